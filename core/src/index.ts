@@ -1,0 +1,18 @@
+export { mainnet } from "./params/mainnet.ts";
+export type * from "./params/params.ts";
+export { regtest } from "./params/regtest.ts";
+export { testnet } from "./params/testnet.ts";
+export * from "./params/upgrades.ts";
+export * from "./primitives/money.ts";
+export * from "./primitives/outpoint.ts";
+export * from "./primitives/tier.ts";
+export * from "./rules/fluxnode/lifecycle.ts";
+export * from "./rules/fluxnode/payout.ts";
+export * from "./rules/fluxnode/queueOrder.ts";
+export * from "./rules/fluxnode/tier.ts";
+export * from "./rules/funds.ts";
+export * from "./rules/spacing.ts";
+export * from "./rules/subsidy.ts";
+export * from "./util/assert.ts";
+export * from "./util/exactMath.ts";
+export * from "./util/random.ts";
