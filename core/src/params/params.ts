@@ -156,6 +156,8 @@ export interface Params {
   readonly fluxnodes: FluxnodeParams;
   readonly emergency: EmergencyParams;
   readonly funds: FundParams;
+  /** Whether hashes must meet their targets; regtest checks solutions only. Source: fluxd src/pow.cpp CheckProofOfWork. */
+  readonly checkProofTargets: boolean;
   /** Before the Flux upgrade, coinbase value may only go to shielded outputs. */
   readonly coinbaseMustBeShielded: boolean;
   readonly requireStandard: boolean;

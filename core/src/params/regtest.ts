@@ -121,6 +121,7 @@ export const regtest: Params = {
     },
     devAddress: "t2GoxS2SRmLQDnTyWePHjKD3izvFsKUAjrH",
   },
+  checkProofTargets: false,
   coinbaseMustBeShielded: false,
   requireStandard: false,
   mineBlocksOnDemand: true,

@@ -125,6 +125,7 @@ export const testnet: Params = {
     },
     devAddress: "t2GoxS2SRmLQDnTyWePHjKD3izvFsKUAjrH",
   },
+  checkProofTargets: true,
   coinbaseMustBeShielded: true,
   requireStandard: true,
   mineBlocksOnDemand: false,

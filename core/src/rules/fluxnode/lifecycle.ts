@@ -77,3 +77,36 @@ export const version6Allowed = (params: Params, height: number): boolean =>
 /** Whether a START may carry a delegate part. Same source. */
 export const delegatesAllowed = (params: Params, height: number): boolean =>
   upgradeActive(params.upgrades, "pon", height);
+
+// When the windows above close, solved for the height. A simulation schedules by these instead of testing every node in
+// every block; both give the same heights because no window shrinks as heights grow.
+
+/** The block that moves a node STARTED in `started` to the DoS list if it is not confirmed by then. */
+export const startExpiryHeight = (params: Params, started: number): number =>
+  firstHeight(started, (height) => startExpiryBlocks(params, height));
+
+/** The block in which the DoS list releases a node STARTED in `started`. */
+export const dosReleaseHeight = (params: Params, started: number): number =>
+  firstHeight(started, (height) => dosRelease(params, height).blocks);
+
+/** The block that expires a node last confirmed in `lastConfirmed` if no UPDATE comes: the last one that can save it. */
+export const confirmExpiryHeight = (params: Params, lastConfirmed: number): number =>
+  firstHeight(lastConfirmed, (height) => confirmExpiryBlocks(params, height) + 1);
+
+/**
+ * First block, at or after `notBefore`, in which an UPDATE with the same ip is valid after a confirm in `lastConfirmed`
+ * with `slack` blocks to spare.
+ */
+export const nextUpdateHeight = (
+  params: Params,
+  lastConfirmed: number,
+  slack: number,
+  notBefore: number,
+): number => firstHeight(lastConfirmed, (height) => updateDistance(params, height) + 1 + slack, notBefore);
+
+/** Smallest height >= notBefore with height - origin >= window(height), for a window that never falls with height. */
+function firstHeight(origin: number, window: (height: number) => number, notBefore = origin): number {
+  let height = Math.max(notBefore, origin + window(origin));
+  while (height - origin < window(height)) height = origin + window(height);
+  return height;
+}

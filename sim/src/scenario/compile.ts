@@ -1,0 +1,105 @@
+import { fluxnodesActive, type Params, type PerTier, perTier, TIERS } from "@fluxlab/core";
+import type { EconomyPlan, TierPopulation } from "../world/economyPlan.ts";
+import { firstEstablishedHeight } from "../world/established.ts";
+import { InvalidInput, type Problem } from "./problems.ts";
+import type { Scenario } from "./schema.ts";
+import { durationInBlocks, durationInSeconds, parseAmount, parseDuration, parseRatio } from "./units.ts";
+
+/** Blocks in the longest run; a decade of proof of node is 10.5 million. */
+const LONGEST_RUN = 200_000_000;
+
+/**
+ * A scenario in the units of its network's chain.
+ * @throws InvalidInput for what only the network can tell: heights out of order, FluxNodes before they exist.
+ */
+export function compileEconomy(scenario: Scenario, params: Params, seed: number): EconomyPlan {
+  const problems: Problem[] = [];
+  const firstHeight = scenario.from;
+  const lastHeight = runEnd(scenario, params, problems);
+  const population = perTier((tier) => asPopulation(scenario.population[tier]));
+  checkPopulation(scenario, params, population, lastHeight, problems);
+  if (problems.length > 0) throw new InvalidInput("scenario", problems);
+  const seconds = (text: string, word: string) =>
+    text === word
+      ? Number.POSITIVE_INFINITY
+      : durationInSeconds(params, firstHeight, parsed(parseDuration(text)));
+  const { begin } = scenario.population;
+  const { lifetime, outageEvery, outageLength, missedStarts } = scenario.operators;
+  return {
+    params,
+    seed: `${seed}`,
+    firstHeight,
+    lastHeight,
+    population,
+    joinOverSeconds: begin === "established" ? undefined : Math.max(seconds(begin, ""), 1),
+    operators: {
+      lifetimeSeconds: seconds(lifetime, "forever"),
+      outageEverySeconds: seconds(outageEvery, "never"),
+      outageSeconds: seconds(outageLength, ""),
+      missedStart:
+        missedStarts === "never" ? { numerator: 0, denominator: 1 } : parsed(parseRatio(missedStarts)),
+    },
+    supplyCap: parsed(parseAmount(scenario.supplyCap)),
+  };
+}
+
+function runEnd(scenario: Scenario, params: Params, problems: Problem[]): number {
+  const { from, run, to } = scenario;
+  if ((run === undefined) === (to === undefined)) {
+    const expected = 'exactly one of "run" (a duration) and "to" (a height)';
+    problems.push({ path: [], expected, got: run === undefined ? "neither" : "both" });
+    return from;
+  }
+  if (to !== undefined) {
+    if (to < from) problems.push({ path: ["to"], expected: `a height from ${from} ("from") on`, got: to });
+    return checkLength(from, to, ["to"], to, problems);
+  }
+  const blocks = durationInBlocks(params, from, parsed(parseDuration(run ?? "")));
+  if (blocks < 1) problems.push({ path: ["run"], expected: "at least one block", got: run });
+  return checkLength(from, from + blocks - 1, ["run"], run, problems);
+}
+
+function checkLength(
+  from: number,
+  last: number,
+  path: Problem["path"],
+  got: unknown,
+  problems: Problem[],
+): number {
+  if (last - from >= LONGEST_RUN) problems.push({ path, expected: `at most ${LONGEST_RUN} blocks`, got });
+  return last;
+}
+
+function checkPopulation(
+  scenario: Scenario,
+  params: Params,
+  population: PerTier<TierPopulation>,
+  lastHeight: number,
+  problems: Problem[],
+): void {
+  const tiers = TIERS.filter((tier) => population[tier].atStart > 0 || population[tier].atEnd > 0);
+  if (tiers.length === 0) return;
+  if (!fluxnodesActive(params, lastHeight)) {
+    const { height } = params.upgrades.kamata;
+    const since = height < 0 ? "has none" : `has them from height ${height} on`;
+    for (const tier of tiers) {
+      const expected = `0: the run ends before FluxNodes exist ("${params.name}" ${since})`;
+      problems.push({ path: ["population", tier], expected, got: scenario.population[tier] });
+    }
+    return;
+  }
+  const first = firstEstablishedHeight(params);
+  if (scenario.population.begin === "established" && scenario.from < first) {
+    const expected = `a time to join over, such as "1 day": no node can be confirmed before block ${first}`;
+    problems.push({ path: ["population", "begin"], expected, got: scenario.population.begin });
+  }
+}
+
+const asPopulation = (written: Scenario["population"]["cumulus"]): TierPopulation =>
+  typeof written === "number" ? { atStart: written, atEnd: written } : written;
+
+/** The schema has accepted the text, so reading it again cannot fail. */
+function parsed<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("Invariant broken: the schema accepts only what the units read");
+  return value;
+}

@@ -1,0 +1,12 @@
+export * from "./builders.ts";
+export { parseNetwork } from "./networkFile.ts";
+export { describeProblem, formatPath, InvalidInput, type Problem } from "./problems.ts";
+export { decodeScenario, type Scenario, type ScenarioInput, scenarioHash } from "./schema.ts";
+export { type Duration, durationInBlocks, parseDuration } from "./units.ts";
+export {
+  formatScenario,
+  InvalidScenarioText,
+  type PlacedProblem,
+  parseScenario,
+  placeInText,
+} from "./yaml.ts";

@@ -1,0 +1,71 @@
+import { isMap, isPair, isSeq, LineCounter, type Node, parseDocument, stringify } from "yaml";
+import { InvalidInput, type Problem } from "./problems.ts";
+import { decodeScenario, type Scenario } from "./schema.ts";
+
+/** A {@link Problem} with its place in the text, both counted from 1. */
+export interface PlacedProblem extends Problem {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A scenario's text that cannot be used. */
+export class InvalidScenarioText extends InvalidInput {
+  declare readonly problems: readonly PlacedProblem[];
+}
+
+/**
+ * Reads a scenario from YAML (or JSON, which is YAML).
+ * @throws InvalidScenarioText with the line of every problem.
+ */
+export function parseScenario(text: string): Scenario {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0) {
+    const problems = document.errors.map(({ message, pos }) => {
+      const { line, col } = lines.linePos(pos[0]);
+      return { path: [], expected: "YAML", got: message, line, column: col };
+    });
+    throw new InvalidScenarioText("scenario", problems);
+  }
+  try {
+    return decodeScenario(document.toJS());
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    throw new InvalidScenarioText("scenario", placeProblems(error.problems, document.contents, lines));
+  }
+}
+
+/** Adds lines to problems found after parsing, such as those only the network can tell. */
+export function placeInText(problems: readonly Problem[], text: string): PlacedProblem[] {
+  const lines = new LineCounter();
+  return placeProblems(problems, parseDocument(text, { lineCounter: lines }).contents, lines);
+}
+
+/** The scenario as YAML that reads back equal. */
+export const formatScenario = (scenario: Scenario): string => stringify(scenario, { lineWidth: 110 });
+
+function placeProblems(problems: readonly Problem[], root: unknown, lines: LineCounter): PlacedProblem[] {
+  return problems.map((problem) => {
+    const { line, col } = lines.linePos(offsetOf(root, problem.path));
+    return { ...problem, line: Math.max(line, 1), column: Math.max(col, 1) };
+  });
+}
+
+/** Where the node at `path` begins, or the deepest that exists on the way to it. */
+function offsetOf(root: unknown, path: Problem["path"]): number {
+  let node = root;
+  let offset = startOf(node);
+  for (const key of path) {
+    const pair = isMap(node)
+      ? node.items.find((item) => isPair(item) && String(item.key) === key)
+      : undefined;
+    const next = isSeq(node) ? node.items[Number(key)] : pair?.value;
+    if (pair !== undefined) offset = startOf(pair.key);
+    else if (next !== undefined) offset = startOf(next);
+    else return offset;
+    node = next;
+  }
+  return offset;
+}
+
+const startOf = (node: unknown): number => (node as Node | null)?.range?.[0] ?? 0;

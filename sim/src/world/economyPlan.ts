@@ -1,0 +1,43 @@
+import type { Params, PerTier } from "@fluxlab/core";
+
+/** A probability as a fraction of whole numbers. */
+export interface Ratio {
+  readonly numerator: number;
+  readonly denominator: number;
+}
+
+/** How many operators a tier has; the number goes in a straight line from the first to the last block. */
+export interface TierPopulation {
+  readonly atStart: number;
+  readonly atEnd: number;
+}
+
+/** What operators do. Means are of exponential distributions; Infinity is "never". */
+export interface OperatorHabits {
+  /** Mean seconds until an operator sells the collateral and leaves. */
+  readonly lifetimeSeconds: number;
+  /** Mean seconds from coming online to the next outage. */
+  readonly outageEverySeconds: number;
+  /** Mean seconds of an outage. */
+  readonly outageSeconds: number;
+  /** Chance that the confirm of a START does not arrive in its window. */
+  readonly missedStart: Ratio;
+}
+
+/** Everything a run at economy fidelity depends on, in the units of the chain. */
+export interface EconomyPlan {
+  readonly params: Params;
+  /** Text of the seed; equal plans with equal seeds run equally. */
+  readonly seed: string;
+  readonly firstHeight: number;
+  readonly lastHeight: number;
+  readonly population: PerTier<TierPopulation>;
+  /**
+   * Seconds over which the first operators START, from the first block that allows it; undefined: they are confirmed, and
+   * their queues in full rotation, when the run begins.
+   */
+  readonly joinOverSeconds: number | undefined;
+  readonly operators: OperatorHabits;
+  /** Satoshi; the run reports the block whose issuance passes it. */
+  readonly supplyCap: bigint;
+}
