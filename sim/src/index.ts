@@ -1,4 +1,4 @@
 export type * from "./record/runRecord.ts";
-export { Run, runScenario } from "./run.ts";
+export { checkScenario, Run, runScenario } from "./run.ts";
 export { Economy } from "./world/economy.ts";
 export type * from "./world/economyPlan.ts";

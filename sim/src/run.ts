@@ -58,6 +58,11 @@ export class Run {
   }
 }
 
+/** @throws InvalidInput if a scenario does not fit its network; costs nothing. */
+export function checkScenario(scenario: Scenario, params: Params): void {
+  compileEconomy(scenario, params, scenario.seed);
+}
+
 /** Plays a scenario to its end. @throws InvalidInput if it does not fit the network. */
 export function runScenario(scenario: Scenario, params: Params, seed: number): RunRecord {
   const run = new Run(scenario, params, seed);

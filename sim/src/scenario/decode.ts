@@ -53,6 +53,7 @@ function expectation(
     return `no key of this name; known here: ${knownKeys(path.slice(0, -1)).join(", ")}`;
   }
   if (message === "Missing key") return "a value";
+  if (message === "Expected object") return "keys with values";
   return message.replace(/^Expected /, "");
 }
 

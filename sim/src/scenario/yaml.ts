@@ -20,12 +20,11 @@ export class InvalidScenarioText extends InvalidInput {
 export function parseScenario(text: string): Scenario {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0) {
-    const problems = document.errors.map(({ message, pos }) => {
-      const { line, col } = lines.linePos(pos[0]);
-      return { path: [], expected: "YAML", got: message, line, column: col };
-    });
-    throw new InvalidScenarioText("scenario", problems);
+  const [first] = document.errors; // what follows it is usually its consequence
+  if (first !== undefined) {
+    const { line, col } = lines.linePos(first.pos[0]);
+    const problem = { path: [], expected: "YAML", got: first.message, line, column: col };
+    throw new InvalidScenarioText("scenario", [problem]);
   }
   try {
     return decodeScenario(document.toJS());
@@ -45,10 +44,11 @@ export function placeInText(problems: readonly Problem[], text: string): PlacedP
 export const formatScenario = (scenario: Scenario): string => stringify(scenario, { lineWidth: 110 });
 
 function placeProblems(problems: readonly Problem[], root: unknown, lines: LineCounter): PlacedProblem[] {
-  return problems.map((problem) => {
+  const placed = problems.map((problem) => {
     const { line, col } = lines.linePos(offsetOf(root, problem.path));
     return { ...problem, line: Math.max(line, 1), column: Math.max(col, 1) };
   });
+  return placed.sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
 /** Where the node at `path` begins, or the deepest that exists on the way to it. */

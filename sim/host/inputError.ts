@@ -1,0 +1,23 @@
+import { describeProblem, type Problem } from "@fluxlab/sim/scenario";
+
+/** Something a person has to change: a file, an argument, a folder. The command line shows it and exits with 2. */
+export class InputError extends Error {
+  override name = "InputError";
+}
+
+/** More would not fit on a screen. */
+const PROBLEMS_SHOWN = 12;
+
+/** What is wrong with a file, a line a problem, as an {@link InputError}. */
+export function fileError(file: string, problems: readonly Problem[], cause?: unknown): InputError {
+  const shown = problems
+    .slice(0, PROBLEMS_SHOWN)
+    .map((problem) => `  ${place(problem)}${describeProblem(problem)}`);
+  const left = problems.length - shown.length;
+  if (left > 0) shown.push(`  … and ${left} more`);
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return new InputError(`${file}: ${count}\n${shown.join("\n")}`, { cause });
+}
+
+const place = (problem: Problem): string =>
+  "line" in problem && "column" in problem ? `${problem.line}:${problem.column}  ` : "";
