@@ -1,6 +1,6 @@
 import { mainnet, type Params, regtest, testnet, type Upgrade } from "@fluxlab/core";
 import { parseNetwork } from "@fluxlab/sim/scenario";
-import { readVectorText } from "./vectors.ts";
+import { readVectorText } from "./committedVectors.ts";
 
 /** A network with some upgrade heights moved. */
 export function withUpgrades(params: Params, heights: Partial<Record<Upgrade, number>>): Params {

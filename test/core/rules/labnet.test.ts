@@ -15,7 +15,7 @@ import {
 import { hexToBytes } from "@noble/hashes/utils.js";
 import { beforeAll, expect, test } from "vitest";
 import { labnet } from "../../support/networks.ts";
-import { readVectorLines } from "../../support/vectors.ts";
+import { readVectorLines } from "../../support/committedVectors.ts";
 
 // The chain of a laboratory network through every era, as fluxd itself recorded it.
 

@@ -31,7 +31,7 @@ import { hexToBytes } from "@noble/hashes/utils.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { NETWORKS } from "../../support/networks.ts";
-import { readVectors } from "../../support/vectors.ts";
+import { readVectors } from "../../support/committedVectors.ts";
 
 interface Vectors {
   readonly payouts: {

@@ -13,7 +13,7 @@ import {
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { labnet, NETWORKS, withUpgrades } from "../../support/networks.ts";
-import { readVectorLines, readVectors } from "../../support/vectors.ts";
+import { readVectorLines, readVectors } from "../../support/committedVectors.ts";
 
 interface SubsidyCase {
   readonly height: number;
