@@ -14,8 +14,8 @@ import {
 } from "@fluxlab/core";
 import { hexToBytes } from "@noble/hashes/utils.js";
 import { beforeAll, expect, test } from "vitest";
-import { labnet } from "../../support/networks.ts";
 import { readVectorLines } from "../../support/committedVectors.ts";
+import { labnet } from "../../support/networks.ts";
 
 // The chain of a laboratory network through every era, as fluxd itself recorded it.
 

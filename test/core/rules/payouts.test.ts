@@ -30,8 +30,8 @@ import {
 import { hexToBytes } from "@noble/hashes/utils.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { NETWORKS } from "../../support/networks.ts";
 import { readVectors } from "../../support/committedVectors.ts";
+import { NETWORKS } from "../../support/networks.ts";
 
 interface Vectors {
   readonly payouts: {

@@ -12,8 +12,8 @@ import {
 } from "@fluxlab/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { labnet, NETWORKS, withUpgrades } from "../../support/networks.ts";
 import { readVectorLines, readVectors } from "../../support/committedVectors.ts";
+import { labnet, NETWORKS, withUpgrades } from "../../support/networks.ts";
 
 interface SubsidyCase {
   readonly height: number;
