@@ -1,4 +1,4 @@
-import type { Outpoint } from "./outpoint.ts";
+import { NULL_OUTPOINT, type Outpoint } from "./outpoint.ts";
 
 // The two kinds of FluxNode transaction. They spend nothing and create nothing; their ids leave the signatures out.
 // Source: fluxd src/primitives/transaction.h.
@@ -62,6 +62,10 @@ export interface FluxnodeUnknown {
 }
 
 export type FluxnodeTransaction = FluxnodeStart | FluxnodeConfirm | FluxnodeUnknown;
+
+/** The node a transaction is about; null where the format names none. */
+export const collateralOf = (tx: FluxnodeTransaction): Outpoint =>
+  tx.kind === "fluxnodeUnknown" ? NULL_OUTPOINT : tx.collateral;
 
 /** Keys that may START a node on its owner's behalf. Source: fluxd src/primitives/transaction.h CFluxnodeDelegates. */
 export interface Delegates {

@@ -16,10 +16,3 @@ export type ContentId = Uint8Array & { readonly [id]: "contentId" };
 
 /** 32 zero bytes: "no block", "no transaction". */
 export const ZERO_HASH: Uint8Array = new Uint8Array(32);
-
-/** Byte-wise equality of two ids of the same length. */
-export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}

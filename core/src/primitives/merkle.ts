@@ -1,5 +1,6 @@
+import { equalBytes } from "../bytes/compare.ts";
 import { sha256d } from "../bytes/hash.ts";
-import { equalBytes, ZERO_HASH } from "./ids.ts";
+import { ZERO_HASH } from "./ids.ts";
 
 export interface MerkleTree {
   readonly root: Uint8Array;

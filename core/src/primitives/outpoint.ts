@@ -1,3 +1,4 @@
+import { compareBytes } from "../bytes/compare.ts";
 import type { Reader } from "../bytes/reader.ts";
 import type { Writer } from "../bytes/writer.ts";
 
@@ -14,11 +15,8 @@ export interface Outpoint {
  * Source: fluxd src/primitives/transaction.h COutPoint operator<, src/uint256.h base_blob.
  */
 export function compareOutpoints(a: Outpoint, b: Outpoint): number {
-  for (let i = 0; i < 32; i++) {
-    const difference = a.txid[i]! - b.txid[i]!;
-    if (difference !== 0) return difference;
-  }
-  return a.index - b.index;
+  const byTxid = compareBytes(a.txid, b.txid);
+  return byTxid !== 0 ? byTxid : a.index - b.index;
 }
 
 /** Output index of the null outpoint. */

@@ -54,5 +54,5 @@ export const usesGroth16 = (overwintered: boolean, version: number): boolean =>
   overwintered && version >= SAPLING_VERSION;
 
 /** Exactly one input, and it spends nothing. Source: fluxd src/primitives/transaction.h IsCoinBase. */
-export const isCoinbase = (tx: Transaction): tx is OrdinaryTransaction =>
+export const isCoinbase = (tx: Transaction): boolean =>
   tx.kind === "ordinary" && tx.inputs.length === 1 && isNullOutpoint(tx.inputs[0]!.prevout);
