@@ -24,7 +24,10 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   const bytes = new Uint8Array((text.length / 4) * 3 - padding);
   for (let i = 0, at = 0; i < text.length; i += 4, at += 3) {
     const group =
-      (sextet(text, i) << 18) | (sextet(text, i + 1) << 12) | (sextet(text, i + 2) << 6) | sextet(text, i + 3);
+      (sextet(text, i) << 18) |
+      (sextet(text, i + 1) << 12) |
+      (sextet(text, i + 2) << 6) |
+      sextet(text, i + 3);
     for (let j = 0; j < 3; j++) {
       const byte = (group >> (16 - 8 * j)) & 0xff;
       if (at + j < bytes.length) bytes[at + j] = byte;

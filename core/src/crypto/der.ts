@@ -56,16 +56,7 @@ function copyScalar(integer: Uint8Array, target: Uint8Array, offset: number): vo
 export function derFromCompact(compact: Uint8Array): Uint8Array {
   const r = shortestInteger(compact.subarray(0, SCALAR_BYTES));
   const s = shortestInteger(compact.subarray(SCALAR_BYTES));
-  return Uint8Array.of(
-    SEQUENCE,
-    4 + r.length + s.length,
-    INTEGER,
-    r.length,
-    ...r,
-    INTEGER,
-    s.length,
-    ...s,
-  );
+  return Uint8Array.of(SEQUENCE, 4 + r.length + s.length, INTEGER, r.length, ...r, INTEGER, s.length, ...s);
 }
 
 function shortestInteger(scalar: Uint8Array): number[] {

@@ -1,7 +1,7 @@
 import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { equalBytes } from "../bytes/compare.ts";
 import { sha256d } from "../bytes/hash.ts";
 import { Writer } from "../bytes/writer.ts";
-import { equalBytes } from "../primitives/ids.ts";
 import { COMPACT_SIGNATURE_BYTES, type EcdsaBackend, type RecoveryId } from "./ecdsa.ts";
 import { type KeyPair, keyId } from "./keys.ts";
 

@@ -1,7 +1,7 @@
 import { decodeBase58Check, encodeBase58Check } from "../bytes/base58.ts";
+import { equalBytes } from "../bytes/compare.ts";
 import { wireHex } from "../bytes/hex.ts";
 import type { Params } from "../params/params.ts";
-import { equalBytes } from "../primitives/ids.ts";
 import { parseSecretKey } from "./ecdsa.ts";
 import type { KeyPair } from "./keys.ts";
 

@@ -1,9 +1,8 @@
 import { decodeBase58Check, encodeBase58Check } from "../bytes/base58.ts";
+import { equalBytes } from "../bytes/compare.ts";
 import { wireHex } from "../bytes/hex.ts";
-import { keyId } from "../crypto/keys.ts";
+import { isPublicKeyForm, keyId } from "../crypto/keys.ts";
 import type { Params } from "../params/params.ts";
-import { equalBytes } from "../primitives/ids.ts";
-import { isPublicKeyForm } from "../crypto/keys.ts";
 import { ID_BYTES, matchTemplate, payToKeyHash, payToScriptHash } from "./standard.ts";
 
 /** Whom an output can pay: the owner of a key, or whoever satisfies a script. */

@@ -1,11 +1,12 @@
 import { ripemd160, sha1 } from "@noble/hashes/legacy.js";
 import { sha256 } from "@noble/hashes/sha2.js";
+import { equalBytes } from "../bytes/compare.ts";
 import { hash160, sha256d } from "../bytes/hash.ts";
-import { equalBytes } from "../primitives/ids.ts";
 import { binaryResult, unaryResult } from "./arithmetic.ts";
 import type { SignatureChecker } from "./checker.ts";
 import { SCRIPT_FLAG, type ScriptFlags } from "./flags.ts";
 import { isMinimalPush, ScriptCursor } from "./instructions.ts";
+import { MAX_ELEMENT_BYTES, MAX_SCRIPT_BYTES } from "./limits.ts";
 import { isDisabled, OP, operands } from "./opcodes.ts";
 import type { ScriptError } from "./scriptError.ts";
 import { decodeScriptNumber, encodeScriptNumber, MAX_LOCK_TIME_BYTES } from "./scriptNumber.ts";
@@ -13,10 +14,6 @@ import { publicKeyEncodingError, signatureEncodingError } from "./signatureEncod
 
 // The stack machine. Source: fluxd src/script/interpreter.cpp EvalScript.
 
-/** A script longer than this fails, and an output with one can never be spent. */
-export const MAX_SCRIPT_BYTES = 10_000;
-/** Longest element a script may push. */
-export const MAX_ELEMENT_BYTES = 520;
 /** Opcodes above OP_16 in a script, executed or not, plus the keys of executed CHECKMULTISIGs. */
 const MAX_OPCODES = 201;
 /** Elements on both stacks. */

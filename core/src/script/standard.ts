@@ -1,6 +1,6 @@
 import { hash160 } from "../bytes/hash.ts";
 import { isPublicKeyForm } from "../crypto/keys.ts";
-import { script, ScriptCursor, type ScriptPart } from "./instructions.ts";
+import { ScriptCursor, type ScriptPart, script } from "./instructions.ts";
 import { OP, smallInteger, smallIntegerOpcode } from "./opcodes.ts";
 
 // The forms of scriptPubKey that wallets make. Source: fluxd src/script/standard.cpp Solver.

@@ -43,10 +43,5 @@ export function verifyInput(
   ecdsa: EcdsaBackend,
 ): ScriptError | undefined {
   const { scriptSig } = hasher.tx.inputs[index]!;
-  return verifyScript(
-    scriptSig,
-    spent.scriptPubKey,
-    flags,
-    inputChecker(hasher, index, spent.value, ecdsa),
-  );
+  return verifyScript(scriptSig, spent.scriptPubKey, flags, inputChecker(hasher, index, spent.value, ecdsa));
 }
