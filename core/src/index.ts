@@ -19,6 +19,7 @@ export { regtest } from "./params/regtest.ts";
 export { testnet } from "./params/testnet.ts";
 export * from "./params/upgrades.ts";
 export * from "./primitives/block.ts";
+export * from "./primitives/emergencySignatures.ts";
 export * from "./primitives/fluxnodeTx.ts";
 export * from "./primitives/fluxnodeTxCodec.ts";
 export * from "./primitives/header.ts";

@@ -1,25 +1,28 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { test } from "vitest";
+import { gunzipSync } from "node:zlib";
 
-/** Recordings and other projects' vectors lie beside the repository and are not part of it. */
-const FOLDER = fileURLToPath(new URL("../../../shared/vectors/", import.meta.url));
+// Vectors recorded from the reference daemon or taken from other projects' suites. They lie beside the checkout and are
+// not part of it.
 
-/** The parsed JSON of a vector file. Files are ours to trust; a test that meets another shape fails by itself. */
-export const readVectors = <T>(file: string): T => JSON.parse(readFileSync(FOLDER + file, "utf8")) as T;
+const root = fileURLToPath(new URL("../../../shared/vectors/", import.meta.url));
+export const vectorsPresent = existsSync(root);
 
-/**
- * A test that reads `files`. Where they are absent it is skipped and its name says why; continuous integration must have
- * them, so there it fails.
- */
-export function vectorTest(name: string, files: readonly string[], body: () => void): void {
-  const missing = files.filter((file) => !existsSync(FOLDER + file));
-  const why = `${name} (SKIPPED: no ${missing.join(", ")} in shared/vectors beside the repository)`;
-  if (missing.length === 0) test(name, body);
-  else if (process.env["CI"] === undefined) test.skipIf(true)(why, body);
-  else {
-    test(why, () => {
-      throw new Error(why);
-    });
-  }
-}
+/** One JSON file, as the type the caller knows it to have. */
+export const readJson = <T>(path: string): T => JSON.parse(readFileSync(root + path, "utf8")) as T;
+
+/** A file of one JSON object a line. */
+export const readJsonLines = <T>(path: string): T[] =>
+  readFileSync(root + path, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as T);
+
+/** Names of the files of a folder. */
+export const listVectors = (folder: string): string[] => readdirSync(root + folder).sort();
+
+/** A recorded block: `hex`, or `hexGz`, base64 of gzip of its bytes. */
+export const caseBytes = (each: { hex?: string; hexGz?: string }): Uint8Array =>
+  each.hexGz === undefined
+    ? Buffer.from(each.hex ?? "", "hex")
+    : gunzipSync(Buffer.from(each.hexGz, "base64"));

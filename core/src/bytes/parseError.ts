@@ -1,6 +1,6 @@
 /**
  * Why bytes from outside could not be read: a value that parsers return, never something thrown. `field` is the path of the
- * field that failed ("transactions[3].inputs[0].scriptSig"), `offset` the byte of the input where that field begins.
+ * field that failed ("transactions[3].inputs[0].scriptSig"), `offset` the byte of the input where what failed begins.
  */
 export class ParseError {
   readonly offset: number;

@@ -26,7 +26,8 @@ export const SCRIPT_ERROR_TEXT = {
   sigDer: "Non-canonical DER signature",
   minimalData: "Data push larger than necessary",
   sigPushOnly: "Only non-push operators allowed in signatures",
-  sigHighS: "Non-canonical signature: S value is unnecessarily high",
+  /** Of this one fluxd's IsLowDERSignature says nothing, so the text is that of no error in particular. */
+  sigHighS: "unknown error",
   sigNullDummy: "Dummy CHECKMULTISIG argument must be zero",
   pubkeyType: "Public key is neither compressed or uncompressed",
   cleanStack: "Extra items left on stack after execution",

@@ -8,10 +8,11 @@ import {
 } from "@fluxlab/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readVectors, vectorTest } from "../../support/vectors.ts";
+import { readJson } from "../../support/vectors.ts";
+import { vectorTest } from "../../support/vectorTest.ts";
 
-vectorTest("base 58 of base58_encode_decode.json, both ways", ["base58_encode_decode.json"], () => {
-  for (const [hex, text] of readVectors<[string, string][]>("base58_encode_decode.json")) {
+vectorTest("base 58 of base58_encode_decode.json, both ways", () => {
+  for (const [hex, text] of readJson<[string, string][]>("base58_encode_decode.json")) {
     expect(encodeBase58(wireHex(hex))).toBe(text);
     expect(toWireHex(decodeBase58(text)!)).toBe(hex);
   }

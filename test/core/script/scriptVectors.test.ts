@@ -12,7 +12,8 @@ import {
 } from "@fluxlab/core";
 import { expect } from "vitest";
 import { parseFlags, parseScript } from "../../support/scriptText.ts";
-import { readVectors, vectorTest } from "../../support/vectors.ts";
+import { readJson } from "../../support/vectors.ts";
+import { vectorTest } from "../../support/vectorTest.ts";
 
 // fluxd src/test/data/script_valid.json and script_invalid.json, run as in src/test/script_tests.cpp.
 
@@ -46,15 +47,15 @@ function verdict([scriptSig, scriptPubKey, flags]: Row): ScriptError | undefined
 }
 
 const rows = (file: string): Row[] =>
-  readVectors<string[][]>(file).filter((row) => row.length > 1) as unknown as Row[];
+  readJson<string[][]>(file).filter((row) => row.length > 1) as unknown as Row[];
 
-vectorTest("every script of script_valid.json is satisfied", ["script_valid.json"], () => {
+vectorTest("every script of script_valid.json is satisfied", () => {
   const tests = rows("script_valid.json");
   expect(tests).toHaveLength(291);
   for (const row of tests) expect(verdict(row), row.join(" | ")).toBeUndefined();
 });
 
-vectorTest("no script of script_invalid.json is satisfied", ["script_invalid.json"], () => {
+vectorTest("no script of script_invalid.json is satisfied", () => {
   const tests = rows("script_invalid.json");
   expect(tests).toHaveLength(219);
   for (const row of tests) expect(verdict(row), row.join(" | ")).toBeDefined();

@@ -9,7 +9,8 @@ import {
   wireHex,
 } from "@fluxlab/core";
 import { expect } from "vitest";
-import { readVectors, vectorTest } from "../../support/vectors.ts";
+import { readJson } from "../../support/vectors.ts";
+import { vectorTest } from "../../support/vectorTest.ts";
 
 type Row = readonly [
   raw: string,
@@ -20,8 +21,8 @@ type Row = readonly [
   digest: string,
 ];
 
-vectorTest("signature hashes of sighash.json, all three algorithms", ["sighash.json"], () => {
-  const rows = readVectors<unknown[][]>("sighash.json").filter((row) => row.length > 1) as unknown as Row[];
+vectorTest("signature hashes of sighash.json, all three algorithms", () => {
+  const rows = readJson<unknown[][]>("sighash.json").filter((row) => row.length > 1) as unknown as Row[];
   expect(rows).toHaveLength(250);
   for (const [raw, scriptCode, index, hashType, branchId, digest] of rows) {
     const tx = parseWhole(wireHex(raw), readTransaction);

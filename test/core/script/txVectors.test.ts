@@ -13,7 +13,8 @@ import {
 } from "@fluxlab/core";
 import { expect } from "vitest";
 import { parseFlags, parseScript } from "../../support/scriptText.ts";
-import { readVectors, vectorTest } from "../../support/vectors.ts";
+import { readJson } from "../../support/vectors.ts";
+import { vectorTest } from "../../support/vectorTest.ts";
 
 // fluxd src/test/data/tx_valid.json and tx_invalid.json, run as in src/test/transaction_tests.cpp.
 
@@ -23,7 +24,7 @@ type Row = readonly [spent: Spent[], raw: string, flags: string];
 const NO_BRANCH = 0;
 
 const rows = (file: string): Row[] =>
-  readVectors<unknown[][]>(file).filter((row) => row.length > 1) as unknown as Row[];
+  readJson<unknown[][]>(file).filter((row) => row.length > 1) as unknown as Row[];
 
 const outpointKey = (txid: Uint8Array, index: number): string => `${toDisplayHex(txid)}:${index >>> 0}`;
 
@@ -49,13 +50,13 @@ function inputsVerdict(tx: OrdinaryTransaction, spent: Spent[], flags: string): 
   return undefined;
 }
 
-vectorTest("every transaction of tx_valid.json is valid", ["tx_valid.json"], () => {
+vectorTest("every transaction of tx_valid.json is valid", () => {
   const tests = rows("tx_valid.json");
   expect(tests).toHaveLength(19);
   for (const row of tests) expect(verdict(row), row[1]).toBeUndefined();
 });
 
-vectorTest("no transaction of tx_invalid.json is valid", ["tx_invalid.json"], () => {
+vectorTest("no transaction of tx_invalid.json is valid", () => {
   const tests = rows("tx_invalid.json");
   expect(tests).toHaveLength(31);
   for (const row of tests) expect(verdict(row), row[1]).toBeDefined();
