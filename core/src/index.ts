@@ -68,3 +68,8 @@ export * from "./script/verifyInput.ts";
 export * from "./util/assert.ts";
 export * from "./util/exactMath.ts";
 export * from "./util/random.ts";
+export * from "./wallet/coin.ts";
+export * from "./wallet/coinSelection.ts";
+export * from "./wallet/fluxnodeBuilder.ts";
+export * from "./wallet/signing.ts";
+export * from "./wallet/transactionBuilder.ts";
