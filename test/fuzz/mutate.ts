@@ -52,7 +52,7 @@ export class Mutator {
     const random = this.#random;
     if (this.#length === 0) return;
     const at = random.below(this.#length);
-    switch (random.below(8)) {
+    switch (random.below(9)) {
       case 0:
       case 1:
         this.#buffer[at]! ^= 1 << random.below(8);
@@ -72,6 +72,9 @@ export class Mutator {
       case 6:
         this.#splice(at);
         break;
+      case 7:
+        this.#widen(at);
+        break;
       default:
         this.#remove(at, 1 + random.below(Math.min(40, this.#length - at)));
     }
@@ -90,6 +93,16 @@ export class Mutator {
     const from = this.#random.below(other.length);
     this.#length = at;
     this.#overwrite(at, other.subarray(from));
+  }
+
+  /** Writes the byte at `at` as if it were a CompactSize in a longer form than it needs. */
+  #widen(at: number): void {
+    if (this.#length + 2 > this.#buffer.length) return;
+    this.#buffer.copyWithin(at + 2, at, this.#length);
+    this.#length += 2;
+    this.#buffer[at + 1] = this.#buffer[at + 2]!;
+    this.#buffer[at] = 0xfd;
+    this.#buffer[at + 2] = 0;
   }
 
   #remove(at: number, count: number): void {

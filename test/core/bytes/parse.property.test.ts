@@ -1,5 +1,7 @@
 import {
   blockBytes,
+  MAX_MONEY,
+  NULL_OUTPOINT,
   ParseError,
   parse,
   parseWhole,
@@ -7,6 +9,7 @@ import {
   type Reader,
   readBlock,
   readTransaction,
+  type Transaction,
   transactionBytes,
 } from "@fluxlab/core";
 import fc from "fast-check";
@@ -15,6 +18,8 @@ import { corpus } from "../../fuzz/corpus.ts";
 import { findings } from "../../fuzz/findings.ts";
 import { Mutator } from "../../fuzz/mutate.ts";
 import { type Kind, ParseProperty } from "../../fuzz/parseProperty.ts";
+import { anyTransaction } from "../../support/arbitraries.ts";
+import { heapRetained } from "../../support/heap.ts";
 import { sampleBlocks, sampleTransactions } from "../../support/samples.ts";
 
 const KINDS: readonly Kind[] = ["transaction", "block"];
@@ -25,6 +30,41 @@ test("samples of every format read back as they were", () => {
   }
   for (const [name, block] of Object.entries(sampleBlocks)) {
     expect(parseWhole(blockBytes(block), readBlock), name).toEqual(block);
+  }
+});
+
+test("any transaction reads back as it was", () => {
+  fc.assert(
+    fc.property(anyTransaction, (tx) => {
+      expect(parseWhole(transactionBytes(tx), readTransaction)).toEqual(tx);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test("a full block of the smallest elements keeps a small multiple of its own size alive", () => {
+  const { header } = sampleBlocks["pow"]!;
+  const payment = sampleTransactions["payment"]!;
+  const delegates = sampleTransactions["start6Delegates"]!;
+  if (payment.kind !== "ordinary" || delegates.kind !== "fluxnodeStart") throw new Error("samples changed");
+  const none = new Uint8Array(0);
+  const input = { prevout: NULL_OUTPOINT, scriptSig: none, sequence: 0 };
+  const output = { value: MAX_MONEY, scriptPubKey: none };
+  const keys = { using: true, version: 1, type: 1, keys: new Array<Uint8Array>(1_900_000).fill(none) };
+  const transactions: Record<string, Transaction[]> = {
+    transactions: new Array<Transaction>(390_000).fill(sampleTransactions["unknownType"]!),
+    inputs: [{ ...payment, inputs: new Array(48_000).fill(input) }],
+    outputs: [{ ...payment, outputs: new Array(210_000).fill(output) }],
+    delegateKeys: [{ ...delegates, delegates: keys }],
+  };
+  for (const [name, each] of Object.entries(transactions)) {
+    const message = blockBytes({ header, transactions: each });
+    const kept = heapRetained(() => {
+      const block = parse(message, readBlock);
+      return block instanceof ParseError ? undefined : block;
+    });
+    expect(kept / message.length, name).toBeGreaterThan(0); // it was read
+    expect(kept / message.length, name).toBeLessThan(16);
   }
 });
 

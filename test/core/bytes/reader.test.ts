@@ -80,7 +80,7 @@ test("an error names the path of the field and where it begins", () => {
 });
 
 test("a count that the rest of the input cannot hold allocates nothing", () => {
-  const reader = new Reader(wireHex("fe00000002" + "00".repeat(64)));
+  const reader = new Reader(wireHex(`fe00000002${"00".repeat(64)}`));
   let read = 0;
   const elements = reader.vector("elements", 9, () => read++);
   expect([elements, read, reader.error?.reason]).toEqual([[], 0, "endOfData"]);
