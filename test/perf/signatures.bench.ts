@@ -1,7 +1,6 @@
 import {
   BLOCK_SCRIPT_FLAGS,
   branchIdAt,
-  type Coin,
   type EcdsaBackend,
   keyId,
   mainnet,
@@ -11,6 +10,7 @@ import {
   payToKeyHash,
   planTransaction,
   SignatureHasher,
+  type SpendableCoin,
   signTransaction,
   type TxOutput,
   verifyInput,
@@ -32,7 +32,7 @@ interface Spend {
 /** A signed Sapling transaction of many P2PKH inputs, each by a key of its own. */
 function manyInputs(): Spend {
   const keys = Array.from({ length: INPUTS }, (_, i) => testKey(`bench ${i}`));
-  const coins: Coin[] = keys.map((key, index) => ({
+  const coins: SpendableCoin[] = keys.map((key, index) => ({
     outpoint: { txid: new Uint8Array(32), index },
     output: { value: 1_000_000n, scriptPubKey: payToKeyHash(keyId(key.publicKey)) },
   }));

@@ -1,4 +1,4 @@
-import { numberPart, OP, SCRIPT_FLAG, type ScriptFlags, script, wireHex } from "@fluxlab/core";
+import { buildScript, numberPart, OP, SCRIPT_FLAG, type ScriptFlags, wireHex } from "@fluxlab/core";
 
 // The textual notation of scripts in fluxd's script_valid.json and its neighbours.
 
@@ -30,20 +30,20 @@ function opcode(name: string): number {
 /** The notation has numbers of 64 bits; those the core makes have fewer than 54. */
 function number(value: bigint): Uint8Array {
   if (value === BigInt(Number(value)) && Number.isSafeInteger(Number(value))) {
-    return script(numberPart(Number(value)));
+    return buildScript(numberPart(Number(value)));
   }
   const bytes: number[] = [];
   for (let rest = value < 0n ? -value : value; rest > 0n; rest >>= 8n) bytes.push(Number(rest & 0xffn));
   const sign = value < 0n ? 0x80 : 0;
   if (bytes.at(-1)! >= 0x80) bytes.push(sign);
   else bytes.push(bytes.pop()! | sign);
-  return script(Uint8Array.from(bytes));
+  return buildScript(Uint8Array.from(bytes));
 }
 
 function token(text: string): Uint8Array {
   if (/^-?\d+$/.test(text)) return number(BigInt(text));
   if (text.startsWith("0x")) return wireHex(text.slice(2));
-  if (text.startsWith("'")) return script(Buffer.from(text.slice(1, -1)));
+  if (text.startsWith("'")) return buildScript(Buffer.from(text.slice(1, -1)));
   return Uint8Array.of(opcode(text));
 }
 

@@ -1,4 +1,4 @@
-import { COMPACT_SIGNATURE_BYTES, type EcdsaBackend } from "./ecdsa.ts";
+import { COMPACT_SIGNATURE_BYTES, type EcdsaBackend, type SecretKey } from "./ecdsa.ts";
 
 // DER form of a signature: 30 length, 02 lengthR R, 02 lengthS S; R and S big-endian, positive, of shortest form.
 
@@ -80,3 +80,7 @@ export function verifyDer(
   const compact = compactFromDer(der);
   return compact !== undefined && ecdsa.verify(publicKey, digest, compact);
 }
+
+/** A signature that {@link verifyDer} accepts: deterministic, S low. Source: fluxd src/key.cpp CKey::Sign. */
+export const signDer = (ecdsa: EcdsaBackend, secretKey: SecretKey, digest: Uint8Array): Uint8Array =>
+  derFromCompact(ecdsa.sign(secretKey, digest).compact);

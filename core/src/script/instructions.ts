@@ -73,7 +73,7 @@ export function isPushOnly(script: Uint8Array): boolean {
 export type ScriptPart = number | Uint8Array;
 
 /** A script of opcodes and pushes; data is pushed in the shortest direct form. Source: fluxd src/script/script.h CScript operator<<. */
-export function script(...parts: readonly ScriptPart[]): Uint8Array {
+export function buildScript(...parts: readonly ScriptPart[]): Uint8Array {
   const bytes: number[] = [];
   for (const part of parts) {
     if (typeof part === "number") bytes.push(part);

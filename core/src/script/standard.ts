@@ -1,6 +1,6 @@
 import { hash160 } from "../bytes/hash.ts";
 import { isPublicKeyForm } from "../crypto/keys.ts";
-import { ScriptCursor, type ScriptPart, script } from "./instructions.ts";
+import { buildScript, ScriptCursor, type ScriptPart } from "./instructions.ts";
 import { OP, smallInteger, smallIntegerOpcode } from "./opcodes.ts";
 
 // The forms of scriptPubKey that wallets make. Source: fluxd src/script/standard.cpp Solver.
@@ -120,12 +120,13 @@ export function matchMultisigScript(script: Uint8Array): MultisigTemplate | unde
 /** Keys of a multisig whose length fits their first byte. Source: fluxd src/script/standard.cpp ExtractDestinations. */
 export const usableKeys = (multisig: MultisigTemplate): Uint8Array[] => multisig.keys.filter(isPublicKeyForm);
 
-export const payToPublicKey = (publicKey: Uint8Array): Uint8Array => script(publicKey, OP.CHECKSIG);
+export const payToPublicKey = (publicKey: Uint8Array): Uint8Array => buildScript(publicKey, OP.CHECKSIG);
 
 export const payToKeyHash = (keyId: Uint8Array): Uint8Array =>
-  script(OP.DUP, OP.HASH160, keyId, OP.EQUALVERIFY, OP.CHECKSIG);
+  buildScript(OP.DUP, OP.HASH160, keyId, OP.EQUALVERIFY, OP.CHECKSIG);
 
-export const payToScriptHash = (scriptId: Uint8Array): Uint8Array => script(OP.HASH160, scriptId, OP.EQUAL);
+export const payToScriptHash = (scriptId: Uint8Array): Uint8Array =>
+  buildScript(OP.HASH160, scriptId, OP.EQUAL);
 
 /** HASH160 of a redeem script: what a P2SH output names. */
 export const scriptIdOf = (redeemScript: Uint8Array): Uint8Array => hash160(redeemScript);
@@ -133,8 +134,8 @@ export const scriptIdOf = (redeemScript: Uint8Array): Uint8Array => hash160(rede
 /** m of n, 1 <= m <= n <= 16; the keys are in the order in which signatures must come. */
 export const multisigScript = (required: number, keys: readonly Uint8Array[]): Uint8Array => {
   const parts: ScriptPart[] = [smallIntegerOpcode(required), ...keys];
-  return script(...parts, smallIntegerOpcode(keys.length), OP.CHECKMULTISIG);
+  return buildScript(...parts, smallIntegerOpcode(keys.length), OP.CHECKMULTISIG);
 };
 
 /** An output that can never be spent and carries `data`. */
-export const nullDataScript = (data: Uint8Array): Uint8Array => script(OP.RETURN, data);
+export const nullDataScript = (data: Uint8Array): Uint8Array => buildScript(OP.RETURN, data);

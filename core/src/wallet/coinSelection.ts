@@ -1,11 +1,11 @@
 import { feeAtRate } from "../rules/policy.ts";
-import { type Coin, compactSizeBytes, compareCoins, inputBytesMax } from "./coin.ts";
+import { compactSizeBytes, compareCoins, inputBytesMax, type SpendableCoin } from "./spendableCoin.ts";
 
 // Which coins pay for a transaction. First a set that needs no change is looked for, since change costs an output now and an
 // input later; failing that, the largest coins are taken until they suffice. No chance: equal requests get equal answers.
 
 export interface SelectionRequest {
-  readonly coins: readonly Coin[];
+  readonly coins: readonly SpendableCoin[];
   /** Satoshi that must come out of the inputs besides the fee. */
   readonly target: bigint;
   /** Satoshi per 1,000 bytes. */
@@ -20,7 +20,7 @@ export interface SelectionRequest {
 
 export interface Selection {
   /** In the order in which the transaction spends them. */
-  readonly coins: readonly Coin[];
+  readonly coins: readonly SpendableCoin[];
   readonly fee: bigint;
   /** 0 if there is no change output. */
   readonly change: bigint;
@@ -28,7 +28,7 @@ export interface Selection {
 
 /** A coin that brings in more than it costs to spend. */
 interface Candidate {
-  readonly coin: Coin;
+  readonly coin: SpendableCoin;
   readonly bytes: number;
   readonly value: bigint;
 }
@@ -46,7 +46,7 @@ export function selectCoins(request: SelectionRequest): Selection | undefined {
   return withoutChange(candidates, request) ?? largestFirst(candidates, request);
 }
 
-function candidate(coin: Coin, feeRate: bigint): Candidate[] {
+function candidate(coin: SpendableCoin, feeRate: bigint): Candidate[] {
   const bytes = inputBytesMax(coin);
   const { value } = coin.output;
   if (bytes === undefined || value * 1000n <= feeRate * BigInt(bytes)) return [];
@@ -104,7 +104,7 @@ function suffixSums(candidates: readonly Candidate[]): bigint[] {
 }
 
 function largestFirst(candidates: readonly Candidate[], request: SelectionRequest): Selection | undefined {
-  const coins: Coin[] = [];
+  const coins: SpendableCoin[] = [];
   let value = 0n;
   let bytes = 0;
   for (const each of candidates) {

@@ -1,19 +1,19 @@
 import { equalBytes } from "../bytes/compare.ts";
 import { toWireHex, wireHex } from "../bytes/hex.ts";
-import { derFromCompact } from "../crypto/der.ts";
+import { signDer } from "../crypto/der.ts";
 import type { EcdsaBackend } from "../crypto/ecdsa.ts";
 import { type KeyPair, keyId } from "../crypto/keys.ts";
 import type { OrdinaryTransaction } from "../primitives/transaction.ts";
 import { txid } from "../primitives/txid.ts";
 import { STANDARD_SCRIPT_FLAGS } from "../script/flags.ts";
-import { type ScriptPart, script } from "../script/instructions.ts";
+import { buildScript, type ScriptPart } from "../script/instructions.ts";
 import { OP } from "../script/opcodes.ts";
 import type { ScriptError } from "../script/scriptError.ts";
 import { SIGHASH, SignatureHasher } from "../script/sighash.ts";
 import { matchTemplate, type ScriptTemplate } from "../script/standard.ts";
 import { verifyInput } from "../script/verifyInput.ts";
 import { assert } from "../util/assert.ts";
-import type { Coin } from "./coin.ts";
+import type { SpendableCoin } from "./spendableCoin.ts";
 
 // Signing in steps, by several people if need be: start, sign with the keys at hand, combine what came back, finalise.
 // Nothing changes in place; every step returns a new value, so copies can be signed apart and combined in any order.
@@ -29,7 +29,7 @@ export interface PartialTransaction {
 }
 
 export interface PartialInput {
-  readonly coin: Coin;
+  readonly coin: SpendableCoin;
   /** Signatures with their hash type by the signing public key, in wire hex. */
   readonly signatures: ReadonlyMap<string, Uint8Array>;
 }
@@ -37,7 +37,7 @@ export interface PartialInput {
 /** `coins` in the order of the inputs of `tx`. */
 export function startSigning(
   tx: OrdinaryTransaction,
-  coins: readonly Coin[],
+  coins: readonly SpendableCoin[],
   branchId: number,
 ): PartialTransaction {
   assert(coins.length === tx.inputs.length, "every input has its coin");
@@ -61,7 +61,7 @@ export function signPartial(
       if (!asksFor(template, key.publicKey)) continue;
       const digest = hasher.digest({ index, scriptCode, amount: coin.output.value }, hashType);
       if (digest === undefined) continue; // SINGLE without its output, in the old format
-      const der = derFromCompact(ecdsa.sign(key.secretKey, digest).compact);
+      const der = signDer(ecdsa, key.secretKey, digest);
       added.set(toWireHex(key.publicKey), Uint8Array.from([...der, hashType]));
     }
     return { coin, signatures: added };
@@ -70,7 +70,8 @@ export function signPartial(
 }
 
 /** The script that signatures commit to. */
-const signedScript = ({ output, redeemScript }: Coin): Uint8Array => redeemScript ?? output.scriptPubKey;
+const signedScript = ({ output, redeemScript }: SpendableCoin): Uint8Array =>
+  redeemScript ?? output.scriptPubKey;
 
 function asksFor(template: ScriptTemplate | undefined, publicKey: Uint8Array): boolean {
   switch (template?.type) {
@@ -132,7 +133,7 @@ export function finalise(ecdsa: EcdsaBackend, partial: PartialTransaction): Fina
 function scriptSig({ coin, signatures }: PartialInput): Uint8Array | undefined {
   const parts = satisfaction(matchTemplate(signedScript(coin)), signatures);
   if (parts === undefined) return undefined;
-  return coin.redeemScript === undefined ? script(...parts) : script(...parts, coin.redeemScript);
+  return coin.redeemScript === undefined ? buildScript(...parts) : buildScript(...parts, coin.redeemScript);
 }
 
 /** What the signed script wants to find on the stack. */
@@ -164,7 +165,7 @@ function satisfaction(
 export function signTransaction(
   ecdsa: EcdsaBackend,
   tx: OrdinaryTransaction,
-  coins: readonly Coin[],
+  coins: readonly SpendableCoin[],
   keys: readonly KeyPair[],
   branchId: number,
 ): Finalised {

@@ -11,8 +11,8 @@ import {
 import { transactionSize } from "../primitives/txid.ts";
 import { dustThreshold, isDust } from "../rules/policy.ts";
 import { assert } from "../util/assert.ts";
-import { type Coin, inputBytesMax } from "./coin.ts";
 import { selectCoins } from "./coinSelection.ts";
+import { inputBytesMax, type SpendableCoin } from "./spendableCoin.ts";
 
 /** Satoshi per 1,000 bytes that wallets pay at least. Source: fluxd src/wallet/wallet.h DEFAULT_TRANSACTION_MINFEE. */
 export const DEFAULT_FEE_RATE = 1_000n;
@@ -29,7 +29,7 @@ export interface PaymentPlan {
   readonly height: number;
   readonly payments: readonly TxOutput[];
   /** What may be spent. */
-  readonly coins: readonly Coin[];
+  readonly coins: readonly SpendableCoin[];
   /** Where change goes. */
   readonly changeScript: Uint8Array;
   /** Satoshi per 1,000 bytes; {@link DEFAULT_FEE_RATE} unless said. */
@@ -45,7 +45,7 @@ export interface PlannedTransaction {
   readonly kind: "planned";
   readonly tx: OrdinaryTransaction;
   /** The coin of each input. */
-  readonly coins: readonly Coin[];
+  readonly coins: readonly SpendableCoin[];
   readonly fee: bigint;
   /** 0 if there is no change output; else it is the last output. */
   readonly change: bigint;
@@ -118,5 +118,5 @@ function emptyTransaction(plan: PaymentPlan, params: Params): OrdinaryTransactio
   };
 }
 
-const spendable = (coins: readonly Coin[]): bigint =>
+const spendable = (coins: readonly SpendableCoin[]): bigint =>
   coins.reduce((sum, coin) => (inputBytesMax(coin) === undefined ? sum : sum + coin.output.value), 0n);

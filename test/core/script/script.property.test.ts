@@ -1,4 +1,5 @@
 import {
+  buildScript,
   decodeScriptNumber,
   encodeScriptNumber,
   evalScript,
@@ -11,7 +12,6 @@ import {
   OP,
   ScriptCursor,
   type SignatureChecker,
-  script,
   scriptSigops,
   toWireHex,
   verifyScript,
@@ -29,7 +29,7 @@ const anyScript = fc
       fc
         .nat({ max: 40 })
         .map((by) => [OP.ONE + (by % 17), OP.ZERO, OP.DUP, OP.IF, OP.CHECKMULTISIG].slice(by % 5)),
-      fc.uint8Array({ maxLength: 80 }).map((data) => [...script(data)]),
+      fc.uint8Array({ maxLength: 80 }).map((data) => [...buildScript(data)]),
     ),
     { maxLength: 30 },
   )
@@ -74,7 +74,7 @@ test("a script is read as the plain decoder reads it", () => {
 test("what a cursor walks over is all of a well-formed script", () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 600 }), { maxLength: 5 }), (pushes) => {
-      const bytes = script(...pushes);
+      const bytes = buildScript(...pushes);
       const cursor = new ScriptCursor(bytes);
       const found: string[] = [];
       while (cursor.next()) found.push(toWireHex(cursor.data));
@@ -118,20 +118,20 @@ test("numbers are encoded minimally, and every other encoding is told apart", ()
 test("a number is pushed in its minimal form", () => {
   fc.assert(
     fc.property(fc.integer({ min: -200, max: 70_000 }), (value) => {
-      const cursor = new ScriptCursor(script(numberPart(value)));
+      const cursor = new ScriptCursor(buildScript(numberPart(value)));
       expect(cursor.next()).toBe(true);
       if (cursor.opcode <= OP.PUSHDATA4) expect(isMinimalPush(cursor.data, cursor.opcode)).toBe(true);
       const stack: Uint8Array[] = [];
-      evalScript(stack, script(numberPart(value)), 0, moody);
+      evalScript(stack, buildScript(numberPart(value)), 0, moody);
       expect(stack.map((each) => decodeScriptNumber(each, true))).toEqual([value]);
     }),
   );
 });
 
 test("an accurate count of signature checks looks at the number of keys", () => {
-  const multisig = script(OP.ONE, OP.ONE + 2, OP.CHECKMULTISIG, OP.CHECKSIG);
+  const multisig = buildScript(OP.ONE, OP.ONE + 2, OP.CHECKMULTISIG, OP.CHECKSIG);
   expect(scriptSigops(multisig, false)).toBe(21);
   expect(scriptSigops(multisig, true)).toBe(4);
-  expect(scriptSigops(script(OP.ZERO, OP.CHECKMULTISIGVERIFY), true)).toBe(20);
+  expect(scriptSigops(buildScript(OP.ZERO, OP.CHECKMULTISIGVERIFY), true)).toBe(20);
   expect(scriptSigops(Uint8Array.of(OP.CHECKSIG, 5, OP.CHECKSIG), true)).toBe(1);
 });

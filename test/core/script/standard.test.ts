@@ -1,4 +1,5 @@
 import {
+  buildScript,
   isPayToKeyHash,
   isPayToScriptHash,
   lastPush,
@@ -10,7 +11,6 @@ import {
   payToKeyHash,
   payToPublicKey,
   payToScriptHash,
-  script,
   type TxOutput,
 } from "@fluxlab/core";
 import { describe, expect, test } from "vitest";
@@ -25,7 +25,7 @@ describe("templates", () => {
     expect(matchTemplate(payToScriptHash(id))).toEqual({ type: "scriptHash", scriptId: id });
     expect(matchTemplate(payToPublicKey(keyOf(33)))).toEqual({ type: "publicKey", publicKey: keyOf(33) });
     expect(matchTemplate(nullDataScript(new Uint8Array(80)))).toEqual({ type: "nullData" });
-    expect(matchTemplate(script(OP.RETURN))).toEqual({ type: "nullData" });
+    expect(matchTemplate(buildScript(OP.RETURN))).toEqual({ type: "nullData" });
   });
 
   test("keys of 33 to 65 bytes are keys, whatever they say", () => {
@@ -53,13 +53,13 @@ describe("templates", () => {
     ] as const) {
       expect(matchTemplate(multisigScript(m, keys.slice(0, n)))).toBeUndefined();
     }
-    expect(matchTemplate(script(OP.ONE, keyOf(33), OP.ONE + 1, OP.CHECKMULTISIG))).toBeUndefined();
-    expect(matchTemplate(script(OP.ONE, ...keys, OP.SIXTEEN + 1, OP.CHECKMULTISIG))).toBeUndefined();
+    expect(matchTemplate(buildScript(OP.ONE, keyOf(33), OP.ONE + 1, OP.CHECKMULTISIG))).toBeUndefined();
+    expect(matchTemplate(buildScript(OP.ONE, ...keys, OP.SIXTEEN + 1, OP.CHECKMULTISIG))).toBeUndefined();
   });
 
   test("too much data, two pushes or anything after is no null data", () => {
     expect(matchTemplate(nullDataScript(new Uint8Array(81)))).toBeUndefined();
-    expect(matchTemplate(script(OP.RETURN, id, id))).toBeUndefined();
+    expect(matchTemplate(buildScript(OP.RETURN, id, id))).toBeUndefined();
   });
 
   test("a hash pushed the long way is a key hash to the template, not to consensus", () => {
@@ -82,15 +82,15 @@ describe("signature checks in redeem scripts", () => {
 
   test("count where the output is P2SH and the scriptSig only pushes", () => {
     const p2sh = output(payToScriptHash(id));
-    expect(p2shSigops(spending(script(OP.ZERO, twoOfThree)), [p2sh])).toBe(3);
-    expect(p2shSigops(spending(script(OP.ZERO, twoOfThree)), [output(payToKeyHash(id))])).toBe(0);
-    expect(p2shSigops(spending(script(OP.NOP, twoOfThree)), [p2sh])).toBe(0);
+    expect(p2shSigops(spending(buildScript(OP.ZERO, twoOfThree)), [p2sh])).toBe(3);
+    expect(p2shSigops(spending(buildScript(OP.ZERO, twoOfThree)), [output(payToKeyHash(id))])).toBe(0);
+    expect(p2shSigops(spending(buildScript(OP.NOP, twoOfThree)), [p2sh])).toBe(0);
     expect(p2shSigops(spending(new Uint8Array(0)), [p2sh])).toBe(0);
   });
 
   test("an opcode that pushes a number leaves no script", () => {
-    expect(lastPush(script(twoOfThree))).toEqual(twoOfThree);
-    expect(lastPush(script(twoOfThree, OP.ONE))).toEqual(new Uint8Array(0));
-    expect(lastPush(script(twoOfThree, OP.NOP))).toBeUndefined();
+    expect(lastPush(buildScript(twoOfThree))).toEqual(twoOfThree);
+    expect(lastPush(buildScript(twoOfThree, OP.ONE))).toEqual(new Uint8Array(0));
+    expect(lastPush(buildScript(twoOfThree, OP.NOP))).toBeUndefined();
   });
 });

@@ -1,10 +1,10 @@
 import {
-  type Coin,
   feeAtRate,
   inputBytesMax,
   payToKeyHash,
   type Selection,
   type SelectionRequest,
+  type SpendableCoin,
   selectCoins,
 } from "@fluxlab/core";
 import fc from "fast-check";
@@ -13,7 +13,7 @@ import { expect, test } from "vitest";
 const FIXED_BYTES = 100;
 const CHANGE_BYTES = 34;
 
-const coinOf = (value: bigint, index: number): Coin => ({
+const coinOf = (value: bigint, index: number): SpendableCoin => ({
   outpoint: { txid: new Uint8Array(32), index },
   output: { value, scriptPubKey: payToKeyHash(new Uint8Array(20)) },
 });
@@ -32,18 +32,19 @@ const anyRequest: fc.Arbitrary<SelectionRequest> = fc
     changeBytes: CHANGE_BYTES,
   }));
 
-const totalOf = (coins: readonly Coin[]): bigint => coins.reduce((sum, { output }) => sum + output.value, 0n);
+const totalOf = (coins: readonly SpendableCoin[]): bigint =>
+  coins.reduce((sum, { output }) => sum + output.value, 0n);
 
-function feeOf(coins: readonly Coin[], { feeRate }: SelectionRequest, withChange: boolean): bigint {
+function feeOf(coins: readonly SpendableCoin[], { feeRate }: SelectionRequest, withChange: boolean): bigint {
   const inputs = coins.reduce((sum, coin) => sum + inputBytesMax(coin)!, 0);
   return feeAtRate(feeRate, FIXED_BYTES + 1 + inputs + (withChange ? CHANGE_BYTES : 0));
 }
 
 /** Coins that bring in more than they cost. */
-const worthwhile = (request: SelectionRequest): Coin[] =>
+const worthwhile = (request: SelectionRequest): SpendableCoin[] =>
   request.coins.filter((coin) => coin.output.value * 1000n > request.feeRate * BigInt(inputBytesMax(coin)!));
 
-function* subsets(coins: readonly Coin[]): Generator<Coin[]> {
+function* subsets(coins: readonly SpendableCoin[]): Generator<SpendableCoin[]> {
   for (let mask = 1; mask < 1 << coins.length; mask++) yield coins.filter((_, i) => (mask & (1 << i)) !== 0);
 }
 

@@ -1,6 +1,5 @@
 import {
   branchIdAt,
-  type Coin,
   checkTransaction,
   combinePartials,
   feeAtRate,
@@ -15,6 +14,7 @@ import {
   payToPublicKey,
   payToScriptHash,
   planTransaction,
+  type SpendableCoin,
   scriptIdOf,
   signPartial,
   signTransaction,
@@ -37,7 +37,7 @@ const redeemScript = multisigScript(
 );
 const elsewhere = payToKeyHash(keyId(testKey("payee").publicKey));
 
-const locks: readonly Omit<Coin, "outpoint" | "output">[] = [
+const locks: readonly Omit<SpendableCoin, "outpoint" | "output">[] = [
   {},
   { publicKeyBytes: 65 },
   {},
@@ -55,7 +55,7 @@ const scripts: readonly Uint8Array[] = [
   payToScriptHash(scriptIdOf(redeemScript)),
 ];
 
-const coinOf = (kind: number, value: bigint, index: number): Coin => ({
+const coinOf = (kind: number, value: bigint, index: number): SpendableCoin => ({
   ...locks[kind],
   outpoint: { txid: new Uint8Array(32).fill(1), index },
   output: { value, scriptPubKey: scripts[kind]! },

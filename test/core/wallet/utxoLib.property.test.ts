@@ -1,6 +1,5 @@
 import {
   addressScript,
-  type Coin,
   encodeWif,
   finalise,
   type KeyPair,
@@ -16,6 +15,7 @@ import {
   readTransaction,
   SAPLING_GROUP_ID,
   SignatureHasher,
+  type SpendableCoin,
   scriptAddress,
   scriptIdOf,
   signPartial,
@@ -77,7 +77,7 @@ const anyCoin = fc
     sequence: fc.integer({ min: 0, max: 0xffff_ffff }),
   })
   .map(({ lock, txid, index, value, sequence }) => {
-    const coin: Coin = {
+    const coin: SpendableCoin = {
       outpoint: { txid, index },
       output: { value, scriptPubKey: lock.scriptPubKey },
       ...(lock.redeemScript === undefined ? {} : { redeemScript: lock.redeemScript }),

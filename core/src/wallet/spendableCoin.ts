@@ -3,7 +3,7 @@ import type { TxOutput } from "../primitives/transaction.ts";
 import { matchTemplate } from "../script/standard.ts";
 
 /** An unspent output and what its owner must know to spend it. */
-export interface Coin {
+export interface SpendableCoin {
   readonly outpoint: Outpoint;
   readonly output: TxOutput;
   /** What a P2SH output hashes; absent for the others. */
@@ -30,7 +30,7 @@ const pushBytes = (length: number): number => length + (length < 0x4c ? 1 : leng
  * Most bytes a scriptSig for `scriptPubKey` has, undefined if it is of no form this wallet can spend. A signature may turn
  * out a byte or two shorter.
  */
-function scriptSigBytesMax(scriptPubKey: Uint8Array, coin: Coin): number | undefined {
+function scriptSigBytesMax(scriptPubKey: Uint8Array, coin: SpendableCoin): number | undefined {
   const template = matchTemplate(scriptPubKey);
   switch (template?.type) {
     case "publicKey":
@@ -51,14 +51,14 @@ function scriptSigBytesMax(scriptPubKey: Uint8Array, coin: Coin): number | undef
 }
 
 /** Most bytes of the signed input that spends `coin`, undefined if this wallet cannot spend it. */
-export function inputBytesMax(coin: Coin): number | undefined {
+export function inputBytesMax(coin: SpendableCoin): number | undefined {
   const scriptSig = scriptSigBytesMax(coin.output.scriptPubKey, coin);
   if (scriptSig === undefined) return undefined;
   return OUTPOINT_BYTES + compactSizeBytes(scriptSig) + scriptSig + SEQUENCE_BYTES;
 }
 
 /** Largest value first, then by outpoint: a total order, so equal coins are always taken in the same order. */
-export function compareCoins(a: Coin, b: Coin): number {
+export function compareCoins(a: SpendableCoin, b: SpendableCoin): number {
   const difference = b.output.value - a.output.value;
   return difference === 0n ? compareOutpoints(a.outpoint, b.outpoint) : difference > 0n ? 1 : -1;
 }
