@@ -50,3 +50,7 @@ export const ponHeightReached = (schedule: UpgradeSchedule, height: number): boo
 export function currentUpgrade(schedule: UpgradeSchedule, height: number): Upgrade {
   return UPGRADES.findLast((upgrade) => upgradeActive(schedule, upgrade, height)) ?? "base";
 }
+
+/** What signature hashes of overwintered transactions in block `height` commit to. Source: fluxd CurrentEpochBranchId. */
+export const branchIdAt = (schedule: UpgradeSchedule, height: number): number =>
+  schedule[currentUpgrade(schedule, height)].branchId;

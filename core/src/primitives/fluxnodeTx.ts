@@ -90,7 +90,7 @@ export const MAX_DELEGATES = 4;
 
 const NORMAL_BIT = 0x001;
 const P2SH_BIT = 0x002;
-const DELEGATES_BIT = 0x100;
+export const DELEGATES_BIT = 0x100;
 
 /** What a START's fluxTxVersion says. Other bits are ignored. */
 export interface FluxTxFlags {

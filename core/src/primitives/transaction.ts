@@ -38,6 +38,9 @@ export interface OrdinaryTransaction {
 
 export type Transaction = OrdinaryTransaction | FluxnodeTransaction;
 
+/** Lock times below are heights, from here on Unix seconds. Source: fluxd src/script/script.h LOCKTIME_THRESHOLD. */
+export const LOCK_TIME_THRESHOLD = 500_000_000;
+
 /** Sequence of an input that does not care about the lock time. */
 export const FINAL_SEQUENCE = 0xffff_ffff;
 

@@ -1,10 +1,10 @@
 import {
   FINAL_SEQUENCE,
   isCoinbase,
+  LOCK_TIME_THRESHOLD,
   type OrdinaryTransaction,
   type Transaction,
 } from "../primitives/transaction.ts";
-import { LOCK_TIME_THRESHOLD } from "./limits.ts";
 
 /**
  * Whether `tx` may stand in block `height` of time `time` (Unix seconds; consensus takes the block's own, policy the

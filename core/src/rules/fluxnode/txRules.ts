@@ -10,7 +10,7 @@ import {
 } from "../../primitives/fluxnodeTx.ts";
 import { isNullOutpoint } from "../../primitives/outpoint.ts";
 import { TIERS } from "../../primitives/tier.ts";
-import { MAX_SCRIPT_BYTES } from "../limits.ts";
+import { MAX_SCRIPT_BYTES } from "../../script/limits.ts";
 import { type Violation, violation } from "../violation.ts";
 
 // What one FluxNode transaction must satisfy wherever it stands.
