@@ -1,1 +1,3 @@
-export {};
+export type { RunAbout } from "./about.ts";
+export { reportFiles } from "./reportFiles.ts";
+export { summaryText } from "./summary.ts";

@@ -1,0 +1,40 @@
+import type { Content } from "../markup.ts";
+import type { Milestone } from "../metrics/milestones.ts";
+import { secondsAtHeight } from "../metrics/timeline.ts";
+import type { Clock, Scale } from "./axes.ts";
+import { group, label, type Plot, rule, textWidth } from "./frame.ts";
+import { FLAG_GAP, placeFlags } from "./markLayout.ts";
+
+const ROW_HEIGHT = 16;
+
+/** Marks that know their room: how many pixels their labels need above the plot, and how to draw them there. */
+export interface MarkRows {
+  readonly height: number;
+  readonly draw: (plot: Plot) => Content;
+}
+
+/** Vertical lines at the milestones, labels in rows above the plot. Lines that repeat an earlier one have no label. */
+export function markRows(marks: readonly Milestone[], clock: Clock, x: Scale, right: number): MarkRows {
+  const at = (height: number) => x(secondsAtHeight(clock.samples, height));
+  const flags = marks.map((mark) => ({ x: at(mark.height), width: textWidth(mark.label) }));
+  const places = placeFlags(flags, right);
+  const rows = places.reduce((count, { row }) => Math.max(count, row + 1), 0);
+  const height = rows * ROW_HEIGHT;
+  const draw = (plot: Plot): Content => {
+    const top = plot.top - height;
+    return marks.map((mark, i) => {
+      const { row, flipped } = places[i]!;
+      const left = flags[i]!.x;
+      const y = top + row * ROW_HEIGHT;
+      return group(
+        { class: mark.alarm ? "mark alarm" : "mark" },
+        mark.repeats.map((repeat) => rule("repeat", at(repeat), plot.top, at(repeat), plot.bottom)),
+        rule("", left, y + 2, left, plot.bottom),
+        label(left + (flipped ? -FLAG_GAP : FLAG_GAP), y + 12, mark.label, {
+          "text-anchor": flipped ? "end" : "start",
+        }),
+      );
+    });
+  };
+  return { height, draw };
+}
