@@ -30,8 +30,8 @@ export function render(content: Content): string {
   return isMarkup(content) ? content.markup : content.map(render).join("");
 }
 
-/** Rounded to a tenth, as attributes and paths print it. */
-export const tenth = (value: number): string => String(Math.round(value * 10) / 10);
+/** Rounded to a tenth, as attributes print it. */
+const tenth = (value: number): string => String(Math.round(value * 10) / 10);
 
 const ENTITY: Readonly<Record<string, string>> = {
   "&": "&amp;",

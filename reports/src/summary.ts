@@ -1,6 +1,6 @@
 import { TIERS, type Tier } from "@fluxlab/core";
 import type { RunRecord } from "@fluxlab/sim";
-import { duration, exactFlux, grouped, percent, readableFlux } from "./format.ts";
+import { duration, exactFlux, grouped, percent, plainSpaces, readableFlux } from "./format.ts";
 import { tierReturn } from "./metrics/roi.ts";
 import { waitSummary } from "./metrics/waits.ts";
 import { TIER_NAME } from "./names.ts";
@@ -12,7 +12,7 @@ const HEAD = ["tier", "payments", "median wait", "FLUX per node-year", "ROI"] as
 export function summaryText(record: RunRecord): string {
   const { scenario, seed, digest, supply, firstHeight, lastHeight } = record;
   const lines = [
-    `${scenario.title}`,
+    scenario.title,
     `${scenario.name}, seed ${seed}, heights ${grouped(firstHeight)} to ${grouped(lastHeight)}`,
     `digest  ${digest}`,
     `supply  ${exactFlux(supply.before)} -> ${exactFlux(supply.after)} FLUX`,
@@ -21,7 +21,7 @@ export function summaryText(record: RunRecord): string {
     "",
     capStatement(record),
   ];
-  return `${lines.join("\n")}\n`;
+  return plainSpaces(`${lines.join("\n")}\n`);
 }
 
 function tierRow(record: RunRecord, tier: Tier): string[] {

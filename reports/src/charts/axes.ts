@@ -1,10 +1,9 @@
-import type { Samples } from "@fluxlab/sim";
-import { ticks } from "d3-array";
-import { type ScaleLinear, scaleUtc } from "d3-scale";
-import { DAY, grouped, YEAR } from "../format.ts";
+import type { ScaleLinear } from "d3-scale";
+import { grouped } from "../format.ts";
 import { type Content, element, type Markup } from "../markup.ts";
-import { heightAtSeconds, unixMilliseconds } from "../metrics/timeline.ts";
+import { heightAtSeconds } from "../metrics/timeline.ts";
 import { group, label, type Plot, rule } from "./frame.ts";
+import { type Clock, timeTicks } from "./timeTicks.ts";
 
 export type Scale = ScaleLinear<number, number>;
 
@@ -23,15 +22,12 @@ export function valueAxis(scale: Scale, plot: Plot, format: (value: number) => s
   );
 }
 
-/** Where a run's time starts, what it is called, and how far it has come at each height. */
-export interface Clock {
-  readonly samples: Samples;
-  readonly startDate: string | undefined;
-}
+/** Pixels that a date and a height take, with air. */
+const TICK_ROOM = 84;
 
 /** A base line with days (or elapsed time) and, below them, the heights of those moments. */
 export function timeAxis(scale: Scale, plot: Plot, clock: Clock): Markup {
-  const most = Math.max(Math.floor((plot.right - plot.left) / 92), 2);
+  const most = Math.max(Math.floor((plot.right - plot.left) / TICK_ROOM), 2);
   return group(
     { class: "axis" },
     rule("base", plot.left, plot.bottom, plot.right, plot.bottom),
@@ -69,53 +65,4 @@ export function plainAxis(scale: Scale, plot: Plot, unit: string): Markup {
 function anchorWithin(x: number, { left, right }: Plot): string {
   if (x - left < 24) return "start";
   return right - x < 24 ? "end" : "middle";
-}
-
-interface TimeTick {
-  /** Since the first block. */
-  readonly seconds: number;
-  readonly text: string;
-}
-
-/** About `most` round moments: calendar ones if the run has a date, else round amounts of elapsed time. */
-export function timeTicks(clock: Clock, domain: readonly [number, number], most: number): TimeTick[] {
-  return clock.startDate === undefined
-    ? elapsedTicks(domain, most)
-    : calendarTicks(clock.startDate, domain, most);
-}
-
-const ELAPSED_UNITS = [
-  [3 * YEAR, YEAR, "year"],
-  [3 * DAY, DAY, "day"],
-  [10_800, 3_600, "hour"],
-  [0, 60, "minute"],
-] as const;
-
-function elapsedTicks([from, to]: readonly [number, number], most: number): TimeTick[] {
-  const [, unit, name] = ELAPSED_UNITS.find(([least]) => to - from >= least)!;
-  return ticks(from / unit, to / unit, most).map((count) => ({
-    seconds: count * unit,
-    text: `${name} ${grouped(count)}`,
-  }));
-}
-
-const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
-
-function calendarTicks(startDate: string, domain: readonly [number, number], most: number): TimeTick[] {
-  const [from, to] = domain.map((seconds) => unixMilliseconds(startDate, seconds)) as [number, number];
-  const moments = scaleUtc([new Date(from), new Date(to)], [0, 1]).ticks(most);
-  const step = (moments[1]?.getTime() ?? to) - (moments[0]?.getTime() ?? from);
-  const stepSeconds = step / 1_000;
-  return moments.map((moment) => ({
-    seconds: (moment.getTime() - unixMilliseconds(startDate, 0)) / 1_000,
-    text: calendarText(moment, stepSeconds),
-  }));
-}
-
-/** As much of the date as ticks that far apart need. */
-function calendarText(moment: Date, stepSeconds: number): string {
-  const day = `${moment.getUTCDate()} ${MONTHS[moment.getUTCMonth()]}`;
-  if (stepSeconds >= 360 * DAY) return String(moment.getUTCFullYear());
-  if (stepSeconds >= 27 * DAY) return `${MONTHS[moment.getUTCMonth()]} ${moment.getUTCFullYear()}`;
-  return stepSeconds >= DAY ? day : `${day} ${moment.toISOString().slice(11, 16)}`;
 }

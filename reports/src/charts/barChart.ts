@@ -1,7 +1,7 @@
 import { max, sum } from "d3-array";
 import { scaleLinear } from "d3-scale";
 import { element, type Markup } from "../markup.ts";
-import { type ChartText, chart, group, label, textWidth } from "./frame.ts";
+import { boldWidth, type ChartText, chart, group, label, textWidth } from "./frame.ts";
 
 /** A bar: its parts from the left, the later ones lighter, and what is written after it. */
 export interface Bar {
@@ -17,7 +17,7 @@ const BAR_HEIGHT = 18;
 /** Horizontal bars from zero, each with its name before and its value behind it. */
 export function barChart(text: ChartText, width: number, bars: readonly Bar[]): Markup {
   const left = Math.max(...bars.map(({ name }) => textWidth(name))) + 12;
-  const room = Math.max(...bars.map(({ value }) => textWidth(value))) + 12;
+  const room = Math.max(...bars.map(({ value }) => boldWidth(value))) + 12;
   const longest = max(bars, ({ parts }) => sum(parts)) || 1;
   const x = scaleLinear([0, longest], [left, width - room]);
   return chart(

@@ -25,7 +25,10 @@ export const WIDE = 860;
 export const NARROW = 360;
 
 /** Generous: system fonts differ, and a label must not run into the next on any of them. */
-export const textWidth = (text: string): number => text.length * FONT_SIZE * 0.56;
+export const textWidth = (text: string): number => text.length * FONT_SIZE * 0.6;
+
+/** The same for bold text: names and values. */
+export const boldWidth = (text: string): number => text.length * FONT_SIZE * 0.68;
 
 /** The drawing. It scales with its column; one pixel is one unit at its natural width. */
 export function chart(

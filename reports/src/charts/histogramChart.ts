@@ -7,7 +7,7 @@ import { type ChartText, chart, group, label, rule, textWidth } from "./frame.ts
 import { FLAG_GAP, placeFlags } from "./markLayout.ts";
 
 /** A line across the histogram at `seconds`, with its name. */
-export interface HistogramMark {
+interface HistogramMark {
   readonly seconds: number;
   readonly name: string;
 }
@@ -26,6 +26,9 @@ const WIDTH = 300;
 const PLOT_HEIGHT = 130;
 const ROW_HEIGHT = 16;
 
+/** Width of a bar that is alone: its own would be far less than a pixel in a domain widened for it. */
+const SINGLE_BAR = 12;
+
 /** A panel of small multiples: bars, marks above them, waits below. A single bar stands in the middle. */
 export function histogramChart({ text, className, bins, marks, unitSeconds, unit }: Histogram): Markup {
   const [first, last] = [bins[0]!, bins.at(-1)!];
@@ -34,7 +37,7 @@ export function histogramChart({ text, className, bins, marks, unitSeconds, unit
   const x = scaleLinear(domain, [6, WIDTH - 6]);
   const at = (seconds: number) => x(seconds / unitSeconds);
   const flags = marks.map(({ seconds, name }) => ({ x: at(seconds), width: textWidth(name) }));
-  const places = placeFlags(flags, WIDTH);
+  const places = placeFlags(flags, 0, WIDTH);
   const top = 8 + ROW_HEIGHT * Math.max(...places.map(({ row }) => row + 1));
   const plot = { left: 0, right: WIDTH, top, bottom: top + PLOT_HEIGHT };
   const y = scaleLinear([0, max(bins, ({ count }) => count)!], [plot.bottom, plot.top + 4]);
@@ -46,8 +49,7 @@ export function histogramChart({ text, className, bins, marks, unitSeconds, unit
     group(
       { class: className },
       bins.map(({ from, to, count }) => {
-        // A bar of one value may be far narrower than a pixel in a domain widened for it.
-        const width = Math.max(at(to) - at(from) - gap, 3);
+        const width = Math.max(at(to) - at(from) - gap, bins.length === 1 ? SINGLE_BAR : 1);
         return count === 0
           ? undefined
           : element("rect", {

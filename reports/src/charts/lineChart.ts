@@ -1,5 +1,5 @@
 import { element, type Markup } from "../markup.ts";
-import { FONT_SIZE, group, label, textWidth } from "./frame.ts";
+import { boldWidth, FONT_SIZE, group, label } from "./frame.ts";
 import { spreadLabels } from "./markLayout.ts";
 import { linePath, type Point, steps } from "./paths.ts";
 import { type TimeChart, timeChart } from "./timeChart.ts";
@@ -15,7 +15,7 @@ export interface Line {
 
 /** Room for the names of the lines, which stand at their ends. */
 export const lineRoom = (lines: readonly Line[]): number =>
-  Math.max(0, ...lines.map(({ name }) => textWidth(name) + 10));
+  Math.max(0, ...lines.map(({ name }) => boldWidth(name) + 10));
 
 /** Lines with their names at the right end. */
 export function lineChart(options: TimeChart, lines: readonly Line[]): Markup {

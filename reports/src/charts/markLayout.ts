@@ -16,19 +16,20 @@ export interface FlagPlace {
 export const FLAG_GAP = 5;
 
 /**
- * Places labels in as few rows as keep them apart; `flags` ascend by x. A label that would pass `right` flips to the left of
- * its line. Labels that overlap step downwards away from the side they hang on, so that the line of one, which starts at its
- * row, stays clear of the text of the one before.
+ * Places labels in rows that keep them apart; `flags` ascend by x. A label stands right of its line unless it would pass `right`
+ * or lie across the line of a later label that had to turn left; then it turns left too, if `left` leaves room. Labels that
+ * overlap step downwards away from the side they hang on, so that the line of one, which starts at its row, stays clear of the
+ * text of the one before.
  */
-export function placeFlags(flags: readonly Flag[], right: number): FlagPlace[] {
+export function placeFlags(flags: readonly Flag[], left: number, right: number): FlagPlace[] {
+  const flipped = flippedFlags(flags, left, right);
   const placed: { from: number; to: number; row: number }[] = [];
   const rowFor = (from: number, to: number): number => {
-    const below = placed.filter((other) => other.from < to + FLAG_GAP && from < other.to + FLAG_GAP);
-    const row = below.reduce((next, other) => Math.max(next, other.row + 1), 0);
+    const above = placed.filter((other) => other.from < to + FLAG_GAP && from < other.to + FLAG_GAP);
+    const row = above.reduce((next, other) => Math.max(next, other.row + 1), 0);
     placed.push({ from, to, row });
     return row;
   };
-  const flipped = flags.map(({ x, width }) => x + FLAG_GAP + width > right);
   const rows = new Array<number>(flags.length).fill(0);
   for (let i = flags.length - 1; i >= 0; i--) {
     const { x, width } = flags[i]!;
@@ -36,6 +37,20 @@ export function placeFlags(flags: readonly Flag[], right: number): FlagPlace[] {
   }
   for (const [i, { x, width }] of flags.entries()) if (!flipped[i]) rows[i] = rowFor(x, x + FLAG_GAP + width);
   return flags.map((_, i) => ({ row: rows[i]!, flipped: flipped[i]! }));
+}
+
+function flippedFlags(flags: readonly Flag[], left: number, right: number): boolean[] {
+  const flipped = flags.map(() => false);
+  let firstFlipped = Number.POSITIVE_INFINITY;
+  for (let i = flags.length - 1; i >= 0; i--) {
+    const { x, width } = flags[i]!;
+    const end = x + FLAG_GAP + width;
+    const across = end > firstFlipped && x - FLAG_GAP - width >= left;
+    if (end <= right && !across) continue;
+    flipped[i] = true;
+    firstFlipped = x;
+  }
+  return flipped;
 }
 
 /**

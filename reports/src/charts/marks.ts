@@ -1,9 +1,10 @@
 import type { Content } from "../markup.ts";
 import type { Milestone } from "../metrics/milestones.ts";
 import { secondsAtHeight } from "../metrics/timeline.ts";
-import type { Clock, Scale } from "./axes.ts";
+import type { Scale } from "./axes.ts";
 import { group, label, type Plot, rule, textWidth } from "./frame.ts";
 import { FLAG_GAP, placeFlags } from "./markLayout.ts";
+import type { Clock } from "./timeTicks.ts";
 
 const ROW_HEIGHT = 16;
 
@@ -17,7 +18,7 @@ export interface MarkRows {
 export function markRows(marks: readonly Milestone[], clock: Clock, x: Scale, right: number): MarkRows {
   const at = (height: number) => x(secondsAtHeight(clock.samples, height));
   const flags = marks.map((mark) => ({ x: at(mark.height), width: textWidth(mark.label) }));
-  const places = placeFlags(flags, right);
+  const places = placeFlags(flags, 0, right);
   const rows = places.reduce((count, { row }) => Math.max(count, row + 1), 0);
   const height = rows * ROW_HEIGHT;
   const draw = (plot: Plot): Content => {

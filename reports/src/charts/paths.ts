@@ -1,18 +1,21 @@
-import { tenth } from "../markup.ts";
+import { line } from "d3-shape";
 
 /** A point in pixels. */
 export type Point = readonly [x: number, y: number];
 
+const draw = line<Point>().digits(1);
+
 /**
- * Straight lines through the points, rounded to a tenth of a pixel. Points inside a level stretch are left out: hundreds of
- * samples of a value that never changes are one line.
+ * Straight lines through the points, to a tenth of a pixel. Points inside a level stretch are left out: hundreds of samples of a
+ * value that never changes are one line.
  */
 export function linePath(points: readonly Point[]): string {
-  const rounded = points.map(([x, y]) => [tenth(x), tenth(y)] as const);
-  const kept = rounded.filter(
-    ([, y], i) => i === 0 || i === rounded.length - 1 || rounded[i - 1]![1] !== y || rounded[i + 1]![1] !== y,
+  const level = (i: number) => Math.round(points[i]![1] * 10);
+  const last = points.length - 1;
+  const kept = points.filter(
+    (_, i) => i === 0 || i === last || level(i - 1) !== level(i) || level(i + 1) !== level(i),
   );
-  return kept.map(([x, y], i) => `${i === 0 ? "M" : "L"}${x},${y}`).join("");
+  return draw(kept) ?? "";
 }
 
 /** The surface between an upper line and a lower one. */

@@ -1,5 +1,5 @@
 import { element, type Markup } from "../markup.ts";
-import { FONT_SIZE, group, label, rule, textWidth } from "./frame.ts";
+import { boldWidth, FONT_SIZE, group, label, rule } from "./frame.ts";
 import { spreadLabels } from "./markLayout.ts";
 import { bandPath, linePath, type Point } from "./paths.ts";
 import { type TimeChart, timeChart } from "./timeChart.ts";
@@ -15,7 +15,7 @@ export interface SupplyLine {
 }
 
 export const supplyRoom = ({ capName, endName }: SupplyLine): number =>
-  Math.max(textWidth(capName), textWidth(endName)) + 10;
+  Math.max(boldWidth(capName), boldWidth(endName)) + 10;
 
 /** Supply as a line, the cap as a line across, the room between them shaded; where it is passed, a ring. */
 export function supplyChart(

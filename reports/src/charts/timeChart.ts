@@ -1,9 +1,10 @@
 import { scaleLinear } from "d3-scale";
 import type { Content, Markup } from "../markup.ts";
 import type { Milestone } from "../metrics/milestones.ts";
-import { type Clock, type Scale, timeAxis, valueAxis } from "./axes.ts";
+import { type Scale, timeAxis, valueAxis } from "./axes.ts";
 import { type ChartText, chart, group, type Plot, textWidth } from "./frame.ts";
 import { markRows } from "./marks.ts";
+import type { Clock } from "./timeTicks.ts";
 
 /** A chart over the run's time, but for what it draws. */
 export interface TimeChart {

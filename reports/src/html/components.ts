@@ -62,7 +62,7 @@ export function table({ caption, head, rows, text = [] }: TableData): Markup {
   );
 }
 
-/** A chart with what it shows in words, and its data in a table that opens on demand. */
+/** A chart with what it shows in words, and its data in a table: one that opens on demand, or, if `shown`, a plain one. */
 export interface FigureData {
   readonly caption: string;
   /** The same chart for wide pages and print, and for phones; or panels that flow. */
@@ -70,9 +70,10 @@ export interface FigureData {
     | { readonly wide: Markup; readonly narrow: Markup }
     | { readonly panels: readonly Markup[] };
   readonly data: TableData;
+  readonly shown?: boolean;
 }
 
-export function figure({ caption, drawing, data }: FigureData): Markup {
+export function figure({ caption, drawing, data, shown = false }: FigureData): Markup {
   const drawn =
     "panels" in drawing
       ? element("div", { class: "panels" }, drawing.panels)
@@ -80,7 +81,13 @@ export function figure({ caption, drawing, data }: FigureData): Markup {
           element("div", { class: "wide" }, drawing.wide),
           element("div", { class: "narrow" }, drawing.narrow),
         ];
-  return element("figure", {}, element("figcaption", {}, caption), drawn, details("Data", table(data)));
+  return element(
+    "figure",
+    {},
+    element("figcaption", {}, caption),
+    drawn,
+    shown ? table(data) : details("Data", table(data)),
+  );
 }
 
 /** What most readers skip. */

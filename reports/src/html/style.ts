@@ -46,8 +46,9 @@ strong { font-weight: 640; }
 .tile h2 { display: flex; align-items: center; gap: .5rem; margin: 0; font-size: .8125rem; line-height: 1.4; font-weight: 600; color: var(--soft); letter-spacing: 0; }
 .tile h2::before { content: ""; width: .625rem; height: .625rem; border-radius: 2px; background: var(--tier); }
 .tile.half h2::before { content: none; }
-.tile .big { margin: .3rem 0 .1rem; font-size: 1.75rem; line-height: 1.2; font-weight: 640; letter-spacing: -.02em; }
 .tile p { margin: 0; font-size: .875rem; line-height: 1.45; color: var(--soft); }
+.tile .unit { font-size: 1rem; font-weight: 500; letter-spacing: 0; color: var(--soft); }
+.tile .big { margin: .3rem 0 .2rem; color: var(--ink); font-size: 1.75rem; line-height: 1.2; font-weight: 640; letter-spacing: -.02em; }
 nav { margin: 2.25rem 0 0; font-size: .875rem; }
 nav ol { display: flex; flex-wrap: wrap; gap: .35rem 1.4rem; margin: 0; padding: 0; list-style: none; counter-reset: part; }
 nav li { counter-increment: part; }
@@ -78,7 +79,8 @@ th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; border-bottom-color: var(--faint); }
 tbody th { font-weight: 500; white-space: nowrap; }
-.figure { text-align: right; white-space: nowrap; }
+.figure { text-align: right; }
+td.figure { white-space: nowrap; }
 details { margin: .9rem 0 0; font-size: .875rem; }
 summary { width: fit-content; color: var(--accent); cursor: pointer; }
 details caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -102,6 +104,7 @@ svg .name, svg .value { fill: var(--ink); font-weight: 600; }
 svg .grid { stroke: var(--grid); }
 svg .base, svg .tick { stroke: var(--faint); }
 svg .line { fill: none; stroke: var(--tier); stroke-width: 2; stroke-dasharray: var(--dash); stroke-linejoin: round; }
+svg .thin .line { stroke-width: 1.25; }
 svg .layer { fill: var(--tier); fill-opacity: .78; stroke: var(--page); stroke-width: 1.5; }
 svg .band { fill: var(--tier); fill-opacity: .18; }
 svg .bar { fill: var(--tier); }
@@ -129,7 +132,7 @@ svg .passed { fill: var(--page); stroke: var(--alarm); stroke-width: 2.5; }
 }
 @media print {
   @page { margin: 16mm 15mm; }
-  body { font-size: 10pt; }
+  body { font-size: 9.5pt; line-height: 1.5; }
   main { max-width: none; padding: 0; }
   nav, figure details { display: none; }
   .wide { display: block; }
@@ -141,8 +144,12 @@ svg .passed { fill: var(--page); stroke: var(--alarm); stroke-width: 2.5; }
   section > h2 { border-top: 0; padding-top: 0; }
   figure, .tiles, .panel, tr, dl > div { break-inside: avoid; }
   h2, h3, figcaption, caption { break-after: avoid; }
-  .scroll { overflow: visible; }
-  table { font-size: 8.5pt; }
+  figure { margin: 1rem 0 1.25rem; }
+  figcaption { margin-bottom: .5rem; font-size: 9pt; }
+  .note, dl > div { font-size: 8.5pt; }
+  .scroll { overflow: visible; margin: 1rem 0; }
+  table { font-size: 8pt; }
+  caption { font-size: 9pt; }
   pre { overflow: visible; white-space: pre-wrap; }
   a { color: inherit; text-decoration: none; }
   svg, .tile h2::before, .panel h3::before { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

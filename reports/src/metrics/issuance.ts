@@ -3,7 +3,7 @@ import type { RunRecord, Samples } from "@fluxlab/sim";
 import { DAY, fluxNumber, YEAR } from "../format.ts";
 
 /** Who new coins go to. */
-export type Receiver = Tier | "producers" | "devFund" | "funds";
+type Receiver = Tier | "producers" | "devFund" | "funds";
 
 /** What one receiver got in the run. */
 export interface Receipt {

@@ -1,7 +1,7 @@
 import { unreachable } from "@fluxlab/core";
 import type { ChainEvent } from "@fluxlab/sim";
 import { group } from "d3-array";
-import { compact, fluxNumber, trimmedFlux } from "../format.ts";
+import { compact, fluxNumber, shortFlux } from "../format.ts";
 import { FUND_NAME, TIER_NAME, UPGRADE_NAME } from "../names.ts";
 import { type SubsidyChange, subsidyChanges } from "./subsidy.ts";
 
@@ -32,8 +32,8 @@ interface Happening {
 /** The run's marks by height. Events of one block share a label, and so do {@link SERIES} or more of a kind. */
 export function milestones(events: readonly ChainEvent[]): Milestone[] {
   const happenings = [
-    ...subsidyChanges(events).map(ofSubsidy),
     ...events.filter((event) => event.type !== "subsidy").map(ofEvent),
+    ...subsidyChanges(events).map(ofSubsidy),
   ];
   const byKey = group(happenings, ({ key }) => key);
   const marks: Milestone[] = [];
@@ -63,20 +63,20 @@ function mergeByHeight(marks: readonly Milestone[]): Milestone[] {
 }
 
 function ofSubsidy(change: SubsidyChange): Happening {
-  const to = trimmedFlux(change.to);
+  const to = shortFlux(change.to);
   const label = {
     slowStart: `Slow start to ${to}`,
     halving: `Halving to ${to}`,
-    reduction: `Subsidy −10 % to ${to}`,
-    other: `Subsidy ${trimmedFlux(change.from)} → ${to}`,
+    reduction: `Subsidy −10\u00a0% to ${to}`,
+    other: `Subsidy ${shortFlux(change.from)} → ${to}`,
   }[change.kind];
+  const what = change.kind === "reduction" ? "subsidy −10\u00a0%" : "change of subsidy";
   return {
     height: change.firstHeight,
     key: `subsidy ${change.kind}`,
     label,
     to,
-    series: (count, last) =>
-      `${count} × ${change.kind === "reduction" ? "−10 %" : "subsidy change"} to ${last.to}`,
+    series: (count, last) => `${count} × ${what}, to ${last.to}`,
   };
 }
 

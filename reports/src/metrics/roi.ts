@@ -20,7 +20,7 @@ export interface TierReturn {
 }
 
 /** A node's dollars at a constant price, per twelfth of a year. */
-export interface DollarReturn {
+interface DollarReturn {
   /** Worth of the native payouts. */
   readonly gross: number;
   /** Worth of the parallel assets at the price of the native one. */

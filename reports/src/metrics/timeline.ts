@@ -1,6 +1,6 @@
 import type { Samples } from "@fluxlab/sim";
 import { bisectRight } from "d3-array";
-import { DAY, duration } from "../format.ts";
+import { DAY, duration, grouped } from "../format.ts";
 
 // From heights to seconds to calendar days. Blocks come at their target spacing, so between two samples time runs evenly,
 // except in the one step in which the spacing changes.
@@ -35,5 +35,5 @@ export const dateAfter = (startDate: string, seconds: number): string =>
 /** "2023-02-08" if the run has a calendar, else "day 299" or "7.5 hours in". */
 export function momentOf(startDate: string | undefined, seconds: number): string {
   if (startDate !== undefined) return dateAfter(startDate, seconds);
-  return seconds < 2 * DAY ? `${duration(seconds)} in` : `day ${Math.floor(seconds / DAY)}`;
+  return seconds < 2 * DAY ? `${duration(seconds)} in` : `day ${grouped(Math.floor(seconds / DAY))}`;
 }

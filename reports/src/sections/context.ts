@@ -1,7 +1,7 @@
 import type { Tier } from "@fluxlab/core";
 import type { RunRecord } from "@fluxlab/sim";
-import type { Clock } from "../charts/axes.ts";
 import { NARROW, WIDE } from "../charts/frame.ts";
+import type { Clock } from "../charts/timeTicks.ts";
 import { grouped } from "../format.ts";
 import type { Markup } from "../markup.ts";
 import { momentOf, secondsAtHeight } from "../metrics/timeline.ts";

@@ -8,8 +8,7 @@ import {
   TIERS,
 } from "@fluxlab/core";
 import type { RunRecord } from "@fluxlab/sim";
-import { format } from "d3-format";
-import { grouped, listed, trimmedFlux } from "../format.ts";
+import { grouped, listed, percent, trimmedFlux } from "../format.ts";
 import { note, paragraph, type Section, table } from "../html/components.ts";
 import type { Content, Markup } from "../markup.ts";
 import { parallelPayout } from "../metrics/roi.ts";
@@ -21,7 +20,7 @@ const FEW_CHAINS = 4;
 const ALL_CHAINS = 10;
 
 /** What whitepaper v1.0 prints for the share of swap supply over eleven chains. */
-const PRINTED_LOCKED = "91 %";
+const PRINTED_LOCKED = "91\u00a0%";
 
 const ROW_NAME: Readonly<Record<AllocationRow["row"], string>> = {
   holders: "Holders",
@@ -123,4 +122,4 @@ function eligibility(record: RunRecord): Content {
 }
 
 /** 37143 -> "37.14 %": thousandths of a percent. */
-const thousandths = (share: number, places: number): string => `${format(`.${places}f`)(share / 1_000)} %`;
+const thousandths = (share: number, places: number): string => percent(share / 100_000, places);

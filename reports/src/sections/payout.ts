@@ -9,6 +9,7 @@ import {
   duration,
   fluxNumber,
   grouped,
+  listed,
   percent,
   readableFlux,
   trimmedFlux,
@@ -16,6 +17,7 @@ import {
 } from "../format.ts";
 import { figure, note, paragraph, type Section, table } from "../html/components.ts";
 import { type Content, element, type Markup } from "../markup.ts";
+import { milestones } from "../metrics/milestones.ts";
 import { dailyPayouts, nodeYears, type YearlySpread, yearlySpread } from "../metrics/payout.ts";
 import { subsidyEras } from "../metrics/subsidy.ts";
 import { waitSummary } from "../metrics/waits.ts";
@@ -50,7 +52,7 @@ function tierFigure(record: RunRecord): Markup {
   const daily = TIERS.map((tier) => dailyPayouts(record.samples, tier));
   const totals = Array.from(daily[0]!, (_, i) => sum(daily, (tier) => tier[i]!));
   const layers = TIERS.map((tier, index) => ({
-    name: `${TIER_NAME[tier]} ${compact(Math.round(daily[index]!.at(-1)!))}`,
+    name: `${TIER_NAME[tier]} ${compact(daily[index]!.at(-1)!, 3)}`,
     className: tier,
     values: daily[index]!,
   }));
@@ -71,7 +73,7 @@ function tierFigure(record: RunRecord): Markup {
           unit: "FLUX a day",
           domain: [0, (max(totals) || 1) * 1.06],
           format: compact,
-          marks: [],
+          marks: milestones(record.events.filter(({ type }) => type === "subsidy")),
           room: lineRoom(layers),
         },
         layers,
@@ -105,17 +107,9 @@ function erasTable(record: RunRecord): Content {
 
 function nodeFigure(record: RunRecord): Markup {
   const spreads = TIERS.map((tier) => ({ tier, stretches: yearlySpread(record, tier) }));
-  const stretch = duration(record.spread.seconds[0] ?? 0);
-  const coarse = TIERS.filter((tier) => {
-    const waits = waitSummary(record.tiers[tier].waits);
-    return waits !== undefined && waits.median * 5 > (record.spread.seconds[0] ?? 0);
-  });
-  const why =
-    coarse.length === 0
-      ? ""
-      : ` A stretch holds only a few payments of a ${coarse.map((tier) => TIER_NAME[tier]).join(" or ")} node, so that band is mostly whole payments.`;
+  const stretch = record.spread.seconds[0] ?? 0;
   return figure({
-    caption: `FLUX a year per node: mean (line) and 5th to 95th percentile (band) over nodes confirmed all through stretches of ${stretch}, scaled to a year.${why}`,
+    caption: `FLUX a year per node: mean (line) and 5th to 95th percentile (band) over nodes confirmed all through stretches of ${duration(stretch)}, scaled to a year.${whyWide(record, stretch)}`,
     drawing: {
       panels: spreads.map(({ tier, stretches }) => nodePanel(record, tier, stretches)),
     },
@@ -133,6 +127,19 @@ function nodeFigure(record: RunRecord): Markup {
       ),
     },
   });
+}
+
+/** Below this many payments in a stretch a node gets visibly whole payments, and the band is as wide as one or two of them. */
+const MANY_PAYMENTS = 10;
+
+function whyWide(record: RunRecord, stretch: number): string {
+  const few = TIERS.flatMap((tier) => {
+    const payments = stretch / (waitSummary(record.tiers[tier].waits)?.median ?? 0);
+    return payments < MANY_PAYMENTS ? [`${TIER_NAME[tier]} ${payments.toFixed(1)}`] : [];
+  });
+  return few.length === 0
+    ? ""
+    : ` The payments in a stretch are few (${listed(few)}), so the band shows whole payments.`;
 }
 
 function nodePanel(record: RunRecord, tier: Tier, stretches: readonly YearlySpread[]): Markup {

@@ -38,8 +38,8 @@ function queueFigure(record: RunRecord): Markup {
 function listFigure(record: RunRecord): Markup {
   const { started, dos } = record.samples;
   const lines = [
-    { name: `STARTED ${grouped(started.at(-1)!)}`, className: "other", values: started },
-    { name: `DoS ${grouped(dos.at(-1)!)}`, className: "alarm", values: dos },
+    { name: `STARTED ${grouped(started.at(-1)!)}`, className: "other thin", values: started },
+    { name: `DoS ${grouped(dos.at(-1)!)}`, className: "alarm thin", values: dos },
   ];
   return countFigure(record, "list-chart", {
     title: "STARTED and DoS entries over time",

@@ -1,7 +1,7 @@
 import type { RunRecord } from "@fluxlab/sim";
 import { barChart } from "../charts/barChart.ts";
 import { exactFlux, percent } from "../format.ts";
-import { figure, paragraph, type Section, table } from "../html/components.ts";
+import { figure, paragraph, type Section } from "../html/components.ts";
 import type { Content } from "../markup.ts";
 import { issued, type Receipt, receipts } from "../metrics/issuance.ts";
 import { TIER_NAME } from "../names.ts";
@@ -48,8 +48,8 @@ export function receiversSection(record: RunRecord): Section {
           barChart({ id, title, description: `${described}.` }, width, bars),
         ),
         data,
+        shown: true,
       }),
-      table(data),
     ],
   };
 }

@@ -1,7 +1,7 @@
 import { TIERS } from "@fluxlab/core";
 import type { RunRecord } from "@fluxlab/sim";
 import { barChart } from "../charts/barChart.ts";
-import { dollars, percent, readableFlux, trimmedFlux } from "../format.ts";
+import { dollars, grouped, percent, readableFlux, trimmedFlux } from "../format.ts";
 import { figure, note, paragraph, type Section, table } from "../html/components.ts";
 import type { Content, Markup } from "../markup.ts";
 import { type TierReturn, tierReturn } from "../metrics/roi.ts";
@@ -49,8 +49,9 @@ function roiFigure(returns: readonly TierReturn[], withParallel: boolean): Marku
     drawing: bothWidths("roi-chart", (id, width) =>
       barChart({ id, title, description: described }, width, bars),
     ),
+    shown: true,
     data: {
-      caption: title,
+      caption: "Payout and return per node",
       head: [
         "Tier",
         "Collateral, FLUX",
@@ -85,7 +86,7 @@ function dollarTable(returns: readonly TierReturn[], price: string, withParallel
       "Net",
       "Collateral",
       "Break-even, years",
-      ...(withParallel ? ["Net with parallel", "Break-even, years"] : []),
+      ...(withParallel ? ["Net with parallel", "Break-even with parallel, years"] : []),
     ],
     rows: returns.map(({ tier, usd }): Content[] => [
       TIER_NAME[tier],
@@ -93,7 +94,7 @@ function dollarTable(returns: readonly TierReturn[], price: string, withParallel
       ...(withParallel ? [optional(usd?.parallel, dollars)] : []),
       optional(usd?.cost, dollars),
       optional(usd?.net, dollars),
-      optional(usd?.collateral, dollars),
+      optional(usd?.collateral, wholeDollars),
       usd === undefined ? "–" : years(usd.breakEvenYears),
       ...(withParallel
         ? [
@@ -104,6 +105,8 @@ function dollarTable(returns: readonly TierReturn[], price: string, withParallel
     ]),
   });
 }
+
+const wholeDollars = (amount: number): string => `$${grouped(Math.round(amount))}`;
 
 const years = (count: number | undefined): string => (count === undefined ? "never" : count.toFixed(1));
 

@@ -1,7 +1,7 @@
 import type { RunRecord } from "@fluxlab/sim";
 import { extent, max } from "d3-array";
 import { scaleLinear } from "d3-scale";
-import { lineChart } from "../charts/lineChart.ts";
+import { lineChart, lineRoom } from "../charts/lineChart.ts";
 import { supplyChart, supplyRoom } from "../charts/supplyChart.ts";
 import { compact, exactFlux, fluxNumber, grouped, percent } from "../format.ts";
 import { figure, note, paragraph, type Section } from "../html/components.ts";
@@ -35,6 +35,7 @@ function supplyFigure(record: RunRecord): Markup {
   const domain = scaleLinear([low - (high - low) * 0.04, high + (high - low) * 0.04], [0, 1])
     .nice(6)
     .domain();
+  const floor = Math.max(domain[0]!, 0);
   const passed = events.find((event) => event.type === "capPassed");
   const line = {
     supply,
@@ -46,7 +47,7 @@ function supplyFigure(record: RunRecord): Markup {
   const title = "Supply over time against the cap";
   const description = `Supply goes from ${compact(supply[0]!)} to ${line.endName} FLUX; the cap is at ${compact(cap)}. ${capStatement(record)}`;
   return figure({
-    caption: `Everything coinbases have created, against the ${compact(cap)} cap. Vertical lines mark what was due at that height.`,
+    caption: `Everything coinbases have created, against the ${compact(cap)} cap.${floor > 0 ? ` The axis begins at ${compact(floor)}.` : ""}`,
     drawing: bothWidths("supply-chart", (id, width) =>
       supplyChart(
         {
@@ -55,7 +56,7 @@ function supplyFigure(record: RunRecord): Markup {
           plotHeight: 300,
           clock: clockOf(record),
           unit: "FLUX",
-          domain: [Math.max(domain[0]!, 0), domain[1]!],
+          domain: [floor, domain[1]!],
           format: compact,
           marks: milestones(events),
           room: supplyRoom(line),
@@ -79,11 +80,13 @@ function supplyFigure(record: RunRecord): Markup {
 function issuanceFigure(record: RunRecord): Markup {
   const steps = issuanceSteps(record.samples);
   const inflation = steps.map((step) => step.inflation);
-  // The premine is a third of the supply for months: what is drawn begins where a year's issuance is below the supply.
-  const drawn = inflation.map((value) => (value === undefined || value > 1 ? undefined : value));
-  const top = max(drawn, (value) => value ?? 0) || 0.01;
   const last = inflation.at(-1);
+  // After the premine it falls from hundreds of percent within weeks, which would leave nothing to see of the years that follow.
+  const most = last !== undefined && last > 1 ? Number.POSITIVE_INFINITY : 1;
+  const drawn = inflation.map((value) => (value === undefined || value > most ? undefined : value));
+  const top = max(drawn, (value) => value ?? 0) || 0.01;
   const name = last === undefined ? "" : percent(last, 2);
+  const lines = [{ name, className: "other", values: drawn, stepped: true }];
   const title = "Inflation over time";
   const clipped = drawn.some((value, i) => value !== inflation[i])
     ? " Drawn from where it falls below 100 %."
@@ -101,9 +104,9 @@ function issuanceFigure(record: RunRecord): Markup {
           domain: [0, top * 1.08],
           format: (value) => percent(value, top < 0.05 ? 1 : 0),
           marks: [],
-          room: name.length * 7 + 10,
+          room: lineRoom(lines),
         },
-        [{ name, className: "other", values: drawn, stepped: true }],
+        lines,
       ),
     ),
     data: {

@@ -1,7 +1,7 @@
 import { TIERS, type Tier } from "@fluxlab/core";
 import type { RunRecord } from "@fluxlab/sim";
 import { histogramChart } from "../charts/histogramChart.ts";
-import { duration, durationUnit, grouped } from "../format.ts";
+import { type DurationUnit, durationIn, durationUnit, grouped } from "../format.ts";
 import { figure, note, paragraph, type Section, table } from "../html/components.ts";
 import { type Content, element, type Markup } from "../markup.ts";
 import { type WaitSummary, waitBins, waitSummary } from "../metrics/waits.ts";
@@ -29,12 +29,12 @@ function waitFigure(record: RunRecord): Markup {
     drawing: { panels: TIERS.map((tier) => waitPanel(record, tier)) },
     data: {
       caption: "Waits by length",
-      head: ["Tier", "From", "To (less than)", "Waits"],
+      head: ["Tier", "From, seconds", "To less than, seconds", "Waits"],
       rows: TIERS.flatMap((tier) =>
         waitBins(record.tiers[tier].waits, BARS).map(({ from, to, count }): Content[] => [
           TIER_NAME[tier],
-          exactDuration(from),
-          exactDuration(to),
+          grouped(from),
+          grouped(to),
           grouped(count),
         ]),
       ),
@@ -48,63 +48,48 @@ function waitPanel(record: RunRecord, tier: Tier): Markup {
   const summary = waitSummary(waits);
   if (summary === undefined)
     return element("div", { class: `panel ${tier}` }, heading, note("No wait ended within the run."));
-  const [unitSeconds, unit] = durationUnit(summary.median);
-  const median = duration(summary.median);
-  const within = duration(summary.p95);
+  const unit = durationUnit(summary.median);
+  const places = placesThatTellApart(summary, unit);
+  const [median, within, longest] = [summary.median, summary.p95, summary.longest].map((seconds) =>
+    durationIn(seconds, unit, places),
+  );
   const panel = histogramChart({
     text: {
       id: `waits-${tier}`,
       title: `Waits of ${TIER_NAME[tier]} nodes`,
-      description: `${grouped(summary.count)} waits; median ${median}, 95 % within ${within}, longest ${duration(summary.longest)}.`,
+      description: `${grouped(summary.count)} waits; median ${median}, 95 % within ${within}, longest ${longest}.`,
     },
     className: tier,
     bins: waitBins(waits, BARS),
     marks:
-      summary.median === summary.p95
+      median === within
         ? [{ seconds: summary.median, name: `median and 95 %: ${median}` }]
         : [
             { seconds: summary.median, name: `median ${median}` },
             { seconds: summary.p95, name: `95 %: ${within}` },
           ],
-    unitSeconds,
-    unit,
+    unitSeconds: unit[0],
+    unit: unit[1],
   });
   return element("div", { class: `panel ${tier}` }, heading, panel);
+}
+
+/** Decimal places with which the median and the 95th percentile do not look the same, if they differ. */
+function placesThatTellApart({ median, p95 }: WaitSummary, unit: DurationUnit): number {
+  const shown = (places: number) => durationIn(median, unit, places) !== durationIn(p95, unit, places);
+  return median === p95 ? 1 : ([1, 2, 3].find(shown) ?? 4);
 }
 
 function waitTable(found: readonly { readonly tier: Tier; readonly summary: WaitSummary }[]): Markup {
   return table({
     caption: "Waits per tier",
     head: ["Tier", "Waits", "Shortest", "5 %", "Median", "Mean", "95 %", "99 %", "Longest"],
-    rows: found.map(({ tier, summary }) => [
-      TIER_NAME[tier],
-      grouped(summary.count),
-      ...[
-        summary.shortest,
-        summary.p5,
-        summary.median,
-        summary.mean,
-        summary.p95,
-        summary.p99,
-        summary.longest,
-      ].map(exactDuration),
-    ]),
+    rows: found.map(({ tier, summary }): Content[] => {
+      const { count, shortest, p5, median, mean, p95, p99, longest } = summary;
+      const lengths = [shortest, p5, median, mean, p95, p99, longest];
+      const [unitSeconds, unit] = durationUnit(median);
+      const cells = lengths.map((seconds) => (seconds / unitSeconds).toFixed(3));
+      return [`${TIER_NAME[tier]}, ${unit}`, grouped(count), ...cells];
+    }),
   });
-}
-
-/** Days, hours, minutes and seconds, none lost: "11 d 16 h 48 min". Means are rounded to the second. */
-function exactDuration(seconds: number): string {
-  let left = Math.round(seconds);
-  const parts: string[] = [];
-  for (const [unit, name] of [
-    [86_400, "d"],
-    [3_600, "h"],
-    [60, "min"],
-    [1, "s"],
-  ] as const) {
-    const count = Math.floor(left / unit);
-    left -= count * unit;
-    if (count > 0) parts.push(`${count} ${name}`);
-  }
-  return parts.length === 0 ? "0 s" : parts.join(" ");
 }
