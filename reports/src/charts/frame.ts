@@ -55,7 +55,7 @@ export const group = (attributes: Attributes, ...content: readonly Content[]): M
   element("g", attributes, ...content);
 
 /** A straight line. */
-export const rule = (className: string, x1: number, y1: number, x2: number, y2: number): Markup =>
+export const rule = (className: string | undefined, x1: number, y1: number, x2: number, y2: number): Markup =>
   element("line", { class: className, x1, y1, x2, y2 });
 
 export const label = (x: number, y: number, text: string, attributes: Attributes = {}): Markup =>

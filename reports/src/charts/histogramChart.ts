@@ -68,7 +68,7 @@ export function histogramChart({ text, className, bins, marks, unitSeconds, unit
         const left = flags[i]!.x;
         const top = row * ROW_HEIGHT;
         return [
-          rule("", left, top + 2, left, plot.bottom),
+          rule(undefined, left, top + 2, left, plot.bottom),
           label(left + (flipped ? -FLAG_GAP : FLAG_GAP), top + 12, name, {
             "text-anchor": flipped ? "end" : "start",
           }),

@@ -21,21 +21,26 @@ export function markRows(marks: readonly Milestone[], clock: Clock, x: Scale, ri
   const places = placeFlags(flags, 0, right);
   const rows = places.reduce((count, { row }) => Math.max(count, row + 1), 0);
   const height = rows * ROW_HEIGHT;
+  // All lines, then all labels: where a line must pass behind a label, the label's halo breaks it.
   const draw = (plot: Plot): Content => {
-    const top = plot.top - height;
-    return marks.map((mark, i) => {
-      const { row, flipped } = places[i]!;
-      const left = flags[i]!.x;
-      const y = top + row * ROW_HEIGHT;
-      return group(
-        { class: mark.alarm ? "mark alarm" : "mark" },
-        mark.repeats.map((repeat) => rule("repeat", at(repeat), plot.top, at(repeat), plot.bottom)),
-        rule("", left, y + 2, left, plot.bottom),
-        label(left + (flipped ? -FLAG_GAP : FLAG_GAP), y + 12, mark.label, {
-          "text-anchor": flipped ? "end" : "start",
-        }),
-      );
-    });
+    const top = (i: number) => plot.top - height + places[i]!.row * ROW_HEIGHT;
+    return [
+      marks.map((mark, i) =>
+        group(
+          { class: className(mark) },
+          mark.repeats.map((repeat) => rule("repeat", at(repeat), plot.top, at(repeat), plot.bottom)),
+          rule(undefined, flags[i]!.x, top(i) + 2, flags[i]!.x, plot.bottom),
+        ),
+      ),
+      marks.map((mark, i) => {
+        const { flipped } = places[i]!;
+        const x = flags[i]!.x + (flipped ? -FLAG_GAP : FLAG_GAP);
+        const anchor = { "text-anchor": flipped ? "end" : "start" };
+        return group({ class: className(mark) }, label(x, top(i) + 12, mark.label, anchor));
+      }),
+    ];
   };
   return { height, draw };
 }
+
+const className = ({ alarm }: Milestone): string => (alarm ? "mark alarm" : "mark");

@@ -13,7 +13,6 @@ import {
   percent,
   readableFlux,
   trimmedFlux,
-  YEAR,
 } from "../format.ts";
 import { figure, note, paragraph, type Section, table } from "../html/components.ts";
 import { type Content, element, type Markup } from "../markup.ts";
@@ -189,21 +188,14 @@ function nodesTable(record: RunRecord): Content {
   const rows = TIERS.flatMap((tier, index): Content[][] => {
     const found = nodeYears(record.nodes, index, record.seconds * LEAST_CONFIRMED);
     if (found === undefined) return [];
-    const gap = found.low === 0n ? "–" : percent(Number(found.high - found.low) / Number(found.median));
     return [
-      [
-        TIER_NAME[tier],
-        grouped(found.nodes),
-        ...[found.low, found.median, found.high].map(readableFlux),
-        gap,
-      ],
+      [TIER_NAME[tier], grouped(found.nodes), ...[found.low, found.median, found.high].map(readableFlux)],
     ];
   });
   if (rows.length === 0) return undefined;
-  const years = record.seconds >= YEAR ? "" : " (scaled up)";
   return table({
-    caption: `Single nodes over the whole run, FLUX a year${years}: those confirmed for at least ${percent(LEAST_CONFIRMED, 0)} of it`,
-    head: ["Tier", "Nodes", "5 %", "Median", "95 %", "5 % to 95 %, part of the median"],
+    caption: `Single nodes over the whole run, FLUX a year: those confirmed for at least ${percent(LEAST_CONFIRMED, 0)} of it`,
+    head: ["Tier", "Nodes", "5 %", "Median", "95 %"],
     rows,
   });
 }
