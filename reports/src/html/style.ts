@@ -142,7 +142,8 @@ svg .passed { fill: var(--page); stroke: var(--alarm); stroke-width: 2.5; }
   .tile.half { grid-column: span 3; }
   section { margin-top: 0; break-before: page; }
   section > h2 { border-top: 0; padding-top: 0; }
-  figure, .tiles, .panel, tr, dl > div { break-inside: avoid; }
+  figure, .tiles, .panel, .scroll, tr, dl > div { break-inside: avoid; }
+  th, td { padding-top: .25rem; padding-bottom: .25rem; }
   h2, h3, figcaption, caption { break-after: avoid; }
   figure { margin: 1rem 0 1.25rem; }
   figcaption { margin-bottom: .5rem; font-size: 9pt; }
