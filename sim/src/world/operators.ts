@@ -16,8 +16,8 @@ import {
 } from "@fluxlab/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
+import type { RunDigest } from "../kernel/digest.ts";
 import { EventQueue } from "../kernel/eventQueue.ts";
-import type { RunDigest } from "../record/digest.ts";
 import { LOOK_BLOCKS, updatesUntil } from "./confirmations.ts";
 import type { EconomyPlan } from "./economyPlan.ts";
 import { establishTier } from "./established.ts";
@@ -27,7 +27,7 @@ import { BEFORE_RUN, OFFLINE, OperatorRows, STATUS } from "./operatorRows.ts";
  * What can happen to a node in a block, in the order in which fluxd merges a block's changes (03 section 5.7), with the
  * operators' own doings between. The number is the event's kind in the queue, so it orders events of one block.
  */
-export const EVENT = {
+const EVENT = {
   /** Source: 0. Once a day: how many operators come and go. */
   plan: 0,
   /** Source: tier. A new operator STARTs. */
