@@ -10,14 +10,11 @@ interface Options {
   readonly once?: true;
   readonly port: number;
   readonly seed?: number;
+  readonly out?: string;
 }
 
-async function start(scenario: string, { once, port, seed }: Options): Promise<void> {
-  const { record, folder } = await recordRun({
-    scenario,
-    signal: controller.signal,
-    ...(seed === undefined ? {} : { seed }),
-  });
+async function start(scenario: string, { once, port, ...request }: Options): Promise<void> {
+  const { record, folder } = await recordRun({ scenario, signal: controller.signal, ...request });
   console.log(`${summaryText(record)}\nreport  ${folder}/report.html`);
   if (once === true) return;
   const server = await serveFolder(folder, "report.html", port);
@@ -40,6 +37,7 @@ const program = new Command("npm start --")
   .option("--once", "leave the report and end, instead of serving it")
   .option("--port <number>", "first port to try", parsePort, 4400)
   .option("--seed <number>", "the run's seed, instead of the scenario's", parseSeed)
+  .option("--out <folder>", "where to leave the report (default: runs/NAME-seedN)")
   .addHelpText(
     "after",
     "\nExamples:\n  npm start\n  npm start -- --once\n  npm start -- pon-decade --port 8080",

@@ -99,8 +99,8 @@ export function maxIssued(params: Params, height: number): bigint {
 export function heightPassing(params: Params, cap: bigint): number | undefined {
   let above = 1;
   while (maxIssued(params, above) <= cap) {
-    if (above > HEIGHT_LIMIT) return undefined;
-    above *= 2;
+    if (above === HEIGHT_LIMIT) return undefined;
+    above = Math.min(above * 2, HEIGHT_LIMIT);
   }
   let below = -1;
   while (above - below > 1) {

@@ -57,8 +57,8 @@ export class PaymentQueues {
 
   /** Takes a node out: expired, spent, or its confirmation undone. */
   leave(row: number): void {
+    assert(this.has(row), `row ${row} is in no queue`);
     const tier = this.#tierOf[row]!;
-    assert(tier !== NO_ROW, `row ${row} is in no queue`);
     this.#unlink(row, tier);
     this.#tierOf[row] = NO_ROW;
     this.#size[tier]!--;
@@ -71,8 +71,8 @@ export class PaymentQueues {
 
   /** Moves `row` to its place after a payment in block `height`; with the values from before, undoes one. */
   reposition(row: number, confirmedHeight: number, lastPaidHeight: number): void {
+    assert(this.has(row), `row ${row} is in no queue`);
     const tier = this.#tierOf[row]!;
-    assert(tier !== NO_ROW, `row ${row} is in no queue`);
     this.#unlink(row, tier);
     this.#rank[row] = queueRank(confirmedHeight, lastPaidHeight);
     this.#link(row, tier);
@@ -83,6 +83,7 @@ export class PaymentQueues {
     return this.#size[tier]!;
   }
 
+  /** Whether `row` is in a queue. */
   has(row: number): boolean {
     return row < this.#tierOf.length && this.#tierOf[row] !== NO_ROW;
   }

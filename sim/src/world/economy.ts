@@ -27,12 +27,14 @@ export class Economy {
   /** The next block. */
   height: number;
   readonly #params: Params;
-  readonly #digest = new RunDigest();
+  readonly #digest: RunDigest;
   #run: RewardRun;
   #runStartSeconds = 0;
 
-  constructor(plan: EconomyPlan) {
+  /** `digest` is told of everything that happens. */
+  constructor(plan: EconomyPlan, digest = new RunDigest()) {
     this.plan = plan;
+    this.#digest = digest;
     this.#params = plan.params;
     this.height = plan.firstHeight;
     this.operators = new Operators(plan, this.#digest);

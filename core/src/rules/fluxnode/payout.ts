@@ -57,11 +57,14 @@ export function remainder(params: Params, height: number, hasPayee: PerTier<bool
 }
 
 /**
- * Who gets the {@link remainder}: under proof of node a dev fund output of at least that much is required, before it
- * the block producer keeps it. Same source.
+ * Who gets the {@link remainder}: under proof of node a dev fund output of at least that much is required, by the payout
+ * check where tiers are paid and by the contextual check where the upgrade is active; otherwise the block producer keeps it.
+ * Source: fluxd src/fluxnode/fluxnode.cpp CheckFluxnodePayout, src/main.cpp ContextualCheckTransaction.
  */
-export const remainderReceiver = (params: Params, height: number): "devFund" | "blockProducer" =>
-  ponHeightReached(params.upgrades, height) ? "devFund" : "blockProducer";
+export function remainderReceiver(params: Params, height: number): "devFund" | "blockProducer" {
+  const byPayoutCheck = ponHeightReached(params.upgrades, height) && tierPaymentsEnforced(params, height);
+  return byPayoutCheck || upgradeActive(params.upgrades, "pon", height) ? "devFund" : "blockProducer";
+}
 
 /**
  * Least amount the coinbase must pay the dev fund by the contextual check, which knows no payees; 0 = not tested.

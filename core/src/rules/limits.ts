@@ -1,0 +1,21 @@
+// Sizes and thresholds of consensus that no network changes. Source: fluxd src/consensus/consensus.h, src/script/script.h.
+
+/** Also the limit of one transaction from Acadia on, and of the number of transactions in a block. */
+export const MAX_BLOCK_BYTES = 2_000_000;
+export const MAX_TRANSACTION_BYTES = 2_000_000;
+export const MAX_TRANSACTION_BYTES_BEFORE_ACADIA = 100_000;
+export const MAX_BLOCK_TRANSACTIONS = 2_000_000;
+export const MAX_BLOCK_SIGOPS = 20_000;
+export const MAX_SCRIPT_BYTES = 10_000;
+
+/** Lock times below are heights, from here on Unix seconds. */
+export const LOCK_TIME_THRESHOLD = 500_000_000;
+/** Expiry heights must stay below it. */
+export const EXPIRY_HEIGHT_LIMIT = 500_000_000;
+
+/** The coinbase script holds 2 to 100 bytes. Source: fluxd src/main.cpp CheckTransactionWithoutProofVerification. */
+export const MIN_COINBASE_SCRIPT_BYTES = 2;
+export const MAX_COINBASE_SCRIPT_BYTES = 100;
+
+/** Up to this height the coinbase need not name its height. Source: fluxd src/main.cpp ContextualCheckBlock. */
+export const LAST_HEIGHT_WITHOUT_PUSH = 20;

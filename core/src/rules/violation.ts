@@ -1,0 +1,153 @@
+/** Codes of reject messages. Source: fluxd src/consensus/validation.h. */
+export const REJECT_INVALID = 0x10;
+
+/**
+ * How many points a peer is charged for what it sent. A number is fixed; the others depend on who judges:
+ * - `base`: 100 for a block, 10 for a loose transaction;
+ * - `baseOnceSynced`: the same, but nothing while the node is still catching up;
+ * - `baseUnlessJust`: `base`, but nothing if the transaction expired at the height before.
+ */
+type DosScore = number | "base" | "baseOnceSynced" | "baseUnlessJust";
+
+interface Rejection {
+  readonly code: number;
+  readonly dos: DosScore;
+  /** Another block of the same hash may be valid: the failure must not be remembered against the hash. */
+  readonly sparesBlockHash?: true;
+  /** Another transaction of the same id may be valid: the failure must not be remembered against the id. */
+  readonly sparesTxid?: true;
+}
+
+const invalid = (dos: DosScore): Rejection => ({ code: REJECT_INVALID, dos });
+
+/**
+ * Every consensus rule of transactions and blocks, by the reason fluxd gives when it is broken. The keys are the rules we
+ * enforce. Source: fluxd src/main.cpp, next to each reason.
+ */
+const REJECTIONS = {
+  // One transaction, no context (txRules.ts, txValueRules.ts).
+  "bad-txns-version-too-low": invalid(100),
+  "bad-tx-overwinter-version-too-low": invalid(100),
+  "bad-tx-version-group-id": invalid(100),
+  "bad-tx-expiry-height-too-high": invalid(100),
+  "bad-txns-vin-empty": invalid(10),
+  "bad-txns-vout-empty": invalid(10),
+  "bad-txns-oversize": invalid(100),
+  "bad-txns-vout-negative": invalid(100),
+  "bad-txns-vout-toolarge": invalid(100),
+  "bad-txns-txouttotal-toolarge": invalid(100),
+  "bad-txns-txintotal-toolarge": invalid(100),
+  "bad-txns-valuebalance-nonzero": invalid(100),
+  "bad-txns-valuebalance-toolarge": invalid(100),
+  "bad-txns-vpub_old-negative": invalid(100),
+  "bad-txns-vpub_new-negative": invalid(100),
+  "bad-txns-vpub_old-toolarge": invalid(100),
+  "bad-txns-vpub_new-toolarge": invalid(100),
+  "bad-txns-vpubs-both-nonzero": invalid(100),
+  "bad-txns-inputs-duplicate": invalid(100),
+  "bad-joinsplits-nullifiers-duplicate": invalid(100),
+  "bad-spend-description-nullifiers-duplicate": invalid(100),
+  "bad-cb-has-joinsplits": invalid(100),
+  "bad-cb-has-spend-description": invalid(100),
+  "bad-cb-has-output-description": invalid(100),
+  "bad-cb-length": invalid(100),
+  "bad-txns-prevout-null": invalid(10),
+  "bad-txns-joinsplit-verification-failed": invalid(100),
+
+  // One FluxNode transaction, no context but what the verifier knows (fluxnode/txRules.ts).
+  "bad-txns-fluxnode-tx-invalid-type": invalid(10),
+  "bad-txns-fluxnode-tx-null-prevout": invalid(10),
+  "bad-txns-fluxnode-tx-redeemscript-to-large": invalid(10),
+  "bad-txns-fluxnode-tx-redeemscript-not-multisig": invalid(10),
+  "bad-txns-fluxnode-tx-delegate-data-invalid": invalid(10),
+  "bad-txns-fluxnode-tx-invalid-signature": { code: REJECT_INVALID, dos: 10, sparesTxid: true },
+  "bad-txns-fluxnode-tx-invalid-benchmark-tier": invalid(10),
+  "bad-txns-fluxnode-tx-ip-address-to-large": invalid(100),
+  "bad-txns-fluxnode-tx-invalid-update-type": invalid(10),
+
+  // One transaction at a height (contextualTxRules.ts, coinbaseRules.ts).
+  "tx-overwinter-not-active": invalid("baseOnceSynced"),
+  "tx-fluxnodes-not-active": invalid("base"),
+  "tx-p2shnodes-not-active": invalid("base"),
+  "tx-bit-features-not-active": invalid("base"),
+  "tx-overwintered-flag-not-set": invalid("base"),
+  "bad-sapling-tx-version-group-id": invalid("baseOnceSynced"),
+  "bad-tx-sapling-version-too-low": invalid(100),
+  "bad-tx-sapling-version-too-high": invalid(100),
+  "tx-sapling-active": invalid("base"),
+  "tx-sapling-expired": invalid("baseUnlessJust"),
+  "bad-txns-fluxrebrand-vprivacy-not-empty": invalid(10),
+  "tx-coinbase-missing-dev-funding": invalid("base"),
+  "tx-coinbase-missing-exchange-funding": invalid("base"),
+  "tx-coinbase-missing-foundation-funding": invalid("base"),
+  "tx-coinbase-missing-swappool-funding": invalid("base"),
+
+  // One block (blockRules.ts).
+  "bad-txnmrklroot": { code: REJECT_INVALID, dos: 100, sparesBlockHash: true },
+  "bad-txns-duplicate": { code: REJECT_INVALID, dos: 100, sparesBlockHash: true },
+  "bad-blk-length": invalid(100),
+  "bad-cb-missing": invalid(100),
+  "bad-cb-multiple": invalid(100),
+  "bad-fluxnode-tx-multiple": invalid(100),
+  "bad-blk-sigops": { code: REJECT_INVALID, dos: 100, sparesBlockHash: true },
+  "bad-txns-nonfinal": invalid(10),
+  "bad-cb-height": invalid(100),
+} as const satisfies Record<string, Rejection>;
+
+/** A consensus rule, named by fluxd's reject reason. */
+export type Rule = keyof typeof REJECTIONS;
+
+/** All rules, for tests and documents that walk them. */
+export const RULES = Object.keys(REJECTIONS) as readonly Rule[];
+
+/** The numbers that explain a violation: positions in the block, and what was found against what is allowed. */
+export type Facts = Readonly<Record<string, number | bigint | string>>;
+
+/**
+ * A broken consensus rule, as data. It says nothing that depends on who looks: a verdict may be shared between nodes, and
+ * what it costs the sender follows from {@link dosScore}.
+ */
+export interface Violation {
+  readonly rule: Rule;
+  readonly facts: Facts;
+}
+
+const NO_FACTS: Facts = {};
+
+export const violation = (rule: Rule, facts: Facts = NO_FACTS): Violation => ({ rule, facts });
+
+/** `broken` with further facts, such as where in a block it was found. */
+export const locate = (broken: Violation, facts: Facts): Violation => ({
+  rule: broken.rule,
+  facts: { ...facts, ...broken.facts },
+});
+
+/** Code of the reject message. */
+export const rejectCode = ({ rule }: Violation): number => REJECTIONS[rule].code;
+
+const rejection = (rule: Rule): Rejection => REJECTIONS[rule];
+
+/** Whether a block's hash stays unjudged although this content failed. Source: fluxd CValidationState::CorruptionPossible. */
+export const sparesBlockHash = ({ rule }: Violation): boolean => rejection(rule).sparesBlockHash === true;
+
+/** Whether a transaction's id stays unjudged. Source: fluxd CValidationState::SetFluxnodeTxSignatureFailure. */
+export const sparesTxid = ({ rule }: Violation): boolean => rejection(rule).sparesTxid === true;
+
+/** Who judges, as far as it changes what a sender is charged. */
+export interface Judge {
+  readonly judging: "block" | "looseTransaction";
+  /** fluxd's initial block download flag. */
+  readonly catchingUp: boolean;
+}
+
+/** Fact of an expired transaction: 1 if it could still be mined at the height before, else 0. */
+export const JUST_EXPIRED = "justExpired";
+
+/** Points the sender is charged; 100 bans. */
+export function dosScore({ rule, facts }: Violation, { judging, catchingUp }: Judge): number {
+  const { dos } = rejection(rule);
+  if (typeof dos === "number") return dos;
+  if (dos === "baseOnceSynced" && catchingUp) return 0;
+  if (dos === "baseUnlessJust" && facts[JUST_EXPIRED] === 1) return 0;
+  return judging === "block" ? 100 : 10;
+}

@@ -1,0 +1,15 @@
+import { cpus, totalmem } from "node:os";
+import { benchEconomy } from "./economy.bench.ts";
+import { benchTransactions } from "./transactions.bench.ts";
+
+// npm run bench: every figure of the README, each beside a baseline measured in the same run. Machines differ and are shared;
+// quote the ratios.
+
+const [cpu] = cpus();
+const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
+console.log(
+  `${cpu?.model}, ${cpus().length} cores, ${memory}, Node.js ${process.version}, ${process.platform}-${process.arch}`,
+);
+benchEconomy();
+console.log();
+benchTransactions();

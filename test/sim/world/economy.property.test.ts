@@ -1,0 +1,86 @@
+import { MAX_MONEY, type Params, regtest, TIERS } from "@fluxlab/core";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Economy } from "../../../sim/src/world/economy.ts";
+import type { EconomyPlan } from "../../../sim/src/world/economyPlan.ts";
+import { chainDecisions, NaiveEconomy, Trace } from "../../support/naiveEconomy.ts";
+import { withUpgrades } from "../../support/networks.ts";
+
+/** All eras within two thousand blocks, with collateral transitions of different lengths. */
+const everyEra: Params = {
+  ...withUpgrades(regtest, { kamata: 100, flux: 300, halving: 500, p2shNodes: 700, pon: 1_200 }),
+  fluxnodes: {
+    ...regtest.fluxnodes,
+    paymentStartHeight: 130,
+    transitions: {
+      cumulus: { begin: 500, end: 620 },
+      nimbus: { begin: 540, end: 900 },
+      stratus: { begin: 600, end: 890 },
+    },
+  },
+};
+
+const population = fc.record({ atStart: fc.nat(7), atEnd: fc.nat(9) });
+
+const plan: fc.Arbitrary<EconomyPlan> = fc
+  .record({
+    seed: fc.nat(1_000_000).map(String),
+    firstHeight: fc.constantFrom(102, 250, 480, 560, 880, 1_100, 1_199, 1_300),
+    cumulus: population,
+    nimbus: population,
+    stratus: population,
+    joinOverSeconds: fc.constantFrom(undefined, 1, 20_000),
+    lifetimeSeconds: fc.constantFrom(Number.POSITIVE_INFINITY, 100_000, 30_000),
+    outageEverySeconds: fc.constantFrom(Number.POSITIVE_INFINITY, 50_000, 10_000),
+    outageSeconds: fc.constantFrom(600, 10_000, 40_000),
+    missedStart: fc.constantFrom({ numerator: 0, denominator: 1 }, { numerator: 1, denominator: 3 }),
+  })
+  .map((drawn) => ({
+    params: everyEra,
+    seed: drawn.seed,
+    firstHeight: drawn.firstHeight,
+    lastHeight: drawn.firstHeight + 1_700,
+    population: { cumulus: drawn.cumulus, nimbus: drawn.nimbus, stratus: drawn.stratus },
+    joinOverSeconds: drawn.joinOverSeconds,
+    operators: {
+      lifetimeSeconds: drawn.lifetimeSeconds,
+      outageEverySeconds: drawn.outageEverySeconds,
+      outageSeconds: drawn.outageSeconds,
+      missedStart: drawn.missedStart,
+    },
+    supplyCap: MAX_MONEY,
+  }));
+
+test("the event-driven economy does what the block-by-block one does", () => {
+  let decisions = 0;
+  let updates = 0;
+  fc.assert(
+    fc.property(plan, (drawn) => {
+      const trace = new Trace();
+      const economy = new Economy(drawn, trace);
+      const naive = new NaiveEconomy(economy);
+      for (let height = drawn.firstHeight; height <= drawn.lastHeight; height++) {
+        const before = trace.events.length;
+        economy.advance(height);
+        naive.play(height, trace.events.slice(before), economy);
+        expect(naive.payees.get(height), `payees of ${height}`).toEqual(
+          trace.payees.get(height)!.map((row) => row | 0),
+        );
+      }
+      expect(naive.decided.toSorted()).toEqual(chainDecisions(trace).toSorted());
+      expect(economy.operators.countOpenUpdates(drawn.lastHeight)).toBe(naive.updates);
+      for (const [row, { earned }] of naive.nodes) expect(economy.operators.rows.earned[row]).toBe(earned);
+      TIERS.forEach((_, tier) => {
+        const confirmed = [...naive.nodes.values()].filter(
+          (node) => node.tier === tier && node.status === "confirmed",
+        );
+        expect(economy.operators.queues.size(tier)).toBe(confirmed.length);
+      });
+      decisions += naive.decided.length;
+      updates += naive.updates;
+    }),
+    { numRuns: 60 },
+  );
+  expect(decisions).toBeGreaterThan(100); // the comparison was about something
+  expect(updates).toBeGreaterThan(1_000);
+});

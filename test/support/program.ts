@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  /** Resolves with the output so far once it matches. Rejects if the program ends first. */
+  readonly says: (pattern: RegExp) => Promise<string>;
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts one of the project's programs as a process of its own; it does not outlive the test. */
+export function startProgram(file: string, args: readonly string[]): Running {
+  const child = spawn(process.execPath, [join(root, file), ...args], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+  const says = (pattern: RegExp) =>
+    new Promise<string>((resolve, reject) => {
+      const look = () => {
+        if (pattern.test(stdout)) resolve(stdout);
+      };
+      child.stdout.on("data", look);
+      look();
+      void ended.then(() => reject(new Error(`ended before it said ${pattern}: ${stdout}${stderr}`)));
+    });
+  return { child, says, ended };
+}
+
+/** Runs a program to its end. */
+export const runProgram = (file: string, ...args: string[]): Promise<Ended> => startProgram(file, args).ended;
+
+/** An empty folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "flux-lab-test-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
