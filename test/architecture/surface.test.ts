@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { ROOT, readRepositoryFile } from "../support/repository.ts";
 
 // The names that packages export, kept in surface/*.txt so that a change of them shows in review. A change that is meant:
-// npx vitest run -u test/architecture/surface.test.ts
+// npx vitest run test/architecture/surface.test.ts -u
 
 interface Manifest {
   readonly workspaces?: readonly string[];

@@ -155,8 +155,9 @@ export const TIDY_RULES: readonly TidyRule[] = [
       "export class A {}",
       "export const A = 1;",
       "// no\nexport const f = () => 1;",
+      "/** A. */\nexport const A = 1;\n\nexport const B = 1;",
     ],
-    fine: "/** A. */\nexport const A = 1; const B = 2; export type C = 1;",
+    fine: "/** A. */\nexport const A = 1;\nexport const A2 = 1;\n\nconst B = 2;\nexport type C = 1;",
   },
 ];
 
@@ -222,7 +223,17 @@ function isUndocumentedExport(node: ts.Node): boolean {
   if (!ts.isFunctionDeclaration(node) && !ts.isClassDeclaration(node) && !ts.isVariableStatement(node))
     return false;
   const exported = node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true;
-  return exported && ts.getJSDocCommentsAndTags(node).length === 0;
+  return exported && !isDocumented(node);
+}
+
+/** By a comment of its own, or, for a constant, by that of the constants right above it. */
+function isDocumented(node: ts.Statement): boolean {
+  if (ts.getJSDocCommentsAndTags(node).length > 0) return true;
+  const { statements, text } = node.getSourceFile();
+  const above = statements[statements.indexOf(node) - 1];
+  if (above === undefined || !ts.isVariableStatement(above) || !ts.isVariableStatement(node)) return false;
+  const between = text.slice(above.end, node.getStart());
+  return !/\n\s*\n/.test(between) && isDocumented(above);
 }
 
 /** The comments before and behind a token. */

@@ -27,7 +27,7 @@ import { BEFORE_RUN, OFFLINE, OperatorRows, STATUS } from "./operatorRows.ts";
  * What can happen to a node in a block, in the order in which fluxd merges a block's changes (03 section 5.7), with the
  * operators' own doings between. The number is the event's kind in the queue, so it orders events of one block.
  */
-const EVENT = {
+export const EVENT = {
   /** Source: 0. Once a day: how many operators come and go. */
   plan: 0,
   /** Source: tier. A new operator STARTs. */
