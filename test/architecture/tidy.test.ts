@@ -6,9 +6,7 @@ import { TIDY_RULES, type TidyRule } from "./tidyRules.ts";
 
 // Reads the sources with the compiler and asks the house rules of every node; and the same of snippets, which must break them.
 
-const SOURCES = ["core/src", "sim", "scenarios", "reports/src", "lab-ui/bin", "test"].flatMap(
-  typeScriptFiles,
-);
+const SOURCES = ["core", "sim", "scenarios", "reports", "testnet", "lab-ui", "test"].flatMap(typeScriptFiles);
 
 /** A longer file does more than one thing. */
 const MOST_LINES = 500;

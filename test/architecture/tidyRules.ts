@@ -54,8 +54,15 @@ export const TIDY_RULES: readonly TidyRule[] = [
     name: "no clock and no time zone in reports",
     files: /^(reports\/src|scenarios)\//,
     breaks: readsClockOrZone,
-    broken: ["Date.now();", "new Date();", "Date();", "new Date(0).getHours();", "const now = Date.now;"],
-    fine: "new Date(Date.UTC(2022, 3, 22)).getUTCDate();",
+    broken: [
+      "Date.now();",
+      "new Date();",
+      "Date();",
+      "new Date(0).getHours();",
+      "const now = Date.now;",
+      `Date.parse("2022-04-22T00:00");`,
+    ],
+    fine: `new Date(Date.UTC(2022, 3, 22)).getUTCDate(); Date.parse("2022-04-22T00:00:00Z");`,
   },
   {
     name: "no chance but the seeded streams",
@@ -184,15 +191,20 @@ function usesInexactMath(node: ts.Node): boolean {
   return power.includes(node.operatorToken.kind) && ![node.left, node.right].some(ts.isBigIntLiteral);
 }
 
-/** Date.UTC and new Date(milliseconds) are arithmetic; the rest of Date asks the machine. */
+/** Date.UTC, new Date(milliseconds) and Date.parse of a text that ends in Z are arithmetic; the rest asks the machine. */
 function readsClockOrZone(node: ts.Node): boolean {
   if (ts.isPropertyAccessExpression(node) && LOCAL_TIME.test(node.name.text)) return true;
   if (!isReferenceTo(node, new Set(["Date"]))) return false;
   const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent)) return parent.name.text !== "UTC";
+  if (ts.isPropertyAccessExpression(parent)) {
+    return parent.name.text !== "UTC" && !(parent.name.text === "parse" && isCalledWithUtcText(parent));
+  }
   if (ts.isNewExpression(parent)) return parent.arguments?.length !== 1;
   return !ts.isTypeNode(parent);
 }
+
+const isCalledWithUtcText = ({ parent }: ts.Node): boolean =>
+  ts.isCallExpression(parent) && /Z["`]$/.test(parent.arguments[0]?.getText() ?? "");
 
 function isMoneyAsNumber(node: ts.Node, checker: ts.TypeChecker): boolean {
   const declares =
