@@ -14,7 +14,7 @@ import {
 } from "@fluxlab/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
-import { RunDigest } from "../../sim/src/record/digest.ts";
+import { RunDigest } from "../../sim/src/kernel/digest.ts";
 import type { Economy } from "../../sim/src/world/economy.ts";
 import { OFFLINE, STATUS } from "../../sim/src/world/operatorRows.ts";
 import { EVENT, EVENT_ROW } from "../../sim/src/world/operators.ts";

@@ -1,10 +1,10 @@
 import { assert, NO_ROW, type Params, secondsBetween, TIERS } from "@fluxlab/core";
-import { RunDigest } from "../record/digest.ts";
-import { WaitHistogram } from "../record/waitHistogram.ts";
+import { RunDigest } from "../kernel/digest.ts";
 import type { EconomyPlan } from "./economyPlan.ts";
 import { Ledger } from "./ledger.ts";
 import { Operators } from "./operators.ts";
 import { ALL_TIERS, type RewardRun, rewardRun } from "./rewardRuns.ts";
+import { WaitHistogram } from "./waitHistogram.ts";
 
 /** Digest rows of amounts; block rows begin with a height, event rows with bit 31 alone. */
 const REWARD_ROW = 0xc000_0000;

@@ -9,8 +9,8 @@ import {
   TIERS,
   unreachable,
 } from "@fluxlab/core";
+import type { RunDigest } from "../kernel/digest.ts";
 import { EventQueue } from "../kernel/eventQueue.ts";
-import type { RunDigest } from "../record/digest.ts";
 import { ChainNodes } from "./chainNodes.ts";
 import { LOOK_BLOCKS } from "./confirmations.ts";
 import type { EconomyPlan } from "./economyPlan.ts";
