@@ -1,4 +1,4 @@
-import { type Command, CommanderError } from "commander";
+import type { Command, CommanderError } from "commander";
 
 /** Exit codes of every command of the lab. */
 export const EXIT = { ok: 0, failed: 1, badInput: 2, interrupted: 130 } as const;
@@ -23,7 +23,7 @@ export async function runCommand(program: Command, controller?: AbortController)
   try {
     await throwing(program).parseAsync();
   } catch (error) {
-    if (error instanceof CommanderError) {
+    if (isCommanderError(error)) {
       process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
     } else if (error instanceof InputError) {
       console.error(error.message);
@@ -39,6 +39,10 @@ export async function runCommand(program: Command, controller?: AbortController)
     process.off("SIGTERM", interrupt);
   }
 }
+
+/** By its code, not its class: every workspace may have a copy of commander of its own. */
+const isCommanderError = (error: unknown): error is CommanderError =>
+  error instanceof Error && "code" in error && String(error.code).startsWith("commander.");
 
 /** The command, its subcommands included, made to throw where it would end the process. */
 function throwing(command: Command): Command {
