@@ -24,6 +24,7 @@ export type NonStandard =
 
 /** What policy asks of the script layer. */
 export interface ScriptPolicy {
+  /** Whether a script only pushes. */
   readonly isPushOnly: (script: Uint8Array) => boolean;
   /** Which relayed form an output script has; a bare multisig of more than three keys has none. */
   readonly standardForm: (scriptPubKey: Uint8Array) => "payment" | "nullData" | undefined;
@@ -96,6 +97,7 @@ export function dustThreshold(scriptPubKey: Uint8Array): Satoshi {
   return (3n * feeAtRate(MIN_RELAY_FEE_RATE, outputBytes + SPENDING_INPUT_BYTES)) as Satoshi;
 }
 
+/** Whether an output is worth less than its spending costs. */
 export const isDust = ({ value, scriptPubKey }: TxOutput): boolean => value < dustThreshold(scriptPubKey);
 
 /** Blocks a transaction must still have before it expires. Source: fluxd src/main.h TX_EXPIRING_SOON_THRESHOLD. */

@@ -1,6 +1,7 @@
 // Every way in which a script can fail, with fluxd's text, which is part of its reject reasons.
 // Source: fluxd src/script/script_error.h, script_error.cpp.
 
+/** Every {@link ScriptError} in fluxd's words. */
 export const SCRIPT_ERROR_TEXT = {
   evalFalse: "Script evaluated without error but finished with a false/empty top stack element",
   opReturn: "OP_RETURN was encountered",
@@ -36,4 +37,5 @@ export const SCRIPT_ERROR_TEXT = {
   unknown: "unknown error",
 } as const;
 
+/** Name of a way in which a script fails. */
 export type ScriptError = keyof typeof SCRIPT_ERROR_TEXT;

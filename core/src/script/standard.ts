@@ -16,6 +16,7 @@ export type ScriptTemplate =
   | MultisigTemplate
   | { readonly type: "nullData" };
 
+/** A bare multisig: CHECKMULTISIG over keys that are listed. */
 export interface MultisigTemplate {
   readonly type: "multisig";
   /** Signatures needed: 1 .. number of keys. */
@@ -120,11 +121,14 @@ export function matchMultisigScript(script: Uint8Array): MultisigTemplate | unde
 /** Keys of a multisig whose length fits their first byte. Source: fluxd src/script/standard.cpp ExtractDestinations. */
 export const usableKeys = (multisig: MultisigTemplate): Uint8Array[] => multisig.keys.filter(isPublicKeyForm);
 
+/** A script that the owner of a key can spend; names the key itself. */
 export const payToPublicKey = (publicKey: Uint8Array): Uint8Array => buildScript(publicKey, OP.CHECKSIG);
 
+/** A script that the owner of a key can spend; names the key's id. */
 export const payToKeyHash = (keyId: Uint8Array): Uint8Array =>
   buildScript(OP.DUP, OP.HASH160, keyId, OP.EQUALVERIFY, OP.CHECKSIG);
 
+/** A script that whoever satisfies the hashed script can spend. */
 export const payToScriptHash = (scriptId: Uint8Array): Uint8Array =>
   buildScript(OP.HASH160, scriptId, OP.EQUAL);
 

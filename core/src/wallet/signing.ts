@@ -81,6 +81,7 @@ export interface UnsignedInput {
   readonly why: ScriptError | "signaturesMissing";
 }
 
+/** What {@link finalise} came to. */
 export type Finalised =
   | { readonly kind: "signed"; readonly tx: OrdinaryTransaction }
   | { readonly kind: "unsigned"; readonly inputs: readonly UnsignedInput[] };

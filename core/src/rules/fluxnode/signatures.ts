@@ -29,6 +29,7 @@ export function startSigners(
   return multisig === undefined ? [] : usableKeys(multisig);
 }
 
+/** Whether one of the {@link startSigners} signed the START. */
 export function startSignatureValid(
   ecdsa: EcdsaBackend,
   tx: FluxnodeStart,
