@@ -1,9 +1,9 @@
 import { Argument, Command, Option } from "commander";
-import { checkFile, type FileResult } from "./check/checkFile.ts";
-import type { Kind, Verdict } from "./check/kind.ts";
-import { KINDS } from "./check/kinds.ts";
-import { EXIT, InputError, runCommand } from "./commandLine.ts";
-import { jsonText } from "./json.ts";
+import { checkFile, type FileResult } from "../host/check/checkFile.ts";
+import type { Kind, Verdict } from "../host/check/kind.ts";
+import { KINDS } from "../host/check/kinds.ts";
+import { EXIT, InputError, runCommand } from "../host/commandLine.ts";
+import { jsonText } from "../host/json.ts";
 
 // npm run flux-check: hold the core against files of test vectors.
 

@@ -10,20 +10,20 @@ import {
   toWireHex,
 } from "@fluxlab/core";
 import { Command, Option } from "commander";
-import { EXIT, InputError, runCommand } from "./commandLine.ts";
-import { type JsonObject, jsonText, parseJson } from "./json.ts";
-import { readText } from "./readInput.ts";
-import { addressJson } from "./tx/addressJson.ts";
-import { blockJson, headerJson } from "./tx/blockJson.ts";
-import { hexInput, readWhole } from "./tx/hexInput.ts";
-import { MAGICS, signText, verifyText } from "./tx/message.ts";
-import { type NetworkName, networkOf, networkOption } from "./tx/network.ts";
-import { coinsOf } from "./tx/prevouts.ts";
-import { encodeTransactionJson } from "./tx/readTransactionJson.ts";
-import { decodedScriptJson } from "./tx/scriptJson.ts";
-import { readKey, type Signed, signOrdinary, signStartWith } from "./tx/signTransaction.ts";
-import { transactionJson } from "./tx/transactionJson.ts";
-import { verifyTransaction } from "./tx/verifyTransaction.ts";
+import { EXIT, InputError, runCommand } from "../host/commandLine.ts";
+import { type JsonObject, jsonText, parseJson } from "../host/json.ts";
+import { readText } from "../host/readInput.ts";
+import { addressJson } from "../host/tx/addressJson.ts";
+import { blockJson, headerJson } from "../host/tx/blockJson.ts";
+import { hexInput, readWhole } from "../host/tx/hexInput.ts";
+import { MAGICS, signText, verifyText } from "../host/tx/message.ts";
+import { type NetworkName, networkOf, networkOption } from "../host/tx/network.ts";
+import { coinsOf } from "../host/tx/prevouts.ts";
+import { encodeTransactionJson } from "../host/tx/readTransactionJson.ts";
+import { decodedScriptJson } from "../host/tx/scriptJson.ts";
+import { readKey, type Signed, signOrdinary, signStartWith } from "../host/tx/signTransaction.ts";
+import { transactionJson } from "../host/tx/transactionJson.ts";
+import { verifyTransaction } from "../host/tx/verifyTransaction.ts";
 
 // npm run flux-tx: look at, make, sign and verify transactions, scripts, addresses and messages.
 

@@ -1,6 +1,6 @@
 import type { Params, Upgrade } from "@fluxlab/core";
 import { parseNetwork } from "@fluxlab/sim/scenario";
-import { VECTOR_NETWORKS } from "../../core/bin/check/networks.ts";
+import { VECTOR_NETWORKS } from "../../core/host/check/networks.ts";
 import { readVectorText } from "./committedVectors.ts";
 
 /** A network with some upgrade heights moved. */

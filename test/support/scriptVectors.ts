@@ -1,6 +1,6 @@
 import type { EcdsaBackend, ScriptError } from "@fluxlab/core";
-import { scriptRefusal } from "../../core/bin/check/script.ts";
-import { Field } from "../../core/bin/field.ts";
+import { scriptRefusal } from "../../core/host/check/script.ts";
+import { Field } from "../../core/host/field.ts";
 import { readJson } from "./vectors.ts";
 
 // fluxd src/test/data/script_valid.json and script_invalid.json, run as in src/test/script_tests.cpp.

@@ -34,7 +34,7 @@ export function blockSize(block: Block): number {
   return scratch.length;
 }
 
-/** The block in its canonical form. */
+/** The block as it travels and is stored. */
 export function blockBytes(block: Block): Uint8Array {
   writeBlock(scratch.reset(), block);
   return scratch.copy();

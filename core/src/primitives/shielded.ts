@@ -16,16 +16,17 @@ export type ShieldedOutput = Uint8Array & { readonly [part]: "output" };
  */
 export type JoinSplit = Uint8Array & { readonly [part]: "joinSplit" };
 
-/** Size of a {@link ShieldedSpend}. */
+/** Sizes on the wire. */
 export const SHIELDED_SPEND_BYTES = 384;
-/** Bytes of a spend that its own signature covers: all but spendAuthSig. */
-export const SHIELDED_SPEND_SIGNED_BYTES = 320;
 /** Size of a {@link ShieldedOutput}. */
 export const SHIELDED_OUTPUT_BYTES = 948;
 /** Size of a joinsplit whose proof is PHGR13. */
 export const PHGR13_JOIN_SPLIT_BYTES = 1_802;
 /** Size of a joinsplit whose proof is Groth16. */
 export const GROTH16_JOIN_SPLIT_BYTES = 1_698;
+
+/** Bytes of a spend that its own signature covers: all but spendAuthSig. */
+export const SHIELDED_SPEND_SIGNED_BYTES = 320;
 
 /** Where the proof of a joinsplit begins, in both forms. */
 export const JOIN_SPLIT_PROOF_OFFSET = 304;
@@ -58,7 +59,7 @@ export const NOTHING_SHIELDED: ShieldedPart = {
   bindingSig: NO_BYTES,
 };
 
-/** Root of the Sapling note tree that the proof is about, 32 bytes. */
+/** Fields of 32 bytes, as views. */
 export const spendAnchor = (spend: ShieldedSpend): Uint8Array => spend.subarray(32, 64);
 /** The note it spends, 32 bytes. */
 export const spendNullifier = (spend: ShieldedSpend): Uint8Array => spend.subarray(64, 96);

@@ -36,7 +36,7 @@ export const scriptOfAddress =
 /** Keys of the largest bare multisig that is relayed. Source: fluxd src/script/standard.cpp IsStandard. */
 const MAX_RELAYED_KEYS = 3;
 
-/** Relay policy's questions about scripts, answered. */
+/** What the relay policy asks of scripts, answered by the templates. Source: fluxd src/script/standard.cpp IsStandard. */
 export const scriptPolicy: ScriptPolicy = {
   isPushOnly,
   standardForm(scriptPubKey) {

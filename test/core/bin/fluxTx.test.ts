@@ -21,9 +21,9 @@ import {
   transactionBytes,
 } from "@fluxlab/core";
 import { describe, expect, test } from "vitest";
-import { Field } from "../../../core/bin/field.ts";
-import { hexBytes, readWhole } from "../../../core/bin/tx/hexInput.ts";
-import { coinsOf } from "../../../core/bin/tx/prevouts.ts";
+import { Field } from "../../../core/host/field.ts";
+import { hexBytes, readWhole } from "../../../core/host/tx/hexInput.ts";
+import { coinsOf } from "../../../core/host/tx/prevouts.ts";
 import { testKey } from "../../support/keys.ts";
 import { type Ended, feedProgram, runProgram, temporaryFolder } from "../../support/program.ts";
 import { sampleBlockBytes, sampleTransactions } from "../../support/samples.ts";

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
-import { transactionRefusal } from "../../../core/bin/check/tx.ts";
-import { Field } from "../../../core/bin/field.ts";
+import { transactionRefusal } from "../../../core/host/check/tx.ts";
+import { Field } from "../../../core/host/field.ts";
 import { readJson } from "../../support/vectors.ts";
 import { vectorTest } from "../../support/vectorTest.ts";
 

@@ -29,7 +29,7 @@ export function startSigners(
   return multisig === undefined ? [] : usableKeys(multisig);
 }
 
-/** Whether one of the {@link startSigners} signed the START. */
+/** Whether a START is signed by one of those who may sign it; `storedDelegates` is the list on record before the block. */
 export function startSignatureValid(
   ecdsa: EcdsaBackend,
   tx: FluxnodeStart,

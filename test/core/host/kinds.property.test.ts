@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Kind } from "../../../core/bin/check/kind.ts";
-import { KINDS } from "../../../core/bin/check/kinds.ts";
-import { InputError } from "../../../core/bin/commandLine.ts";
-import { Field } from "../../../core/bin/field.ts";
+import type { Kind } from "../../../core/host/check/kind.ts";
+import { KINDS } from "../../../core/host/check/kinds.ts";
+import { InputError } from "../../../core/host/commandLine.ts";
+import { Field } from "../../../core/host/field.ts";
 
 // Files come from strangers: whatever is in them, a kind may only answer or say what is wrong with the file.
 

@@ -4,7 +4,7 @@ import { parseJson, parseJsonLines } from "../json.ts";
 import { readText } from "../readInput.ts";
 import type { Case, Kind, Outcome, Verdict } from "./kind.ts";
 
-export interface Failure {
+interface Failure {
   readonly case: string;
   readonly expected: string;
   readonly got: string;
