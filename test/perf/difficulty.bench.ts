@@ -83,7 +83,7 @@ function benchRule(rule: string, from: number): void {
   const first = from + BEFORE;
   // One object for every height, as a tree would give; only its end moves.
   const view = { height: 0, time: chain.time, bits: chain.bits };
-  const headers: Header[] = []; // sparse below `from`: the model is indexed by height
+  const headers: Header[] = new Array<Header>(from).fill({ time: 0, bits: 0 }); // the model is indexed by height
   for (let height = from; height <= chain.height; height++) {
     headers[height] = { time: chain.time(height), bits: chain.bits(height) };
   }

@@ -106,3 +106,18 @@ export interface Refused {
   readonly hex?: string;
   readonly hexGz?: string;
 }
+
+/** Refused because of a header rule, and there alone. */
+export const HEADER_REASONS: ReadonlySet<string> = new Set([
+  "version-too-low",
+  "bad-pon-sig-size",
+  "high-hash",
+  "invalid-solution",
+  "time-too-new",
+  "not-pon-block",
+  "bad-pon-header",
+  "bad-pon-diffbits",
+  "premature-pon-block",
+  "bad-diffbits",
+  "time-too-old",
+]);

@@ -104,12 +104,14 @@ export function mulU256(out: U256, a: U256, factor: number): U256 {
 }
 
 /**
- * out = a / divisor, rounded down; the divisor is a whole number of at most 37 bits. The quotients of doubles are below
- * 2^16 and therefore off by less than 2^-38, never enough to reach the next whole number.
+ * out = (above * 2^256 + a) / divisor, rounded down; the divisor is a whole number of at most 37 bits, and `above` is below
+ * it. The quotients of doubles are below 2^16 and therefore off by less than 2^-38, never enough to reach the next whole
+ * number.
  */
-export function divU256(out: U256, a: U256, divisor: number): U256 {
+export function divU256(out: U256, a: U256, divisor: number, above = 0): U256 {
   assert(divisor > 0 && divisor < SMALL_LIMIT, `a divisor has 1 to 37 bits, ${divisor} has not`);
-  let remainder = 0;
+  assert(above < divisor, "the quotient fits 256 bits");
+  let remainder = above;
   for (let limb = LIMBS - 1; limb >= 0; limb--) {
     const digits = a[limb]!;
     if (remainder === 0 && digits < divisor) {

@@ -13,6 +13,7 @@ import { labnet } from "../../support/networks.ts";
 import {
   CHAINS,
   decodeBlock,
+  HEADER_REASONS,
   headerVerifier,
   historyUpTo,
   type Refused,
@@ -21,21 +22,6 @@ import {
 } from "../../support/recordedHeaders.ts";
 import { readJson } from "../../support/vectors.ts";
 import { vectorTest } from "../../support/vectorTest.ts";
-
-/** Refused because of a header rule, and there alone. */
-const HEADER_REASONS = new Set([
-  "version-too-low",
-  "bad-pon-sig-size",
-  "high-hash",
-  "invalid-solution",
-  "time-too-new",
-  "not-pon-block",
-  "bad-pon-header",
-  "bad-pon-diffbits",
-  "premature-pon-block",
-  "bad-diffbits",
-  "time-too-old",
-]);
 
 vectorTest(
   "refused headers are refused for the daemon's reason, and headers of other refused blocks pass",
