@@ -48,7 +48,7 @@ export * from "./rules/difficulty/lwma3.ts";
 export * from "./rules/difficulty/ponRetarget.ts";
 export * from "./rules/difficulty.ts";
 export * from "./rules/emergencyBlock.ts";
-export * from "./rules/equihashEpochs.ts";
+export * from "./rules/equihashRules.ts";
 export * from "./rules/fluxnode/lifecycle.ts";
 export * from "./rules/fluxnode/payout.ts";
 export * from "./rules/fluxnode/queueOrder.ts";

@@ -1,4 +1,5 @@
 import { cpus, totalmem } from "node:os";
+import { benchDifficulty } from "./difficulty.bench.ts";
 import { benchEconomy } from "./economy.bench.ts";
 import { benchTransactions } from "./transactions.bench.ts";
 
@@ -13,3 +14,5 @@ console.log(
 benchEconomy();
 console.log();
 benchTransactions();
+console.log();
+benchDifficulty();

@@ -6,7 +6,7 @@ import type { BlockHeader, PonHeader, PowHeader } from "../primitives/header.ts"
 import type { BlockHash } from "../primitives/ids.ts";
 import { nextBits } from "./difficulty.ts";
 import { emergencySignaturesValid, isEmergencyBlock } from "./emergencyBlock.ts";
-import { solutionLengthAccepted } from "./equihashEpochs.ts";
+import { checkSolutionSize } from "./equihashRules.ts";
 import type { HeaderHistory } from "./headerHistory.ts";
 import { MAX_EMERGENCY_SIGNATURE_BYTES, MIN_BLOCK_VERSION } from "./limits.ts";
 import { medianTimePast } from "./medianTime.ts";
@@ -57,7 +57,7 @@ function checkPowProof(
   params: Params,
 ): Violation | undefined {
   if (!verifier.solutionValid(header)) {
-    return violation("invalid-solution", { solutionBytes: header.solution.length });
+    return violation("invalid-solution", { bytes: header.solution.length });
   }
   return checkProofOfWork(hash, header.bits, params)
     ? undefined
@@ -124,10 +124,8 @@ function checkPowHeaderAfter(
 ): Violation | undefined {
   const height = parents.height + 1;
   if (ponHeightReached(params.upgrades, height)) return violation("not-pon-block", { height });
-  const solutionBytes = header.solution.length;
-  if (!solutionLengthAccepted(solutionBytes, height, params)) {
-    return violation("bad-equihash-solution-size", { height, solutionBytes });
-  }
+  const badSize = checkSolutionSize(header, height, params);
+  if (badSize !== undefined) return badSize;
   const required = nextBits(parents, header.time, params);
   return header.bits === required
     ? undefined
