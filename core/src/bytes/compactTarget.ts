@@ -6,9 +6,11 @@ import { bitLengthU256, type U256 } from "./u256.ts";
 const SIGN = 0x0080_0000;
 const MANTISSA = 0x007f_ffff;
 
-/** What {@link decodeCompact} says of a value besides its number; rules refuse both. */
+/** What {@link decodeCompact} says of a value besides its number: the two below, or 0. Rules refuse both. */
 export type CompactFlags = number;
+/** The value is below zero. */
 export const COMPACT_NEGATIVE: CompactFlags = 1;
+/** The value is 2^256 or more. */
 export const COMPACT_OVERFLOW: CompactFlags = 2;
 
 /** The value of `bits`, before its sign, is this times 256 to the power of {@link compactExponent}; below 2^23. */
@@ -17,6 +19,7 @@ export function compactMantissa(bits: number): number {
   return size < 3 ? (bits & MANTISSA) >>> (8 * (3 - size)) : bits & MANTISSA;
 }
 
+/** Power of 256 that {@link compactMantissa} is multiplied with: 0 to 252. */
 export const compactExponent = (bits: number): number => Math.max(0, (bits >>> 24) - 3);
 
 /** Sets `out` to the value of `bits` modulo 2^256, without its sign. Returns whether it is negative, too large, or both. */

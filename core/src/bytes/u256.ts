@@ -16,7 +16,7 @@ const LIMBS = 8;
  * Factors and divisors given as numbers stay below it: then a 16-bit digit times one, and a remainder followed by a digit,
  * are below 2^53, where a double is exact.
  */
-const SMALL_LIMIT = 2 ** 37;
+const SMALL_LIMIT = 0x20_0000_0000; // 2^37
 
 /** Zero, in memory of its own. */
 export const u256 = (): U256 => new Uint32Array(LIMBS) as U256;
@@ -48,6 +48,7 @@ export function compareU256(a: U256, b: U256): number {
   return 0;
 }
 
+/** Whether `a` is 0. */
 export function isZeroU256(a: U256): boolean {
   for (let limb = 0; limb < LIMBS; limb++) if (a[limb] !== 0) return false;
   return true;

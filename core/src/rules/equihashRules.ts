@@ -8,7 +8,7 @@ const TESTNET_ANY_LENGTH_UP_TO = 320;
 
 /** Bytes of a solution: 2^k indices of n / (k + 1) + 1 bits. Source: fluxd src/crypto/equihash.h SolutionWidth. */
 export const solutionBytes = ({ n, k }: EquihashParams): number =>
-  (2 ** k * (Math.floor(n / (k + 1)) + 1)) / 8;
+  ((1 << k) * (Math.floor(n / (k + 1)) + 1)) / 8;
 
 /**
  * The parameter sets a block at `height` may use; a miner takes the first. For some blocks after a change the old set is

@@ -14,11 +14,11 @@ export function lwmaWeight({ pow }: Params): number {
 }
 
 /** A mantissa times a remainder of the divisor stays below 2^53, where doubles are exact. */
-const DIVISOR_LIMIT = 2 ** 30;
+const DIVISOR_LIMIT = 0x4000_0000; // 2^30
 
 /** Powers of 256 within 256 bits. */
 const POWERS = 32;
-const LIMB = 2 ** 32;
+const LIMB = 0x1_0000_0000;
 
 /** What a share is a target divided by, and the remainders of the powers of 256 by that. */
 const divisorOf = perParams((params) => {
