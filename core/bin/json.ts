@@ -13,17 +13,12 @@ export class FluxAmount {
   }
 }
 
-export type Json =
-  | string
-  | number
-  | bigint
-  | boolean
-  | null
-  | FluxAmount
-  | readonly Json[]
-  | { readonly [key: string]: Json | undefined };
+export type Json = string | number | bigint | boolean | null | FluxAmount | readonly Json[] | JsonObject;
 
-/** Members that are undefined are left out. `indent`: what each level is set in by; without it all is on one line. */
+/** Members that are undefined are left out where it is printed. */
+export type JsonObject = { readonly [key: string]: Json | undefined };
+
+/** `indent`: what each level is set in by; without it all is on one line. */
 export function jsonText(value: Json, indent = "", margin = ""): string {
   if (typeof value === "bigint") return `${value}`;
   if (value instanceof FluxAmount) return formatFlux(value.satoshi);
