@@ -39,6 +39,7 @@ describe("every vector beside the checkout passes", () => {
     ["payouts", () => ["fluxnode-payouts.json"], 118],
     ["queue", () => ["fluxnode-payouts.json"], 6],
     ["subsidy", () => ["subsidy.json"], 81 + 22 + 12 + 24],
+    ["difficulty", () => ["difficulty.json"], 193],
     ["block", () => ["blocks.json", ...recordings()], 5_961],
   ];
 
