@@ -53,7 +53,7 @@ export const DEFAULT_CHAINS: readonly AssetChain[] = DEFAULT_CHAIN_FACTS.map(
     symbol,
     name,
     blockIntervalMs,
-    confirmations: HOUR_MS / blockIntervalMs,
+    confirmations: Math.ceil(HOUR_MS / blockIntervalMs),
     cancelAfterBlocks: Math.ceil(DAY_MS / blockIntervalMs),
   }),
 );
@@ -78,10 +78,8 @@ export function assertAssetParams({ chains }: AssetParams): void {
   assert(chains.length >= 1 && chains.length <= MAX_CHAINS, `1..${MAX_CHAINS} chains, not ${chains.length}`);
   for (const [place, { id, confirmations, cancelAfterBlocks }] of chains.entries()) {
     assert(id === place, `chain ${id} is in place ${place} of its list`);
-    assert(
-      confirmations >= 1 && cancelAfterBlocks >= 1,
-      `chain ${id} confirms and cancels after 1 block or more`,
-    );
+    for (const blocks of [confirmations, cancelAfterBlocks])
+      assert(Number.isSafeInteger(blocks) && blocks >= 1, `chain ${id} waits for ${blocks} blocks`);
   }
 }
 

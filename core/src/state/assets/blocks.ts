@@ -1,8 +1,9 @@
 import type { ChainId } from "../../rules/assets/chains.ts";
 import { assert } from "../../util/assert.ts";
 import { record, retract } from "./facts.ts";
+import { judge } from "./judge.ts";
 import { type AssetLedger, chainTerms, findLock, type Journal } from "./ledger.ts";
-import { type AssetOperation, type AssetRejection, judge } from "./operations.ts";
+import type { AssetOperation, AssetRejection } from "./operations.ts";
 import type { AssetFact } from "./records.ts";
 
 // Blocks of any chain, onto the ledger and off it again.

@@ -30,7 +30,10 @@ export interface NativeContext {
   readonly poolScript: Uint8Array;
   /** Scripts of the foundation and exchange funds: what leaves them is released from the reserve. */
   readonly reserveScripts: readonly Uint8Array[];
-  /** Balances at a height up to the block's own, of the block's own branch; undefined if they are not kept. */
+  /**
+   * Balances at a height up to the block's own, of the block's own branch: each owner once, swap pool and undistributed
+   * airdrops left out. Undefined if they are not kept.
+   */
   readonly balancesAt: (height: number) => readonly NativeBalance[] | undefined;
 }
 
