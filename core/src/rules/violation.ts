@@ -82,6 +82,10 @@ const REJECTIONS = {
   "tx-coinbase-missing-foundation-funding": invalid("base"),
   "tx-coinbase-missing-swappool-funding": invalid("base"),
 
+  // The proof of a proof-of-work header (equihashRules.ts).
+  "invalid-solution": invalid(100),
+  "bad-equihash-solution-size": invalid(100),
+
   // One block (blockRules.ts).
   "bad-txnmrklroot": { code: REJECT_INVALID, dos: 100, sparesBlockHash: true },
   "bad-txns-duplicate": { code: REJECT_INVALID, dos: 100, sparesBlockHash: true },
