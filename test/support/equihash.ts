@@ -1,4 +1,13 @@
-import { type EquihashParams, wireHex } from "@fluxlab/core";
+import { type EquihashParams, type EquihashVerifier, plainEquihash, wireHex } from "@fluxlab/core";
+import { nodeEquihash } from "@fluxlab/core/host";
+
+export const wasmEquihash = nodeEquihash();
+
+/** Both forms, which have to agree on everything. */
+export const verifiers: readonly (readonly [name: string, verifier: EquihashVerifier])[] = [
+  ["plain TypeScript", plainEquihash],
+  ["WebAssembly", wasmEquihash],
+];
 
 /** equihash.json, as far as tests read it. */
 export interface EquihashVectors {

@@ -6,7 +6,6 @@ import {
   packBits,
   packIndices,
   parseWhole,
-  plainEquihash,
   plainSolver,
   readHeader,
   toDisplayHex,
@@ -16,7 +15,13 @@ import {
   wireHex,
 } from "@fluxlab/core";
 import { expect } from "vitest";
-import { type EquihashVectors, puzzleInput, solutionSet } from "../../../support/equihash.ts";
+import {
+  type EquihashVectors,
+  puzzleInput,
+  solutionSet,
+  verifiers,
+  wasmEquihash,
+} from "../../../support/equihash.ts";
 import { readJson } from "../../../support/vectors.ts";
 import { vectorTest } from "../../../support/vectorTest.ts";
 
@@ -54,34 +59,48 @@ vectorTest("equihash.json hashOutputs: digests, twist and rows", () => {
   }
 });
 
-vectorTest("equihash.json solutions: every verdict and reason, in plain TypeScript", () => {
-  expect(vectors().solutions).toHaveLength(41);
-  for (const each of vectors().solutions) {
-    const solution = wireHex(each.solution);
-    const fault = plainEquihash.check({ params: each, input: puzzleInput(each), solution });
-    expect(fault, each.id).toBe(each.valid ? undefined : each.reason);
-    if (each.indices !== undefined) {
-      expect(unpackIndices(solution, equihashShape(each)!), each.id).toEqual(each.indices);
+for (const [name, verifier] of verifiers) {
+  vectorTest(`equihash.json solutions: every verdict and reason, ${name}`, () => {
+    const { solutions } = vectors();
+    expect(solutions).toHaveLength(41);
+    const claims = solutions.map((each) => ({
+      params: each,
+      input: puzzleInput(each),
+      solution: wireHex(each.solution),
+    }));
+    const reasons = solutions.map(({ valid, reason }) => (valid ? undefined : reason));
+    expect(claims.map(verifier.check)).toEqual(reasons);
+    expect(verifier.checkAll(claims)).toEqual(reasons);
+  });
+
+  vectorTest(`equihash.json headers: genesis blocks of all networks, ${name}`, () => {
+    expect(vectors().headers).toHaveLength(3);
+    for (const { n, k, headerWithoutSolution, solution, blockHash: hash } of vectors().headers) {
+      const input = wireHex(headerWithoutSolution);
+      expect(verifier.check({ params: { n, k }, input, solution: wireHex(solution) })).toBeUndefined();
+      const writer = new Writer();
+      writer.bytes(input);
+      writer.varBytes(wireHex(solution));
+      const header = parseWhole(writer.copy(), readHeader);
+      expect("kind" in header && toDisplayHex(blockHash(header))).toBe(hash);
     }
+  });
+}
+
+vectorTest("equihash.json solutions: indices", () => {
+  for (const each of vectors().solutions) {
+    if (each.indices === undefined) continue;
+    expect(unpackIndices(wireHex(each.solution), equihashShape(each)!), each.id).toEqual(each.indices);
   }
 });
 
-vectorTest("equihash.json headers: genesis blocks of all networks", () => {
-  expect(vectors().headers).toHaveLength(3);
-  for (const { n, k, headerWithoutSolution, solution, blockHash: hash } of vectors().headers) {
-    const input = wireHex(headerWithoutSolution);
-    expect(plainEquihash.check({ params: { n, k }, input, solution: wireHex(solution) })).toBeUndefined();
-    const writer = new Writer();
-    writer.bytes(input);
-    writer.varBytes(wireHex(solution));
-    const header = parseWhole(writer.copy(), readHeader);
-    expect("kind" in header && toDisplayHex(blockHash(header))).toBe(hash);
-  }
-});
-
-vectorTest("equihash.json solutionSets: the plain solver finds all and only these", () => {
-  expect(vectors().solutionSets).toHaveLength(6);
-  for (const each of vectors().solutionSets) {
-    expect(solutionSet(plainSolver(each)!.solve(puzzleInput(each))!)).toEqual(solutionSet(each.allSolutions));
+vectorTest("equihash.json solutionSets: both solvers find all and only these", () => {
+  const { solutionSets } = vectors();
+  expect(solutionSets).toHaveLength(6);
+  for (const [i, each] of solutionSets.entries()) {
+    const wanted = solutionSet(each.allSolutions);
+    expect(solutionSet(wasmEquihash.smallSolver(each)!.solve(puzzleInput(each))!)).toEqual(wanted);
+    // A second and a half each.
+    if (i < 2) expect(solutionSet(plainSolver(each)!.solve(puzzleInput(each))!)).toEqual(wanted);
   }
 });

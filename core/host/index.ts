@@ -1,0 +1,1 @@
+export { nodeEquihash, readModule } from "./equihash.ts";
