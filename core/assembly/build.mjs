@@ -5,13 +5,14 @@
 //
 // The compiler is deterministic: one version of it and the same sources give the same bytes on every machine.
 
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { blake2bSource } from "./equihash/generateBlake2b.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -21,10 +22,15 @@ const compiler = createRequire(import.meta.url).resolve("assemblyscript/bin/asc.
 /** Where modules are built and looked for. */
 export const builtFolder = join(here, "..", "dist-wasm");
 
-const OPTIONS = ["-O3", "--noAssert", "--converge", "--runtime", "stub", "--enable", "simd"];
+const OPTIONS = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd"];
 
 /** Output name, entry file, options besides {@link OPTIONS}. */
-const MODULES = [["equihash", "equihash.ts", []]];
+const SOLVER = ["--importMemory", "--initialMemory", "1", "--maximumMemory", "65536"];
+const MODULES = [
+  ["equihash", "equihash.ts", []],
+  ["equihashSolver", "solver.ts", SOLVER],
+  ["equihashSolverShared", "solver.ts", [...SOLVER, "--enable", "threads", "--sharedMemory"]],
+];
 
 const sha256 = (...parts) => {
   const hash = createHash("sha256");
@@ -40,17 +46,16 @@ function sourcesHash() {
   return sha256(version, JSON.stringify([OPTIONS, MODULES]), ...texts);
 }
 
-/** Builds all modules into `folder`. @throws Error with the compiler's message */
-export function buildModules(folder) {
+/** Builds all modules into `folder`, side by side. @throws Error with the compiler's message */
+export async function buildModules(folder) {
   mkdirSync(folder, { recursive: true });
   mkdirSync(join(sources, "generated"), { recursive: true });
   writeFileSync(join(sources, "generated", "blake2b.ts"), blake2bSource());
-  for (const [name, entry, options] of MODULES) {
-    const out = join(folder, `${name}.wasm`);
-    const args = [compiler, entry, ...OPTIONS, ...options, "-o", out];
-    const { status, stderr } = spawnSync(process.execPath, args, { cwd: sources, encoding: "utf8" });
-    if (status !== 0) throw new Error(`${entry} does not compile:\n${stderr}`);
-  }
+  const compile = ([name, entry, options]) => {
+    const args = [compiler, entry, ...OPTIONS, ...options, "-o", join(folder, `${name}.wasm`)];
+    return promisify(execFile)(process.execPath, args, { cwd: sources });
+  };
+  await Promise.all(MODULES.map(compile));
 }
 
 /** Lines "sha256  name" of the modules in `folder`, as sha256sum prints them. */
@@ -58,16 +63,16 @@ export const moduleHashes = (folder) =>
   MODULES.map(([name]) => `${sha256(readFileSync(join(folder, `${name}.wasm`)))}  ${name}.wasm\n`).join("");
 
 /** Builds into {@link builtFolder} unless its modules are those of the sources as they are. */
-function buildIfStale() {
+async function buildIfStale() {
   const stamp = join(builtFolder, "sources.sha256");
   const wanted = sourcesHash();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   console.error("[set-up] building the WebAssembly modules");
-  buildModules(builtFolder);
+  await buildModules(builtFolder);
   writeFileSync(stamp, wanted);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  buildIfStale();
+  await buildIfStale();
   if (process.argv[2] === "--record") writeFileSync(join(here, "wasm.sha256"), moduleHashes(builtFolder));
 }

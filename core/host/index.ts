@@ -1,1 +1,2 @@
-export { nodeEquihash, readModule } from "./equihash.ts";
+export { nodeEquihash, orThrow, readModule } from "./equihash.ts";
+export { type NodeSolveOptions, NodeSolver, NoMemoryError } from "./nodeSolver.ts";

@@ -14,6 +14,7 @@ export * from "./crypto/equihash/params.ts";
 export * from "./crypto/equihash/solve.ts";
 export * from "./crypto/equihash/verify.ts";
 export * from "./crypto/equihash/wasm.ts";
+export * from "./crypto/equihash/wasmSolver.ts";
 export * from "./crypto/fluxnodeMessage.ts";
 export * from "./crypto/keys.ts";
 export * from "./crypto/messageSignature.ts";

@@ -11,7 +11,9 @@ export type HostLack =
   /** No WebAssembly at all. */
   | "webAssembly"
   /** The module is not valid here: an engine from before 2022 that knows no SIMD, or bytes that are no module. */
-  | "simd";
+  | "simd"
+  /** No memory that threads could share; one thread needs none. */
+  | "sharedMemory";
 
 /** An instance of the module in `bytes`, its exports as the caller knows them, or what the host lacks for it. */
 export function instantiate<Exports>(bytes: Uint8Array, memory?: unknown): Exports | HostLack {

@@ -11,4 +11,10 @@ declare namespace WebAssembly {
     readonly exports: unknown;
     constructor(module: Module, imports?: { readonly env: { readonly memory: unknown } });
   }
+
+  class Memory {
+    readonly buffer: ArrayBufferLike;
+    constructor(limits: { readonly initial: number; readonly maximum: number; readonly shared: boolean });
+    grow(pages: number): number;
+  }
 }

@@ -4,10 +4,10 @@ import { expect, test } from "vitest";
 import { buildModules, builtFolder, moduleHashes } from "../../../../core/assembly/build.mjs";
 import { temporaryFolder } from "../../../support/program.ts";
 
-test("the modules are what their sources compile to, byte for byte", () => {
+test("the modules are what their sources compile to, byte for byte", async () => {
   const recorded = readFileSync(new URL("../../../../core/assembly/wasm.sha256", import.meta.url), "utf8");
   const folder = temporaryFolder();
-  buildModules(folder);
+  await buildModules(folder);
   expect(moduleHashes(folder)).toBe(recorded);
   expect(moduleHashes(builtFolder)).toBe(recorded);
 });
