@@ -14,10 +14,10 @@ import {
 } from "@fluxlab/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
-import { RunDigest } from "../../sim/src/record/digest.ts";
+import { RunDigest } from "../../sim/src/kernel/digest.ts";
 import type { Economy } from "../../sim/src/world/economy.ts";
 import { OFFLINE, STATUS } from "../../sim/src/world/operatorRows.ts";
-import { EVENT } from "../../sim/src/world/operators.ts";
+import { EVENT, EVENT_ROW } from "../../sim/src/world/operators.ts";
 
 // The economy as anyone would write it first: every node an object, every rule asked of every node in every block, every
 // update played, every queue sorted from scratch. It is told what operators did, and finds out the rest for itself.
@@ -29,8 +29,8 @@ export class Trace extends RunDigest {
 
   override row(a: number, b: number, c: number, d: number): void {
     super.row(a, b, c, d);
-    if (a < 0x8000_0000) this.payees.set(a, [b, c, d]);
-    else if (a < 0xc000_0000) this.events.push({ kind: a - 0x8000_0000, height: b, row: c });
+    if (a < EVENT_ROW) this.payees.set(a, [b, c, d]);
+    else if (a < 0xc000_0000) this.events.push({ kind: a - EVENT_ROW, height: b, row: c });
   }
 }
 
@@ -64,7 +64,7 @@ export class NaiveEconomy {
   constructor(economy: Economy) {
     this.#params = economy.plan.params;
     this.#seed = economy.plan.seed;
-    const { rows } = economy.operators;
+    const { rows } = economy.operators.nodes;
     for (let row = 0; row < rows.length; row++) {
       this.nodes.set(row, {
         status: rows.status[row] === STATUS.confirmed ? "confirmed" : "absent",
@@ -147,7 +147,7 @@ export class NaiveEconomy {
   }
 
   #start(row: number, height: number, after: Economy): void {
-    const { rows } = after.operators;
+    const { rows } = after.operators.nodes;
     const known = this.nodes.get(row);
     const old = rows.oldCollateral[row] === 1;
     const serial = rows.collateralSerial[row]!;

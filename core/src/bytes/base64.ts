@@ -6,6 +6,7 @@ const CANONICAL = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=
 const SEXTET_OF_CODE = new Uint8Array(128);
 for (let sextet = 0; sextet < 64; sextet++) SEXTET_OF_CODE[ALPHABET.charCodeAt(sextet)] = sextet;
 
+/** RFC 4648 with padding, as fluxd prints signatures and keys. */
 export function encodeBase64(bytes: Uint8Array): string {
   let text = "";
   for (let i = 0; i < bytes.length; i += 3) {

@@ -10,6 +10,7 @@ export interface KeyPair {
   readonly publicKey: Uint8Array;
 }
 
+/** A secret key with its public key, in the form its addresses are made from. */
 export const keyPair = (ecdsa: EcdsaBackend, secretKey: SecretKey, compressed = true): KeyPair => ({
   secretKey,
   compressed,

@@ -33,6 +33,7 @@ export function blockSize(block: Block): number {
   return scratch.length;
 }
 
+/** The block as it travels and is stored. */
 export function blockBytes(block: Block): Uint8Array {
   writeBlock(scratch.reset(), block);
   return scratch.copy();

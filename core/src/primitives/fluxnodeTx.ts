@@ -90,6 +90,7 @@ export const MAX_DELEGATES = 4;
 
 const NORMAL_BIT = 0x001;
 const P2SH_BIT = 0x002;
+/** Bit of fluxTxVersion that says a delegate part follows. */
 export const DELEGATES_BIT = 0x100;
 
 /** What a START's fluxTxVersion says. Other bits are ignored. */

@@ -35,6 +35,7 @@ export function readPublicKey(reader: Reader, field: string): Uint8Array {
   return bytes.length === size ? bytes : bytes.subarray(0, size);
 }
 
+/** What follows the version in a FluxNode transaction. Of a type fluxd does not know nothing follows. */
 export function readFluxnodeTx(reader: Reader, version: FluxnodeVersion): FluxnodeTransaction {
   const type = reader.i8("type");
   if (type === FLUXNODE_START) return readStart(reader, version);
@@ -121,6 +122,7 @@ function writeStart(writer: Writer, tx: FluxnodeStart, signatures: boolean): voi
   if (tx.delegates !== undefined) writeDelegates(writer, tx.delegates);
 }
 
+/** The last field of a start transaction; the keys follow only where {@link carriesKeys} says so. */
 export function writeDelegates(writer: Writer, delegates: Delegates): void {
   writer.bool(delegates.using);
   if (!delegates.using) return;

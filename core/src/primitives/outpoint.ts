@@ -25,17 +25,20 @@ const NULL_INDEX = 0xffff_ffff;
 /** Names no output: what a coinbase spends. Source: fluxd src/primitives/transaction.h BaseOutPoint::SetNull. */
 export const NULL_OUTPOINT: Outpoint = { txid: new Uint8Array(32), index: NULL_INDEX };
 
+/** Whether it is {@link NULL_OUTPOINT}. */
 export const isNullOutpoint = ({ txid, index }: Outpoint): boolean =>
   index === NULL_INDEX && txid.every((byte) => byte === 0);
 
 /** On the wire: txid, then index as u32. */
 export const OUTPOINT_BYTES = 36;
 
+/** Reads {@link OUTPOINT_BYTES}; `field` names the place in an error. */
 export function readOutpoint(reader: Reader, field: string): Outpoint {
   const txid = reader.bytes(32, field);
   return { txid, index: reader.u32(field) };
 }
 
+/** The reverse of {@link readOutpoint}. */
 export function writeOutpoint(writer: Writer, outpoint: Outpoint): void {
   writer.bytes(outpoint.txid);
   writer.u32(outpoint.index);

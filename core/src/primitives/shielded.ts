@@ -16,12 +16,14 @@ export type ShieldedOutput = Uint8Array & { readonly [part]: "output" };
  */
 export type JoinSplit = Uint8Array & { readonly [part]: "joinSplit" };
 
+/** Sizes on the wire. */
 export const SHIELDED_SPEND_BYTES = 384;
-/** Bytes of a spend that its own signature covers: all but spendAuthSig. */
-export const SHIELDED_SPEND_SIGNED_BYTES = 320;
 export const SHIELDED_OUTPUT_BYTES = 948;
 export const PHGR13_JOIN_SPLIT_BYTES = 1_802;
 export const GROTH16_JOIN_SPLIT_BYTES = 1_698;
+
+/** Bytes of a spend that its own signature covers: all but spendAuthSig. */
+export const SHIELDED_SPEND_SIGNED_BYTES = 320;
 
 /** Where the proof of a joinsplit begins, in both forms. */
 export const JOIN_SPLIT_PROOF_OFFSET = 304;
@@ -54,6 +56,7 @@ export const NOTHING_SHIELDED: ShieldedPart = {
   bindingSig: NO_BYTES,
 };
 
+/** Fields of 32 bytes, as views. */
 export const spendAnchor = (spend: ShieldedSpend): Uint8Array => spend.subarray(32, 64);
 export const spendNullifier = (spend: ShieldedSpend): Uint8Array => spend.subarray(64, 96);
 export const outputCommitment = (output: ShieldedOutput): Uint8Array => output.subarray(32, 64);

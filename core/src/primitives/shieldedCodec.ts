@@ -11,12 +11,11 @@ import {
   type ShieldedSpend,
 } from "./shielded.ts";
 
+/** Each reads as many bytes as its form has; a proof is not looked at. */
 export const readShieldedSpend = (reader: Reader): ShieldedSpend =>
   reader.bytes(SHIELDED_SPEND_BYTES, "spend") as ShieldedSpend;
-
 export const readShieldedOutput = (reader: Reader): ShieldedOutput =>
   reader.bytes(SHIELDED_OUTPUT_BYTES, "output") as ShieldedOutput;
-
 export const readGroth16JoinSplit = (reader: Reader): JoinSplit =>
   reader.bytes(GROTH16_JOIN_SPLIT_BYTES, "joinSplit") as JoinSplit;
 
@@ -31,6 +30,7 @@ const PHGR13_B = 2;
 const leadByteValid = (point: number, lead: number): boolean =>
   (lead & ~1) === (point === PHGR13_B ? 0x0a : 0x02);
 
+/** A joinsplit of the first form, refused where fluxd cannot read a point of its proof. */
 export function readPhgr13JoinSplit(reader: Reader): JoinSplit {
   const start = reader.offset;
   const joinSplit = reader.bytes(PHGR13_JOIN_SPLIT_BYTES, "joinSplit") as JoinSplit;

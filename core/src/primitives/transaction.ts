@@ -44,11 +44,13 @@ export const LOCK_TIME_THRESHOLD = 500_000_000;
 /** Sequence of an input that does not care about the lock time. */
 export const FINAL_SEQUENCE = 0xffff_ffff;
 
+/** Version and version group id of the two overwintered forms. Source: fluxd src/primitives/transaction.h. */
 export const OVERWINTER_VERSION = 3;
 export const OVERWINTER_GROUP_ID = 0x03c4_8270;
 export const SAPLING_VERSION = 4;
 export const SAPLING_GROUP_ID = 0x892f_2085;
 
+/** Whether `tx` names both the version and the group of the Sapling form. */
 export const isSaplingFormat = (tx: OrdinaryTransaction): boolean =>
   tx.overwintered && tx.version === SAPLING_VERSION && tx.versionGroupId === SAPLING_GROUP_ID;
 

@@ -139,12 +139,14 @@ function writeOrdinary(writer: Writer, tx: OrdinaryTransaction): void {
   if (hasShieldedPart(tx.version)) writeShieldedPart(writer, tx);
 }
 
+/** An input as it is on the wire. */
 export function writeInput(writer: Writer, input: TxInput): void {
   writeOutpoint(writer, input.prevout);
   writer.varBytes(input.scriptSig);
   writer.u32(input.sequence);
 }
 
+/** An output as it is on the wire, and as signature hashes take it. */
 export function writeOutput(writer: Writer, output: TxOutput): void {
   writer.i64(output.value);
   writer.varBytes(output.scriptPubKey);

@@ -96,6 +96,7 @@ export function dustThreshold(scriptPubKey: Uint8Array): Satoshi {
   return (3n * feeAtRate(MIN_RELAY_FEE_RATE, outputBytes + SPENDING_INPUT_BYTES)) as Satoshi;
 }
 
+/** Whether an output is worth less than {@link dustThreshold}, and so is not relayed. */
 export const isDust = ({ value, scriptPubKey }: TxOutput): boolean => value < dustThreshold(scriptPubKey);
 
 /** Blocks a transaction must still have before it expires. Source: fluxd src/main.h TX_EXPIRING_SOON_THRESHOLD. */

@@ -13,7 +13,7 @@ const BASE_SUBSIDY = flux(150n);
 const LAST_HALVING = 2;
 
 /** fluxd stops shifting here and pays nothing; reached only where proof of node starts very late. */
-const HALVINGS_WITHOUT_SUBSIDY = 64;
+const SUBSIDY_ENDS_AT_HALVING = 64;
 
 /**
  * What the coinbase of block `height` may create besides fees and special funding.
@@ -25,7 +25,7 @@ export function blockSubsidy(params: Params, height: number): Satoshi {
   const { slowStartInterval } = params.subsidy;
   if (height < slowStartInterval) return slowStartSubsidy(slowStartInterval, height);
   const halved = halvings(params, height);
-  if (halved >= HALVINGS_WITHOUT_SUBSIDY) return 0n as Satoshi;
+  if (halved >= SUBSIDY_ENDS_AT_HALVING) return 0n as Satoshi;
   return (BASE_SUBSIDY >> BigInt(Math.min(halved, LAST_HALVING))) as Satoshi;
 }
 
@@ -71,8 +71,8 @@ export function subsidyRunEnd(params: Params, height: number): number {
   if (height < Math.max(2, slowStartInterval)) return height;
   const lastOfPow = ponHeight - 1; // not reached yet, so it lies ahead
   const halved = halvings(params, height);
-  if (halved >= HALVINGS_WITHOUT_SUBSIDY) return lastOfPow;
-  const nextChange = halved < LAST_HALVING ? halved + 1 : HALVINGS_WITHOUT_SUBSIDY;
+  if (halved >= SUBSIDY_ENDS_AT_HALVING) return lastOfPow;
+  const nextChange = halved < LAST_HALVING ? halved + 1 : SUBSIDY_ENDS_AT_HALVING;
   return Math.min(Math.floor(slowStartInterval / 2) + nextChange * halvingInterval - 1, lastOfPow);
 }
 

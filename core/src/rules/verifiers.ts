@@ -36,6 +36,7 @@ export const scriptOfAddress =
 /** Keys of the largest bare multisig that is relayed. Source: fluxd src/script/standard.cpp IsStandard. */
 const MAX_RELAYED_KEYS = 3;
 
+/** What the relay policy asks of scripts, answered by the templates. Source: fluxd src/script/standard.cpp IsStandard. */
 export const scriptPolicy: ScriptPolicy = {
   isPushOnly,
   standardForm(scriptPubKey) {

@@ -118,6 +118,7 @@ export interface Violation {
 
 const NO_FACTS: Facts = {};
 
+/** A {@link Violation} of `rule`. */
 export const violation = (rule: Rule, facts: Facts = NO_FACTS): Violation => ({ rule, facts });
 
 /** `broken` with further facts, such as where in a block it was found. */

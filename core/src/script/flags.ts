@@ -1,5 +1,6 @@
 // Which optional script rules apply, as a set of bits. Source: fluxd src/script/interpreter.h.
 
+/** The optional rules, one bit each. */
 export const SCRIPT_FLAG = {
   /** Scripts of the form HASH160 <20> EQUAL run the script they hash. */
   P2SH: 0x001,

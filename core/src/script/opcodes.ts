@@ -1,5 +1,6 @@
 // Opcodes by number. Source: fluxd src/script/script.h opcodetype.
 
+/** Opcodes that have a name; pushes of 1 to 75 bytes are their own length. */
 export const OP = {
   ZERO: 0x00,
   PUSHDATA1: 0x4c,
@@ -116,6 +117,7 @@ const DISABLED: readonly number[] = [
 
 const DISABLED_BY_CODE = Uint8Array.from({ length: 256 }, (_, opcode) => (DISABLED.includes(opcode) ? 1 : 0));
 
+/** Whether an opcode fails a script even where it does not run. Source: fluxd src/script/interpreter.cpp EvalScript. */
 export const isDisabled = (opcode: number): boolean => DISABLED_BY_CODE[opcode] === 1;
 
 /** OP_0 and OP_1..OP_16 as numbers, undefined for any other opcode. Source: fluxd src/script/script.h DecodeOP_N. */
@@ -144,4 +146,5 @@ for (const [count, opcodes] of [
   for (const opcode of opcodes) OPERANDS[opcode] = count;
 }
 
+/** Elements an opcode needs on the stack, so far as that does not depend on them. */
 export const operands = (opcode: number): number => OPERANDS[opcode]!;

@@ -1,6 +1,7 @@
 // Every way in which a script can fail, with fluxd's text, which is part of its reject reasons.
 // Source: fluxd src/script/script_error.h, script_error.cpp.
 
+/** Our name of each failure, and fluxd's text for it. */
 export const SCRIPT_ERROR_TEXT = {
   evalFalse: "Script evaluated without error but finished with a false/empty top stack element",
   opReturn: "OP_RETURN was encountered",

@@ -7,6 +7,7 @@ import { writeOutput } from "../primitives/transactionCodec.ts";
 
 // What a signature signs. Source: fluxd src/script/interpreter.cpp SignatureHash; ZIP 143, ZIP 243.
 
+/** Hash types: what of the transaction a signature commits to. */
 export const SIGHASH = {
   ALL: 1,
   NONE: 2,

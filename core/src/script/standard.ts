@@ -120,11 +120,14 @@ export function matchMultisigScript(script: Uint8Array): MultisigTemplate | unde
 /** Keys of a multisig whose length fits their first byte. Source: fluxd src/script/standard.cpp ExtractDestinations. */
 export const usableKeys = (multisig: MultisigTemplate): Uint8Array[] => multisig.keys.filter(isPublicKeyForm);
 
+/** `KEY CHECKSIG`. */
 export const payToPublicKey = (publicKey: Uint8Array): Uint8Array => buildScript(publicKey, OP.CHECKSIG);
 
+/** `DUP HASH160 ID EQUALVERIFY CHECKSIG`; the id is the HASH160 of a public key. */
 export const payToKeyHash = (keyId: Uint8Array): Uint8Array =>
   buildScript(OP.DUP, OP.HASH160, keyId, OP.EQUALVERIFY, OP.CHECKSIG);
 
+/** `HASH160 ID EQUAL`; the id is the HASH160 of a redeem script. */
 export const payToScriptHash = (scriptId: Uint8Array): Uint8Array =>
   buildScript(OP.HASH160, scriptId, OP.EQUAL);
 

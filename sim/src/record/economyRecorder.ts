@@ -69,11 +69,11 @@ export class EconomyRecorder {
     samples.toProducers[at] = ledger.toProducers;
     samples.toDevFund[at] = ledger.toDevFund;
     samples.toFunds[at] = ledger.toFunds;
-    samples.started[at] = operators.started;
-    samples.dos[at] = operators.dos;
+    samples.started[at] = operators.nodes.started;
+    samples.dos[at] = operators.nodes.dos;
     TIERS.forEach((tier, index) => {
       const columns = samples.tiers[tier];
-      columns.queue[at] = operators.queues.size(index);
+      columns.queue[at] = operators.nodes.queues.size(index);
       columns.payments[at] = payments[index]!;
       columns.paid[at] = paid[index]!;
       columns.share[at] = tierShare(plan.params, height, tier);
@@ -83,14 +83,14 @@ export class EconomyRecorder {
   }
 
   #beginStretch(height: number): void {
-    const { rows } = this.#economy.operators;
+    const { rows } = this.#economy.operators.nodes;
     this.#stretchStart = height;
     this.#earnedAtStart = rows.earned.slice(0, rows.length);
   }
 
   #endStretch(height: number): void {
     const at = this.#stretches++;
-    const { rows } = this.#economy.operators;
+    const { rows } = this.#economy.operators.nodes;
     const start = this.#stretchStart;
     this.#spread.firstHeight[at] = start;
     this.#spread.lastHeight[at] = height;
@@ -147,7 +147,7 @@ export class EconomyRecorder {
       toFunds: ledger.toFunds,
       tiers: perTier((tier) => this.#totals(TIERS.indexOf(tier), nodes)),
       collateral: perTier((tier) => acceptedCollateral(params, lastHeight, tier).at(-1)!),
-      counts: { ...operators.counts, updates: operators.countOpenUpdates(lastHeight) },
+      counts: { ...operators.nodes.counts, updates: operators.nodes.updatesUntil(lastHeight) },
       events: chainEvents(economy),
       samples: this.#samples,
       spread: this.#spread,
@@ -156,7 +156,7 @@ export class EconomyRecorder {
   }
 
   #nodeTable(): NodeTable {
-    const { rows } = this.#economy.operators;
+    const { rows } = this.#economy.operators.nodes;
     const end = this.#economy.secondsAt(this.#economy.plan.lastHeight);
     return {
       tier: rows.tier.slice(0, rows.length),

@@ -1,6 +1,6 @@
 import type { Fund, PerTier, Tier, Upgrade } from "@fluxlab/core";
 import type { Scenario } from "../scenario/schema.ts";
-import type { LifecycleCounts } from "../world/operators.ts";
+import type { LifecycleCounts } from "../world/chainNodes.ts";
 
 // What is left of a run: everything a report, a table or a page shows, and what it takes to repeat it. Amounts are satoshi
 // (bigint), times are seconds since the first block, heights are block heights. Columns of one group have equal length.

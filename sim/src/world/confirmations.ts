@@ -17,12 +17,8 @@ export const LOOK_BLOCKS = 6;
  * First block with an UPDATE of a node confirmed in `lastConfirmed` that is online from block `onlineSince` on and is
  * `delay` (0 .. LOOK_BLOCKS - 1) blocks slower than it need be.
  */
-export const updateHeight = (
-  params: Params,
-  lastConfirmed: number,
-  onlineSince: number,
-  delay: number,
-): number => nextUpdateHeight(params, lastConfirmed, NOTICE_BLOCKS + delay, onlineSince);
+const updateHeight = (params: Params, lastConfirmed: number, onlineSince: number, delay: number): number =>
+  nextUpdateHeight(params, lastConfirmed, NOTICE_BLOCKS + delay, onlineSince);
 
 /** Where a run of updates stands. */
 export interface Updates {

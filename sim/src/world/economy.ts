@@ -1,10 +1,10 @@
 import { assert, NO_ROW, type Params, secondsBetween, TIERS } from "@fluxlab/core";
-import { RunDigest } from "../record/digest.ts";
-import { WaitHistogram } from "../record/waitHistogram.ts";
+import { RunDigest } from "../kernel/digest.ts";
 import type { EconomyPlan } from "./economyPlan.ts";
 import { Ledger } from "./ledger.ts";
 import { Operators } from "./operators.ts";
 import { ALL_TIERS, type RewardRun, rewardRun } from "./rewardRuns.ts";
+import { WaitHistogram } from "./waitHistogram.ts";
 
 /** Digest rows of amounts; block rows begin with a height, event rows with bit 31 alone. */
 const REWARD_ROW = 0xc000_0000;
@@ -78,7 +78,8 @@ export class Economy {
   #playRun(last: number): void {
     const run = this.#run;
     const first = this.height;
-    const { events, queues } = this.operators;
+    const { events } = this.operators;
+    const { queues } = this.operators.nodes;
     const blocksByMask = new Uint32Array(ALL_TIERS + 1);
     let seconds = this.#runStartSeconds + (first - run.first) * run.spacing;
     for (let height = first; height <= last; height++) {
@@ -109,7 +110,7 @@ export class Economy {
   }
 
   #pay(row: number, tier: number, height: number, seconds: number): void {
-    const { rows, queues } = this.operators;
+    const { rows, queues } = this.operators.nodes;
     rows.earned[row]! += this.#run.shares[tier]!;
     rows.payments[row]!++;
     const turn = rows.turnSeconds[row]!;

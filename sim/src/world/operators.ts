@@ -1,27 +1,21 @@
 import {
-  acceptedCollateral,
-  COLLATERAL_MATURITY,
   confirmExpiryHeight,
   dosReleaseHeight,
   expiresByTransition,
   heightAfter,
-  NEW_COLLATERAL,
-  OLD_COLLATERAL,
   type Params,
-  PaymentQueues,
   Random,
   startExpiryHeight,
   TIERS,
   unreachable,
 } from "@fluxlab/core";
-import { sha256 } from "@noble/hashes/sha2.js";
-import { utf8ToBytes } from "@noble/hashes/utils.js";
+import type { RunDigest } from "../kernel/digest.ts";
 import { EventQueue } from "../kernel/eventQueue.ts";
-import type { RunDigest } from "../record/digest.ts";
-import { LOOK_BLOCKS, updatesUntil } from "./confirmations.ts";
+import { ChainNodes } from "./chainNodes.ts";
+import { LOOK_BLOCKS } from "./confirmations.ts";
 import type { EconomyPlan } from "./economyPlan.ts";
 import { establishTier } from "./established.ts";
-import { BEFORE_RUN, OFFLINE, OperatorRows, STATUS } from "./operatorRows.ts";
+import { OFFLINE, type OperatorRows, STATUS } from "./operatorRows.ts";
 
 /**
  * What can happen to a node in a block, in the order in which fluxd merges a block's changes (03 section 5.7), with the
@@ -46,49 +40,28 @@ export const EVENT = {
 } as const;
 type EventKind = (typeof EVENT)[keyof typeof EVENT];
 
-/** How often each thing happened on the chain. */
-export interface LifecycleCounts {
-  starts: number;
-  confirms: number;
-  updates: number;
-  startExpiries: number;
-  dosReleases: number;
-  expiries: number;
-  spent: number;
-}
+/** First word of an event's digest row, plus its kind. */
+export const EVENT_ROW = 0x8000_0000;
 
 const DAY_SECONDS = 86_400;
 
 /**
- * The operators of a run: they START, confirm, stay online or do not, replace collateral, leave; what the chain then does to
- * their nodes comes from the core's lifecycle rules. Works on the queues in place.
+ * The operators of a run: they join, START, confirm, stay online or do not, replace collateral, leave. What they do and
+ * what the chain then does to their nodes are events at heights that the core's lifecycle rules name.
  */
 export class Operators {
-  readonly rows: OperatorRows;
-  readonly queues: PaymentQueues;
+  readonly nodes: ChainNodes;
   readonly events: EventQueue;
-  readonly counts: LifecycleCounts = {
-    starts: 0,
-    confirms: 0,
-    updates: 0,
-    startExpiries: 0,
-    dosReleases: 0,
-    expiries: 0,
-    spent: 0,
-  };
-  /** Nodes the chain lists as STARTED and DoS. */
-  started = 0;
-  dos = 0;
-  /** Operators that have not left, by tier index. */
+  /** Operators that have not left, those planned for today included, by tier index. */
   readonly alive = new Int32Array(TIERS.length);
   readonly #plan: EconomyPlan;
   readonly #params: Params;
+  readonly #rows: OperatorRows;
   readonly #digest: RunDigest;
   readonly #outages: Random;
   readonly #lifetimes: Random;
   readonly #starts: Random;
   readonly #arrivals: Random;
-  readonly #collaterals: string;
 
   constructor(plan: EconomyPlan, digest: RunDigest) {
     this.#plan = plan;
@@ -99,15 +72,14 @@ export class Operators {
     this.#lifetimes = random.fork("lifetimes");
     this.#starts = random.fork("starts");
     this.#arrivals = random.fork("arrivals");
-    this.#collaterals = `${plan.seed}/collateral`;
     const capacity = TIERS.reduce((sum, tier) => sum + plan.population[tier].atStart, 0);
-    this.rows = new OperatorRows(capacity);
-    this.queues = new PaymentQueues(Math.max(capacity, 16));
+    this.nodes = new ChainNodes(plan.params, plan.seed, capacity);
+    this.#rows = this.nodes.rows;
     this.events = new EventQueue(Math.max(capacity * 2, 1024));
     TIERS.forEach((_, tier) => {
       this.#beginTier(tier, random);
     });
-    if (capacity > 0 || TIERS.some((tier) => plan.population[tier].atEnd > 0)) {
+    if (TIERS.some((tier) => plan.population[tier].atStart > 0 || plan.population[tier].atEnd > 0)) {
       this.events.push(plan.firstHeight, EVENT.plan, 0);
     }
   }
@@ -117,8 +89,9 @@ export class Operators {
     const { atStart } = this.#plan.population[TIERS[tier]!];
     this.alive[tier] = atStart;
     if (joinOverSeconds === undefined) {
-      establishTier(this.#params, firstHeight, tier, atStart, this.rows, random.fork(`established/${tier}`));
-      for (let row = this.rows.length - atStart; row < this.rows.length; row++) this.#beginEstablished(row);
+      const firstRow = this.#rows.length;
+      establishTier(this.#params, firstHeight, tier, atStart, this.#rows, random.fork(`established/${tier}`));
+      for (let row = firstRow; row < this.#rows.length; row++) this.#beginEstablished(row);
     } else {
       const opening = Math.max(firstHeight, this.#params.upgrades.kamata.height);
       for (let i = 0; i < atStart; i++) this.#scheduleJoin(tier, opening, joinOverSeconds);
@@ -129,10 +102,8 @@ export class Operators {
 
   #beginEstablished(row: number): void {
     const { firstHeight } = this.#plan;
-    const { rows } = this;
-    this.queues.setOutpoint(row, this.#outpoint(row));
-    this.queues.enter(row, rows.tier[row]!, rows.confirmedHeight[row]!, rows.lastPaidHeight[row]!);
-    if (rows.oldCollateral[row] === 1) this.#scheduleMigration(row, firstHeight);
+    this.nodes.enterEstablished(row);
+    if (this.#rows.oldCollateral[row] === 1) this.#scheduleMigration(row, firstHeight);
     this.#scheduleLeave(row, firstHeight);
     this.#scheduleOutage(row, firstHeight);
   }
@@ -176,19 +147,7 @@ export class Operators {
     }
   }
 
-  /** Finishes the books at the end of a run: updates that were never asked for are counted. */
-  countOpenUpdates(height: number): number {
-    const { rows } = this;
-    let count = 0;
-    for (let row = 0; row < rows.length; row++) {
-      if (rows.status[row] === STATUS.confirmed && rows.onlineSince[row] !== OFFLINE) {
-        count += this.#updates(row, height).count;
-      }
-    }
-    return this.counts.updates + count;
-  }
-
-  // Population
+  // Coming and going
 
   #planDay(height: number): void {
     const tomorrow = heightAfter(this.#params, height, DAY_SECONDS);
@@ -208,9 +167,22 @@ export class Operators {
     return Math.floor((atStart * (span - (height - firstHeight)) + atEnd * (height - firstHeight)) / span);
   }
 
+  #scheduleJoin(tier: number, from: number, overSeconds: number): void {
+    const at = heightAfter(this.#params, from, this.#arrivals.below(overSeconds));
+    this.events.push(at, EVENT.join, tier);
+  }
+
+  #join(tier: number, height: number): void {
+    const row = this.nodes.add(tier, height);
+    this.#rows.updateDelay[row] = this.#starts.below(LOOK_BLOCKS);
+    if (this.#rows.oldCollateral[row] === 1) this.#scheduleMigration(row, height);
+    this.#scheduleLeave(row, height);
+    this.#start(row, height);
+  }
+
   /** Some operator of the tier leaves in the next block; none if all that count are still to come. */
   #sendAway(tier: number, height: number): void {
-    const { rows } = this;
+    const rows = this.#rows;
     if (rows.length === 0) return;
     const first = this.#arrivals.below(rows.length);
     for (let i = 0; i < rows.length; i++) {
@@ -220,115 +192,69 @@ export class Operators {
     }
   }
 
-  #scheduleJoin(tier: number, from: number, overSeconds: number): void {
-    const at = heightAfter(this.#params, from, this.#arrivals.below(overSeconds));
-    this.events.push(at, EVENT.join, tier);
-  }
-
-  #join(tier: number, height: number): void {
-    const row = this.rows.add(tier);
-    this.rows.joinedHeight[row] = height;
-    this.rows.updateDelay[row] = this.#starts.below(LOOK_BLOCKS);
-    this.rows.collateralHeight[row] = height - COLLATERAL_MATURITY;
-    const amounts = acceptedCollateral(this.#params, height, TIERS[tier]!);
-    if (amounts.at(-1) === OLD_COLLATERAL[TIERS[tier]!]) {
-      this.rows.oldCollateral[row] = 1;
-      this.#scheduleMigration(row, height);
-    }
-    this.queues.setOutpoint(row, this.#outpoint(row));
-    this.#scheduleLeave(row, height);
-    this.#start(row, height);
-  }
-
   #scheduleLeave(row: number, height: number): void {
     const { lifetimeSeconds } = this.#plan.operators;
     if (lifetimeSeconds === Number.POSITIVE_INFINITY) return;
     this.#schedule(height, this.#lifetimes.exponential(lifetimeSeconds), EVENT.leave, row);
   }
 
-  // Chain life
+  #leave(row: number, height: number, seconds: number): void {
+    const rows = this.#rows;
+    const status = rows.status[row]!;
+    if (status === STATUS.left || rows.spent[row] === 1) return;
+    // Spending in the very block of the INITIAL confirm would not end it (03 section 5.4); nobody does that on purpose.
+    if (status === STATUS.confirmed && rows.confirmedHeight[row] === height) {
+      return this.events.push(height + 1, EVENT.leave, row);
+    }
+    this.#note(EVENT.leave, row, height);
+    this.alive[rows.tier[row]!]!--;
+    this.nodes.spend(row, height, seconds);
+    if (status === STATUS.started || status === STATUS.dos)
+      rows.spent[row] = 1; // listed until its time is up
+    else rows.status[row] = STATUS.left;
+  }
+
+  // START, confirm, and what comes of missing it
 
   #start(row: number, height: number): void {
-    const { rows } = this;
-    if (rows.status[row] !== STATUS.absent) return;
-    const mature = rows.collateralHeight[row]! + COLLATERAL_MATURITY;
+    if (this.#rows.status[row] !== STATUS.absent) return;
+    const mature = this.nodes.collateralMature(row);
     if (height < mature) return this.events.push(mature, EVENT.start, row);
-    if (!this.#collateralAccepted(row, height)) {
-      this.#replaceCollateral(row, height);
-      return this.events.push(height + COLLATERAL_MATURITY, EVENT.start, row);
+    if (!this.nodes.collateralAccepted(row, height)) {
+      this.nodes.replaceCollateral(row, height);
+      return this.events.push(this.nodes.collateralMature(row), EVENT.start, row);
     }
     this.#note(EVENT.start, row, height);
-    this.counts.starts++;
-    this.started++;
-    rows.status[row] = STATUS.started;
-    rows.startedHeight[row] = height;
+    this.nodes.start(row, height);
     const { numerator, denominator } = this.#plan.operators.missedStart;
-    if (this.#starts.chance(numerator, denominator)) {
-      this.events.push(startExpiryHeight(this.#params, height), EVENT.startExpiry, row);
-    } else {
-      this.events.push(height + 2 + this.#starts.below(LOOK_BLOCKS), EVENT.confirm, row);
-    }
+    if (this.#starts.chance(numerator, denominator)) this.#scheduleStartExpiry(row);
+    else this.events.push(height + 2 + this.#starts.below(LOOK_BLOCKS), EVENT.confirm, row);
+  }
+
+  #scheduleStartExpiry(row: number): void {
+    const started = this.#rows.startedHeight[row]!;
+    this.events.push(startExpiryHeight(this.#params, started), EVENT.startExpiry, row);
   }
 
   #confirm(row: number, height: number, seconds: number): void {
-    const { rows } = this;
-    if (rows.spent[row] === 1 || !this.#collateralAccepted(row, height)) {
-      // The collateral test fails, so no confirm can be mined and the START runs out.
-      const expiry = startExpiryHeight(this.#params, rows.startedHeight[row]!);
-      return this.events.push(expiry, EVENT.startExpiry, row);
-    }
+    const testFails = this.#rows.spent[row] === 1 || !this.nodes.collateralAccepted(row, height);
+    if (testFails) return this.#scheduleStartExpiry(row); // no confirm can be mined: the START runs out
     this.#note(EVENT.confirm, row, height);
-    this.counts.confirms++;
-    this.started--;
-    rows.status[row] = STATUS.confirmed;
-    rows.confirmedHeight[row] = height;
-    rows.lastConfirmedHeight[row] = height;
-    rows.lastPaidHeight[row] = 0;
-    rows.turnSeconds[row] = seconds;
-    rows.confirmedAtSeconds[row] = seconds;
-    rows.onlineSince[row] = height;
-    this.queues.enter(row, rows.tier[row]!, height, 0);
+    this.nodes.confirm(row, height, seconds);
     this.#scheduleOutage(row, height);
   }
 
   #startExpiry(row: number, height: number): void {
     this.#note(EVENT.startExpiry, row, height);
-    this.counts.startExpiries++;
-    this.started--;
-    this.dos++;
-    this.rows.status[row] = STATUS.dos;
-    const release = dosReleaseHeight(this.#params, this.rows.startedHeight[row]!);
-    this.events.push(release, EVENT.dosRelease, row);
+    this.nodes.runOut(row);
+    const started = this.#rows.startedHeight[row]!;
+    this.events.push(dosReleaseHeight(this.#params, started), EVENT.dosRelease, row);
   }
 
   #dosRelease(row: number, height: number): void {
     this.#note(EVENT.dosRelease, row, height);
-    this.counts.dosReleases++;
-    this.dos--;
-    if (this.rows.spent[row] === 1) {
-      this.rows.status[row] = STATUS.left;
-      return;
-    }
-    this.rows.status[row] = STATUS.absent;
-    this.events.push(height + 1, EVENT.start, row);
-  }
-
-  #expire(row: number, height: number, seconds: number): void {
-    const { rows } = this;
-    // Out of date if the node came back in time, left, or was confirmed anew.
-    if (rows.status[row] !== STATUS.confirmed || rows.onlineSince[row] !== OFFLINE) return;
-    if (confirmExpiryHeight(this.#params, rows.lastConfirmedHeight[row]!) !== height) return;
-    this.#note(EVENT.expire, row, height);
-    this.counts.expiries++;
-    this.#endConfirmation(row, seconds);
-  }
-
-  #endConfirmation(row: number, seconds: number): void {
-    const { rows } = this;
-    this.queues.leave(row);
-    rows.status[row] = STATUS.absent;
-    rows.confirmedSeconds[row]! += seconds - rows.confirmedAtSeconds[row]!;
-    rows.turnSeconds[row] = BEFORE_RUN;
+    this.nodes.release(row);
+    if (this.#rows.status[row] === STATUS.absent) this.events.push(height + 1, EVENT.start, row);
   }
 
   // Outages
@@ -337,23 +263,20 @@ export class Operators {
     const { outageEverySeconds } = this.#plan.operators;
     if (outageEverySeconds === Number.POSITIVE_INFINITY) return;
     const seconds = this.#outages.exponential(outageEverySeconds);
-    this.rows.nextOutageHeight[row] = this.#schedule(height, seconds, EVENT.offline, row);
+    this.#rows.nextOutageHeight[row] = this.#schedule(height, seconds, EVENT.offline, row);
   }
 
   #offline(row: number, height: number): void {
-    const { rows } = this;
+    const rows = this.#rows;
     if (rows.status[row] !== STATUS.confirmed || rows.nextOutageHeight[row] !== height) return;
     this.#note(EVENT.offline, row, height);
-    const { lastConfirmed, count } = this.#updates(row, height - 1);
-    this.counts.updates += count;
-    rows.lastConfirmedHeight[row] = lastConfirmed;
-    rows.onlineSince[row] = OFFLINE;
-    this.events.push(confirmExpiryHeight(this.#params, lastConfirmed), EVENT.expire, row);
+    this.nodes.goOffline(row, height);
+    this.events.push(confirmExpiryHeight(this.#params, rows.lastConfirmedHeight[row]!), EVENT.expire, row);
     this.#schedule(height, this.#outages.exponential(this.#plan.operators.outageSeconds), EVENT.online, row);
   }
 
   #online(row: number, height: number): void {
-    const { rows } = this;
+    const rows = this.#rows;
     if (rows.status[row] === STATUS.left) return;
     this.#note(EVENT.online, row, height);
     if (rows.status[row] === STATUS.absent) return this.events.push(height + 1, EVENT.start, row);
@@ -362,52 +285,23 @@ export class Operators {
     this.#scheduleOutage(row, height);
   }
 
-  #updates(row: number, height: number): { lastConfirmed: number; count: number } {
-    const { lastConfirmedHeight, onlineSince, updateDelay } = this.rows;
-    return updatesUntil(
-      this.#params,
-      lastConfirmedHeight[row]!,
-      onlineSince[row]!,
-      updateDelay[row]!,
-      height,
-    );
+  #expire(row: number, height: number, seconds: number): void {
+    if (!this.nodes.expiresIn(row, height)) return; // it came back in time, left, or was confirmed anew
+    this.#note(EVENT.expire, row, height);
+    this.nodes.expire(row, height, seconds);
   }
 
-  // Collateral
-
-  #leave(row: number, height: number, seconds: number): void {
-    const { rows } = this;
-    const status = rows.status[row]!;
-    if (status === STATUS.left || rows.spent[row] === 1) return;
-    // Spending in the very block of the INITIAL confirm would not end it (03 section 5.4); nobody does that on purpose.
-    if (status === STATUS.confirmed && rows.confirmedHeight[row] === height) {
-      return this.events.push(height + 1, EVENT.leave, row);
-    }
-    this.#note(EVENT.leave, row, height);
-    this.counts.spent++;
-    this.alive[rows.tier[row]!]!--;
-    if (status === STATUS.started || status === STATUS.dos) {
-      rows.spent[row] = 1; // the chain keeps the entry until its time is up
-      return;
-    }
-    if (status === STATUS.confirmed) this.#spendConfirmed(row, height, seconds);
-    rows.status[row] = STATUS.left;
-  }
-
-  #spendConfirmed(row: number, height: number, seconds: number): void {
-    if (this.rows.onlineSince[row] !== OFFLINE) this.counts.updates += this.#updates(row, height).count;
-    this.#endConfirmation(row, seconds);
-  }
+  // The change to other collateral amounts
 
   #scheduleMigration(row: number, height: number): void {
-    const { begin, end } = this.#params.fluxnodes.transitions[TIERS[this.rows.tier[row]!]!];
+    const { begin, end } = this.#params.fluxnodes.transitions[TIERS[this.#rows.tier[row]!]!];
     const from = Math.max(begin, height + 1);
     if (from < end) this.events.push(from + this.#starts.below(end - from), EVENT.migrate, row);
   }
 
   /** The operator moves to the new collateral: the old one is spent, the new one matures, the node STARTs again. */
   #migrate(row: number, height: number, seconds: number): void {
-    const { rows } = this;
+    const rows = this.#rows;
     const status = rows.status[row]!;
     if (rows.oldCollateral[row] === 0 || status === STATUS.left || rows.spent[row] === 1) return;
     // Not while a START is open: the operator waits for the confirm. If that comes too late, #start replaces the collateral.
@@ -415,42 +309,20 @@ export class Operators {
       return this.events.push(height + 1, EVENT.migrate, row);
     }
     this.#note(EVENT.migrate, row, height);
-    this.counts.spent++;
-    if (status === STATUS.confirmed) this.#spendConfirmed(row, height, seconds);
-    this.#replaceCollateral(row, height);
-    this.events.push(height + COLLATERAL_MATURITY, EVENT.start, row);
-  }
-
-  #replaceCollateral(row: number, height: number): void {
-    this.rows.oldCollateral[row] = 0;
-    this.rows.collateralHeight[row] = height;
-    this.rows.collateralSerial[row]!++;
-    this.queues.setOutpoint(row, this.#outpoint(row));
+    this.nodes.spend(row, height, seconds);
+    this.nodes.replaceCollateral(row, height);
+    this.events.push(this.nodes.collateralMature(row), EVENT.start, row);
   }
 
   #transition(tier: number, height: number, seconds: number): void {
-    const { rows } = this;
-    if (!expiresByTransition(this.#params, height, TIERS[tier]!, OLD_COLLATERAL[TIERS[tier]!])) return;
+    const rows = this.#rows;
     for (let row = 0; row < rows.length; row++) {
-      if (rows.tier[row] !== tier || rows.oldCollateral[row] === 0) continue;
-      if (rows.status[row] !== STATUS.confirmed) continue;
+      if (rows.tier[row] !== tier || rows.status[row] !== STATUS.confirmed) continue;
+      if (!expiresByTransition(this.#params, height, TIERS[tier]!, this.nodes.collateral(row))) continue;
       this.#note(EVENT.transition, row, height);
-      this.counts.expiries++;
-      if (rows.onlineSince[row] !== OFFLINE) this.counts.updates += this.#updates(row, height).count;
-      this.#endConfirmation(row, seconds);
+      this.nodes.expire(row, height, seconds);
       this.events.push(height + 1, EVENT.start, row);
     }
-  }
-
-  #collateralAccepted(row: number, height: number): boolean {
-    const tier = TIERS[this.rows.tier[row]!]!;
-    const amount = this.rows.oldCollateral[row] === 1 ? OLD_COLLATERAL[tier] : NEW_COLLATERAL[tier];
-    return acceptedCollateral(this.#params, height, tier).includes(amount);
-  }
-
-  #outpoint(row: number): { txid: Uint8Array; index: number } {
-    const name = `${this.#collaterals}/${row}/${this.rows.collateralSerial[row]}`;
-    return { txid: sha256(utf8ToBytes(name)), index: 0 };
   }
 
   /** Schedules an event at least one block after `height`; returns its height. Beyond the run it is not kept. */
@@ -461,6 +333,6 @@ export class Operators {
   }
 
   #note(kind: EventKind, row: number, height: number): void {
-    this.#digest.row(0x8000_0000 + kind, height, row, this.rows.collateralSerial[row]!);
+    this.#digest.row(EVENT_ROW + kind, height, row, this.#rows.collateralSerial[row]!);
   }
 }

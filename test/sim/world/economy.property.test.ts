@@ -68,13 +68,14 @@ test("the event-driven economy does what the block-by-block one does", () => {
         );
       }
       expect(naive.decided.toSorted()).toEqual(chainDecisions(trace).toSorted());
-      expect(economy.operators.countOpenUpdates(drawn.lastHeight)).toBe(naive.updates);
-      for (const [row, { earned }] of naive.nodes) expect(economy.operators.rows.earned[row]).toBe(earned);
+      expect(economy.operators.nodes.updatesUntil(drawn.lastHeight)).toBe(naive.updates);
+      for (const [row, { earned }] of naive.nodes)
+        expect(economy.operators.nodes.rows.earned[row]).toBe(earned);
       TIERS.forEach((_, tier) => {
         const confirmed = [...naive.nodes.values()].filter(
           (node) => node.tier === tier && node.status === "confirmed",
         );
-        expect(economy.operators.queues.size(tier)).toBe(confirmed.length);
+        expect(economy.operators.nodes.queues.size(tier)).toBe(confirmed.length);
       });
       decisions += naive.decided.length;
       updates += naive.updates;

@@ -29,6 +29,7 @@ export function startSigners(
   return multisig === undefined ? [] : usableKeys(multisig);
 }
 
+/** Whether a START is signed by one of those who may sign it; `storedDelegates` is the list on record before the block. */
 export function startSignatureValid(
   ecdsa: EcdsaBackend,
   tx: FluxnodeStart,

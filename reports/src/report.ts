@@ -1,0 +1,27 @@
+import type { RunRecord } from "@fluxlab/sim";
+import type { RunAbout } from "./about.ts";
+import { page } from "./html/page.ts";
+import { chainLifeSection } from "./sections/chainLife.ts";
+import { opening } from "./sections/opening.ts";
+import { parallelAssetsSection } from "./sections/parallelAssets.ts";
+import { payoutSection } from "./sections/payout.ts";
+import { queuesSection } from "./sections/queues.ts";
+import { receiversSection } from "./sections/receivers.ts";
+import { repeatSection } from "./sections/repeat.ts";
+import { roiSection } from "./sections/roi.ts";
+import { supplySection } from "./sections/supply.ts";
+import { waitsSection } from "./sections/waits.ts";
+
+/** The run as one HTML file that needs nothing else: no script, no request, no font. */
+export const reportHtml = (record: RunRecord, about: RunAbout): string =>
+  page(record.scenario.title, opening(record), [
+    supplySection(record),
+    payoutSection(record),
+    waitsSection(record),
+    queuesSection(record),
+    roiSection(record),
+    receiversSection(record),
+    parallelAssetsSection(record),
+    chainLifeSection(record),
+    repeatSection(record, about),
+  ]);

@@ -1,0 +1,18 @@
+import type { RunRecord } from "@fluxlab/sim";
+import type { RunAbout } from "./about.ts";
+import { recordJson } from "./json.ts";
+import { reportHtml } from "./report.ts";
+import { eventsCsv, nodesCsv, samplesCsv, spreadCsv, tiersCsv, waitsCsv } from "./tables.ts";
+
+/** Everything a run leaves on disk: file name to text. Same record and about, same bytes, whatever the clock or machine. */
+export const reportFiles = (record: RunRecord, about: RunAbout): ReadonlyMap<string, string> =>
+  new Map([
+    ["report.html", reportHtml(record, about)],
+    ["run.json", recordJson(record)],
+    ["samples.csv", samplesCsv(record)],
+    ["spread.csv", spreadCsv(record)],
+    ["waits.csv", waitsCsv(record)],
+    ["nodes.csv", nodesCsv(record)],
+    ["events.csv", eventsCsv(record)],
+    ["tiers.csv", tiersCsv(record)],
+  ]);

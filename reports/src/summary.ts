@@ -1,0 +1,45 @@
+import { TIERS, type Tier } from "@fluxlab/core";
+import type { RunRecord } from "@fluxlab/sim";
+import { duration, exactFlux, grouped, percent, plainSpaces, readableFlux } from "./format.ts";
+import { tierReturn } from "./metrics/roi.ts";
+import { waitSummary } from "./metrics/waits.ts";
+import { TIER_NAME } from "./names.ts";
+import { capStatement } from "./sections/capStatement.ts";
+
+const HEAD = ["tier", "payments", "median wait", "FLUX per node-year", "ROI"] as const;
+
+/** The run for a terminal: digest, supply, a line per tier, the cap. Ends with a line break. */
+export function summaryText(record: RunRecord): string {
+  const { scenario, seed, digest, supply, firstHeight, lastHeight } = record;
+  const lines = [
+    scenario.title,
+    `${scenario.name}, seed ${seed}, heights ${grouped(firstHeight)} to ${grouped(lastHeight)}`,
+    `digest  ${digest}`,
+    `supply  ${exactFlux(supply.before)} -> ${exactFlux(supply.after)} FLUX`,
+    "",
+    ...columns([HEAD, ...TIERS.map((tier) => tierRow(record, tier))]),
+    "",
+    capStatement(record),
+  ];
+  return plainSpaces(`${lines.join("\n")}\n`);
+}
+
+function tierRow(record: RunRecord, tier: Tier): string[] {
+  const { native, nativeRoi } = tierReturn(record, tier);
+  const waits = waitSummary(record.tiers[tier].waits);
+  return [
+    TIER_NAME[tier],
+    grouped(record.tiers[tier].payments),
+    waits === undefined ? "-" : duration(waits.median),
+    native === undefined ? "-" : readableFlux(native),
+    nativeRoi === undefined ? "-" : percent(nativeRoi),
+  ];
+}
+
+/** Rows as aligned lines: the first column to the left, figures to the right. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  "),
+  );
+}
