@@ -8,7 +8,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -17,7 +16,7 @@ import { blake2bSource } from "./equihash/generateBlake2b.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const sources = join(here, "equihash");
-const compiler = createRequire(import.meta.url).resolve("assemblyscript/bin/asc.js");
+const compiler = fileURLToPath(import.meta.resolve("assemblyscript/bin/asc.js"));
 
 /** Where modules are built and looked for. */
 export const builtFolder = join(here, "..", "dist-wasm");

@@ -13,7 +13,7 @@ export * from "./crypto/equihash/packing.ts";
 export * from "./crypto/equihash/params.ts";
 export * from "./crypto/equihash/solve.ts";
 export * from "./crypto/equihash/verify.ts";
-export * from "./crypto/equihash/wasm.ts";
+export { type HostLack, loadEquihash, type WasmEquihash } from "./crypto/equihash/wasm.ts";
 export * from "./crypto/equihash/wasmSolver.ts";
 export * from "./crypto/fluxnodeMessage.ts";
 export * from "./crypto/keys.ts";

@@ -4,7 +4,7 @@ import { assert } from "../../util/assert.ts";
 // solver finds the parents of a row by joining their bucket again.
 
 /** Where a row lies in its layer. */
-export interface RowPlace {
+interface RowPlace {
   readonly bucket: number;
   readonly slot: number;
 }
@@ -41,7 +41,7 @@ export function solutionsBelow(source: RowSource, layer: number, pair: RowPair):
 const placesOf = ({ bucket, slots }: RowPair): RowPlace[] => slots.map((slot) => ({ bucket, slot }));
 
 /** Most slots of a bucket. */
-const SLOTS = 2 ** 16;
+const SLOTS = 0x1_0000;
 
 const allDifferent = (places: readonly RowPlace[]): boolean =>
   new Set(places.map(({ bucket, slot }) => bucket * SLOTS + slot)).size === places.length;

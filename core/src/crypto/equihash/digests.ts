@@ -47,10 +47,11 @@ export class EquihashDigests {
   /** All rows from 0 on, 2^indexBits of them: for solving small sets. */
   allRows(): Uint8Array[] {
     const { hashesPerDigest, subHashBytes, collisionBits, indexBits } = this.#shape;
+    const count = 1 << indexBits;
     const rows: Uint8Array[] = [];
-    for (let group = 0; rows.length < 2 ** indexBits; group++) {
+    for (let group = 0; rows.length < count; group++) {
       const digest = this.digest(group);
-      for (let i = 0; i < hashesPerDigest && rows.length < 2 ** indexBits; i++) {
+      for (let i = 0; i < hashesPerDigest && rows.length < count; i++) {
         rows.push(expandBits(digest.subarray(i * subHashBytes, (i + 1) * subHashBytes), collisionBits));
       }
     }
@@ -80,7 +81,7 @@ export class EquihashDigests {
 const u32Bytes = (value: number): Uint8Array => Uint8Array.of(value, value >>> 8, value >>> 16, value >>> 24);
 
 /** 8 ASCII bytes, then n and k. Source: fluxd src/crypto/equihash.cpp Equihash::InitialiseState. */
-export function personalisationBytes({ personalisation, n, k }: EquihashShape): Uint8Array {
+function personalisationBytes({ personalisation, n, k }: EquihashShape): Uint8Array {
   const writer = new Writer();
   for (let i = 0; i < personalisation.length; i++) writer.u8(personalisation.charCodeAt(i));
   writer.u32(n);

@@ -24,7 +24,7 @@ export function expandBits(packed: Uint8Array, widthBits: number, padBytes = 0):
     if (waiting < widthBits) continue;
     waiting -= widthBits;
     end += groupBytes;
-    writeBigEndian(expanded, end, (accumulator >>> waiting) & (2 ** widthBits - 1));
+    writeBigEndian(expanded, end, (accumulator >>> waiting) & ((1 << widthBits) - 1));
   }
   return expanded;
 }

@@ -31,7 +31,7 @@ function shape(n: number, k: number): EquihashShape {
   const hashesPerDigest = Math.floor(512 / n);
   const subHashBytes = Math.ceil(n / 8);
   const indexBits = collisionBits + 1;
-  const indices = 2 ** k;
+  const indices = 1 << k;
   const twisted = n === 125 && k === 4;
   return {
     n,
