@@ -9,6 +9,7 @@ import {
   ParseError,
   type ProducerKey,
   parse,
+  plainEquihash,
   readBlock,
   toDisplayHex,
 } from "@fluxlab/core";
@@ -60,11 +61,7 @@ export const recordedHeaders = (file: string): RecordedHeader[] => readJsonLines
 export const historyUpTo = (chain: readonly RecordedHeader[], height: number): HeaderHistory =>
   historyOf(chain.slice(0, height + 1).map(({ time, bits }) => ({ time, bits: Number.parseInt(bits, 16) })));
 
-/** Equihash is another subject: here solutions are what the recording says they are. */
-export const headerVerifier = (solutionValid = true): HeaderVerifier => ({
-  solutionValid: () => solutionValid,
-  ecdsa: fastEcdsa,
-});
+export const headerVerifier: HeaderVerifier = { equihash: plainEquihash, ecdsa: fastEcdsa };
 
 /** Operating keys by collateral, from every START so far: the latest one is the node's, and no valid block lacks it. */
 export class ProducerTable {

@@ -10,12 +10,12 @@ import {
   digishieldNextBits,
   encodeCompact,
   equihashParamsAt,
+  equihashShape,
   type HeaderHistory,
   medianTimePast,
   ponNextBits,
   powNextBits,
   setU256Bytes,
-  solutionBytes,
   type U256,
   UPGRADES,
   u256,
@@ -112,7 +112,7 @@ function checkEquihashParams(row: Field): Outcome {
         .items()
         .map((each) => [0, 1, 2].map((i) => each.at(i).u32())),
     },
-    { accepted: accepted.map((each) => [each.n, each.k, solutionBytes(each)]) },
+    { accepted: accepted.map((each) => [each.n, each.k, equihashShape(each)?.solutionBytes ?? null]) },
   );
 }
 

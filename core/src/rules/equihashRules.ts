@@ -1,14 +1,15 @@
+import { shapeOfSolution } from "../crypto/equihash/params.ts";
+import type { EquihashVerifier } from "../crypto/equihash/verify.ts";
 import type { EquihashParams, Params } from "../params/params.ts";
 import { type Upgrade, upgradeActive } from "../params/upgrades.ts";
-import type { PowHeader } from "../primitives/header.ts";
+import { equihashInput, type PowHeader } from "../primitives/header.ts";
 import { type Violation, violation } from "./violation.ts";
+
+// Which Equihash a proof-of-work header must show, and whether it does. fluxd asks twice and never compares the answers:
+// the proof is judged by the parameters that its length names, whatever the height; the height only limits the length.
 
 /** Up to here the test network takes any length. Source: fluxd src/main.cpp ContextualCheckBlockHeader. */
 const TESTNET_ANY_LENGTH_UP_TO = 320;
-
-/** Bytes of a solution: 2^k indices of n / (k + 1) + 1 bits. Source: fluxd src/crypto/equihash.h SolutionWidth. */
-export const solutionBytes = ({ n, k }: EquihashParams): number =>
-  ((1 << k) * (Math.floor(n / (k + 1)) + 1)) / 8;
 
 /**
  * The parameter sets a block at `height` may use; a miner takes the first. For some blocks after a change the old set is
@@ -30,7 +31,7 @@ export function equihashParamsAt(
 
 /**
  * The length of the solution is one of those accepted at `height`. None at all passes: a template is checked before it is
- * solved, and that no proof is empty is another rule. Source: fluxd src/main.cpp ContextualCheckBlockHeader.
+ * solved, and {@link checkEquihashSolution} refuses it. Source: fluxd src/main.cpp ContextualCheckBlockHeader.
  */
 export function checkSolutionSize(
   { solution }: PowHeader,
@@ -39,6 +40,21 @@ export function checkSolutionSize(
 ): Violation | undefined {
   const bytes = solution.length;
   if (bytes === 0 || (params.kind === "test" && height <= TESTNET_ANY_LENGTH_UP_TO)) return undefined;
-  const accepted = equihashParamsAt(height, params).some((each) => solutionBytes(each) === bytes);
+  const accepted = equihashParamsAt(height, params).some(({ n, k }) => {
+    const shape = shapeOfSolution(bytes);
+    return shape?.n === n && shape.k === k;
+  });
   return accepted ? undefined : violation("bad-equihash-solution-size", { bytes, height });
+}
+
+/**
+ * The solution solves the puzzle of its own length. Source: fluxd src/pow.cpp CheckEquihashSolution, called by src/main.cpp
+ * CheckBlockHeader.
+ */
+export function checkEquihashSolution(header: PowHeader, verifier: EquihashVerifier): Violation | undefined {
+  const { solution } = header;
+  const params = shapeOfSolution(solution.length);
+  if (params === undefined) return violation("invalid-solution", { bytes: solution.length, fault: "length" });
+  const fault = verifier.check({ params, input: equihashInput(header), solution });
+  return fault && violation("invalid-solution", { bytes: solution.length, fault });
 }

@@ -66,7 +66,7 @@ function replay(file: string, params: Params): Counts {
         header,
         hash,
         arrivalAtTip(height, header),
-        headerVerifier(),
+        headerVerifier,
         params,
       );
       expect(broken, where).toBeUndefined();
@@ -137,7 +137,7 @@ vectorTest("every block of every recorded branch passes the header rules and add
       expect(parents.height + 1, where).toBe(recorded.height);
       const arrival = { tipHeight: forkHeight, adjustedTime: mockTime, lastCheckpoint: 0 };
       const { header, hash } = decoded;
-      const broken = checkArrivingHeader(parents, header, hash, arrival, headerVerifier(), params);
+      const broken = checkArrivingHeader(parents, header, hash, arrival, headerVerifier, params);
       expect(broken, where).toBeUndefined();
       const work = addBlockProof(u256(), u256FromHex(parentWork), header.version, header.bits);
       expect(u256Hex(work), where).toBe(recorded.chainwork);

@@ -37,8 +37,7 @@ vectorTest(
       expect(chain[each.height - 1]!.hash, where).toBe(each.prevHash);
       const parents = historyUpTo(chain, each.height - 1);
       const arrival = { tipHeight: each.height - 1, adjustedTime: each.mockTime, lastCheckpoint: 0 };
-      const proofs = headerVerifier(each.result !== "invalid-solution");
-      const broken = checkArrivingHeader(parents, header, hash, arrival, proofs, params);
+      const broken = checkArrivingHeader(parents, header, hash, arrival, headerVerifier, params);
       const expected = HEADER_REASONS.has(each.result ?? "") ? each.result : undefined;
       expect(broken && rejectReason(broken), where).toBe(expected ?? undefined);
       if (broken !== undefined) seen.add(broken.rule);
@@ -63,7 +62,7 @@ vectorTest("a fork starts at most 39 blocks below the tip", () => {
     const { header, hash } = recordedBlock({ hex });
     const parents = historyUpTo(chain, forkHeight);
     const arrival = { tipHeight, adjustedTime: header.time, lastCheckpoint: 0 };
-    const broken = checkArrivingHeader(parents, header, hash, arrival, headerVerifier(), params);
+    const broken = checkArrivingHeader(parents, header, hash, arrival, headerVerifier, params);
     expect(broken === undefined ? "inconclusive" : rejectReason(broken), name).toBe(result);
   }
 });
@@ -80,7 +79,7 @@ vectorTest("checkpoints refuse without a code or a reason, and only where they a
     const { header, hash } = recordedBlock(chain[height]!);
     const arrival = { tipHeight: height - 1, adjustedTime: header.time, lastCheckpoint };
     const parents = historyUpTo(chain, height - 1);
-    const broken = checkArrivingHeader(parents, header, hash, arrival, headerVerifier(), testnet);
+    const broken = checkArrivingHeader(parents, header, hash, arrival, headerVerifier, testnet);
     return broken && [broken.rule, rejectReason(broken), rejectCode(broken), dosScore(broken, judge)];
   };
   // The recorded chain is not the public one, whose block 320 is a checkpoint.
