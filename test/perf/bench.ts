@@ -1,5 +1,6 @@
 import { cpus, totalmem } from "node:os";
 import { benchEconomy } from "./economy.bench.ts";
+import { benchEquihash } from "./equihash.bench.ts";
 import { benchSignatures } from "./signatures.bench.ts";
 import { benchTransactions } from "./transactions.bench.ts";
 
@@ -16,3 +17,5 @@ console.log();
 benchTransactions();
 console.log();
 benchSignatures();
+console.log();
+await benchEquihash();
