@@ -1,6 +1,7 @@
 import { cpus, totalmem } from "node:os";
 import { benchDifficulty } from "./difficulty.bench.ts";
 import { benchEconomy } from "./economy.bench.ts";
+import { benchEquihash } from "./equihash.bench.ts";
 import { benchSignatures } from "./signatures.bench.ts";
 import { benchTransactions } from "./transactions.bench.ts";
 
@@ -19,3 +20,5 @@ console.log();
 benchSignatures();
 console.log();
 benchDifficulty();
+console.log();
+await benchEquihash();

@@ -1,6 +1,7 @@
 import { base58Kind } from "./base58.ts";
 import { blockKind } from "./block.ts";
 import { difficultyKind } from "./difficulty.ts";
+import { equihashKind } from "./equihash.ts";
 import { fluxnodeTxKind } from "./fluxnodeTx.ts";
 import { keysKind } from "./keys.ts";
 import type { Kind } from "./kind.ts";
@@ -24,4 +25,5 @@ export const KINDS: readonly Kind[] = [
   queueKind,
   subsidyKind,
   difficultyKind,
+  equihashKind,
 ];

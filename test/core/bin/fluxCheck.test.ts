@@ -43,6 +43,7 @@ describe("every vector beside the checkout passes", () => {
     ["queue", () => ["fluxnode-payouts.json"], 6],
     ["subsidy", () => ["subsidy.json"], 81 + 22 + 12 + 24],
     ["difficulty", () => ["difficulty.json"], 193],
+    ["equihash", () => ["equihash.json"], 3 + 2 + 6 + 41 + 3 + 10],
     ["block", () => ["blocks.json", ...recordings()], 5_961],
   ];
 
@@ -178,6 +179,18 @@ describe("a wrong expectation ends with code 1 and says what was expected and wh
       "a.json",
       { main: [{ height: -1 }] },
       "main[0].height: expected a whole number from 0 to 2147483647, got -1",
+    ],
+    [
+      "equihash",
+      "a.json",
+      { hashOutputs: [{ n: 126, k: 4, input: "", nonce: "" }] },
+      "hashOutputs[0].n: expected n and k of one of (200, 9) (144, 5) (96, 5) (125, 4) (48, 5), got 126",
+    ],
+    [
+      "equihash",
+      "a.json",
+      { solutions: [{ n: 48, k: 5, input: "", nonce: "00", solution: "00", valid: true }] },
+      'expected verdict "valid", got verdict "length"',
     ],
     [
       "payouts",

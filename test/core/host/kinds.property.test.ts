@@ -60,6 +60,14 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   queue: {
     queueOrder: [{ nodes: [{ txid: HASH, vout: 0, confirmedHeight: 1, lastPaidHeight: 0 }], order: [0] }],
   },
+  equihash: {
+    arrays: [{ bitLen: 11, bytePad: 0, compact: "ffff", expanded: "07ff" }],
+    minimal: [{ collisionBitLength: 7, indices: [1], minimal: "01" }],
+    solutionSets: [{ n: 48, k: 5, input: "", nonce: "", allSolutions: [[1]] }],
+    solutions: [{ n: 48, k: 5, input: "", nonce: "", solution: "", valid: false, reason: "length" }],
+    headers: [{ n: 48, k: 5, headerWithoutSolution: "00".repeat(140), solution: "", blockHash: HASH }],
+    hashOutputs: [{ n: 125, k: 4, input: "", nonce: "", hashIndex: 17, digest: "", rows: [""] }],
+  },
   subsidy: { main: [{ height: 5, subsidy: 1 }], mainCumulativeMaximum: [{ height: 5, maxIssued: "1" }] },
   difficulty: {
     compactDecode: [{ compact: BITS, target: HASH, negative: false, overflow: false, reencoded: BITS }],

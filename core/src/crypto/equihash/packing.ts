@@ -1,6 +1,9 @@
 import { assert } from "../../util/assert.ts";
 import type { EquihashShape } from "./params.ts";
 
+/** How many indices a solution has, and bits of each. */
+type IndexList = Pick<EquihashShape, "indexBits" | "indices">;
+
 // Numbers of a fixed count of bits in one big-endian bit stream, and the same numbers in whole bytes each.
 // Source: fluxd src/crypto/equihash.cpp ExpandArray, CompressArray.
 
@@ -59,7 +62,7 @@ function packNumbers(numbers: readonly number[], widthBits: number): Uint8Array 
  * The indices of a solution in stored order. Every string of the right length is some list of indices and the other way
  * round. Source: fluxd src/crypto/equihash.cpp GetIndicesFromMinimal.
  */
-export function unpackIndices(solution: Uint8Array, { indexBits, indices }: EquihashShape): number[] {
+export function unpackIndices(solution: Uint8Array, { indexBits, indices }: IndexList): number[] {
   const list: number[] = [];
   for (let i = 0; i < indices; i++) {
     let index = 0;
@@ -72,5 +75,7 @@ export function unpackIndices(solution: Uint8Array, { indexBits, indices }: Equi
 }
 
 /** The solution of a list of indices. Source: fluxd src/crypto/equihash.cpp GetMinimalFromIndices. */
-export const packIndices = (indices: readonly number[], { indexBits }: EquihashShape): Uint8Array =>
-  packNumbers(indices, indexBits);
+export const packIndices = (
+  indices: readonly number[],
+  { indexBits }: Pick<IndexList, "indexBits">,
+): Uint8Array => packNumbers(indices, indexBits);
