@@ -9,6 +9,7 @@ import {
   parse,
   readBlock,
   rejectReason,
+  type StateDelta,
 } from "@fluxlab/core";
 import { readJsonLines } from "./vectors.ts";
 
@@ -53,3 +54,14 @@ export function* replay<Line extends RecordedLine = RecordedLine>(
     yield { line, block, connected: verdict, state };
   }
 }
+
+/** Moves a state along the chain whose deltas these are, by height. */
+export function moveTo(state: BaseState, deltas: readonly StateDelta[], height: number): BaseState {
+  while (state.height < height) state.apply(deltas[state.height + 1]!);
+  while (state.height > height) state.revert(deltas[state.height]!);
+  return state;
+}
+
+/** What each block of a recorded chain did, by height. */
+export const replayedDeltas = (file: string, params: Params, options: ConnectOptions): StateDelta[] =>
+  Array.from(replay(file, params, options), ({ connected }) => connected.delta);
