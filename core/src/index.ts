@@ -9,6 +9,7 @@ export * from "./bytes/reader.ts";
 export * from "./bytes/u256.ts";
 export * from "./bytes/u256Quotient.ts";
 export * from "./bytes/writer.ts";
+export type { ConnectOptions, Trust } from "./chain/blockOnParent.ts";
 export * from "./chain/connectBlock.ts";
 export * from "./chain/fluxnodeTransition.ts";
 export * from "./crypto/der.ts";

@@ -1,4 +1,5 @@
 import { cpus, totalmem } from "node:os";
+import { benchChain } from "./chain.bench.ts";
 import { benchEconomy } from "./economy.bench.ts";
 import { benchSignatures } from "./signatures.bench.ts";
 import { benchTransactions } from "./transactions.bench.ts";
@@ -16,3 +17,5 @@ console.log();
 benchTransactions();
 console.log();
 benchSignatures();
+console.log();
+benchChain();
