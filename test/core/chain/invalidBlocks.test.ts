@@ -6,13 +6,13 @@ import {
   connectBlock,
   ParseError,
   parse,
+  plainEquihash,
   readBlock,
   rejectReason,
   toDisplayHex,
 } from "@fluxlab/core";
 import { expect } from "vitest";
 import { fastEcdsa } from "../../support/ecdsa.ts";
-import { wasmEquihash } from "../../support/equihash.ts";
 import { historyOf } from "../../support/headers.ts";
 import { labnet } from "../../support/networks.ts";
 import { moveTo, replay } from "../../support/replay.ts";
@@ -46,7 +46,7 @@ vectorTest("every recorded invalid block is refused on its parent's state, for t
     if (toDisplayHex(block.header.previousHash) !== toDisplayHex(state.blockHash)) return NO_PARENT;
     const parents = historyOf(headers.slice(0, height));
     const arrival = { adjustedTime: mockTime, tipHeight: height - 1, lastCheckpoint: undefined };
-    const verifier = { equihash: wasmEquihash, ecdsa: fastEcdsa };
+    const verifier = { equihash: plainEquihash, ecdsa: fastEcdsa };
     const header = checkArrivingHeader(
       parents,
       block.header,
