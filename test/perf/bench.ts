@@ -1,4 +1,5 @@
 import { cpus, totalmem } from "node:os";
+import { benchChain } from "./chain.bench.ts";
 import { benchDifficulty } from "./difficulty.bench.ts";
 import { benchEconomy } from "./economy.bench.ts";
 import { benchEquihash } from "./equihash.bench.ts";
@@ -22,3 +23,5 @@ console.log();
 benchDifficulty();
 console.log();
 await benchEquihash();
+console.log();
+benchChain();
