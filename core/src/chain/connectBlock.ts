@@ -87,7 +87,7 @@ function connectGenesis(parent: StateView, hash: Uint8Array): Connected {
 }
 
 /** Scripts of a network's own addresses, worked out once. */
-const scriptsOf = perParams((params) => {
+export const scriptsOf = perParams((params) => {
   const scriptOf = scriptOfAddress(params);
   const known = new Map<string, Uint8Array>();
   return (address: string): Uint8Array => {
@@ -125,7 +125,8 @@ function checkBeforeConnecting(
   );
 }
 
-const verifierOn = (parent: StateView, ecdsa: EcdsaBackend, params: Params): BlockVerifier =>
+/** What rules ask about signatures, answered with the keys that the state `parent` knows. */
+export const verifierOn = (parent: StateView, ecdsa: EcdsaBackend, params: Params): BlockVerifier =>
   blockVerifier(
     ecdsa,
     ({ collateral }) => ({
@@ -157,19 +158,25 @@ const checkFluxnodeStates = (
   parent: StateView,
   transactions: readonly Transaction[],
   params: Params,
-): Violation | undefined =>
-  firstBroken(transactions, (tx) => {
-    if (tx.kind === "fluxnodeConfirm") {
-      return checkConfirmState(tx, parent.fluxnode(tx.collateral), parent.height + 1, params);
-    }
-    if (tx.kind !== "fluxnodeStart") return undefined;
-    const collateral = {
-      node: parent.fluxnode(tx.collateral),
-      coin: parent.coin(tx.collateral),
-      transactionKnown: () => parent.unspentOutputs(tx.collateral.txid) > 0,
-    };
-    return checkStartState(tx, collateral, params);
-  });
+): Violation | undefined => firstBroken(transactions, (tx) => checkFluxnodeState(parent, tx, params));
+
+/** The same for one transaction, which may be none of a FluxNode. */
+export function checkFluxnodeState(
+  parent: StateView,
+  tx: Transaction,
+  params: Params,
+): Violation | undefined {
+  if (tx.kind === "fluxnodeConfirm") {
+    return checkConfirmState(tx, parent.fluxnode(tx.collateral), parent.height + 1, params);
+  }
+  if (tx.kind !== "fluxnodeStart") return undefined;
+  const collateral = {
+    node: parent.fluxnode(tx.collateral),
+    coin: parent.coin(tx.collateral),
+    transactionKnown: () => parent.unspentOutputs(tx.collateral.txid) > 0,
+  };
+  return checkStartState(tx, collateral, params);
+}
 
 /** The rest: duplicate ids, payments, transactions, the block's totals. */
 function connect(
