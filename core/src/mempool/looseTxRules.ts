@@ -1,5 +1,6 @@
 import { equalBytes } from "../bytes/compare.ts";
-import { checkFluxnodeState, scriptsOf, verifierOn } from "../chain/connectBlock.ts";
+import { scriptsOf } from "../chain/blockOnParent.ts";
+import { checkFluxnodeState, verifierOn } from "../chain/fluxnodeTxOnState.ts";
 import type { EcdsaBackend } from "../crypto/ecdsa.ts";
 import type { Params } from "../params/params.ts";
 import { type FluxnodeTransaction, UPDATE_CONFIRM } from "../primitives/fluxnodeTx.ts";
@@ -80,7 +81,7 @@ const checkConsensus = (
   checkTransactionAtHeight(tx, height, params, scriptsOf(params)) ??
   (tx.kind === "ordinary"
     ? checkJoinSplitSignature(tx, height, params)
-    : checkFluxnodeState(state, tx, params));
+    : checkFluxnodeState(tx, state, params));
 
 /** Seconds after which a signature of a FluxNode transaction is too old to relay. Source: fluxd src/fluxnode/fluxnode.h. */
 const MAX_SIGNATURE_AGE = 3_600;
