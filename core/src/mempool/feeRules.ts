@@ -16,7 +16,9 @@ export interface Submission {
   readonly refuseAbsurdFee: boolean;
 }
 
+/** What a peer sends. */
 export const FROM_PEER: Submission = { limitFree: true, refuseAbsurdFee: false };
+/** What this node's own user sends. */
 export const FROM_USER: Submission = { limitFree: false, refuseAbsurdFee: true };
 /** Of a block that left the chain, and of a user who knows. */
 export const AS_IT_IS: Submission = { limitFree: false, refuseAbsurdFee: false };

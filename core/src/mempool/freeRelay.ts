@@ -7,6 +7,7 @@ const KEPT_EACH_SECOND = 1 - 1 / 600;
 /** Bytes the window may hold per thousand bytes a minute of the setting. */
 const WINDOW_BYTES = 10 * 1_000;
 
+/** Counts, fades and refuses. */
 export class FreeRelayLimiter {
   readonly #limit: number;
   /** Bytes counted, as of {@link #lastTime}. */

@@ -12,6 +12,7 @@ export interface MempoolSettings {
   readonly maxInputsBeforeAcadia: number | undefined;
 }
 
+/** What a node does whose operator set nothing. */
 export const DEFAULT_MEMPOOL_SETTINGS: MempoolSettings = {
   costLimit: 80_000_000,
   evictionMemorySeconds: 60 * 60,

@@ -61,10 +61,13 @@ export type Refusal =
   /** Its proofs are not verified by this project. */
   | { readonly kind: "cannotTell"; readonly unverified: UnverifiedProof };
 
+/** A refusal without an answer. */
 export const silently = (why: SilentReason): Refusal => ({ kind: "silent", why });
 
+/** A refusal by policy. */
 export const policy = (reason: PolicyReason): Refusal => ({ kind: "policy", reason });
 
+/** A refusal by consensus. */
 export const broken = (violation: Violation): Refusal => ({ kind: "violation", violation });
 
 /** What a reject message says, and what the sender is charged. */
