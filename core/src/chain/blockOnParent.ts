@@ -33,6 +33,7 @@ export interface BlockOnParent {
   readonly scriptOf: ScriptOf;
 }
 
+/** Hashes the block and its transactions, once for all who judge it. */
 export const blockOnParent = (
   parent: StateView,
   block: Block,
