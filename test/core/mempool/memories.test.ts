@@ -39,7 +39,7 @@ test("the limit of free transactions holds at once and fades by a factor of e in
   expect(limiter.admit(4_999_999, now)).toBe(true);
   expect(limiter.admit(1_000_000, now), "asked before it is counted").toBe(true);
   expect(limiter.admit(1, now)).toBe(false);
-  // 6,000,000 * (599/600)^109 = 5,001,912; one second more: 4,993,576.
+  // 5,999,999 * (599/600)^109 = 5,002,516; one second more: 4,994,178.
   expect(limiter.admit(1, now + 109)).toBe(false);
   expect(limiter.admit(1, now + 110)).toBe(true);
 });
