@@ -40,6 +40,7 @@ const CORE = [
   "rules",
   "state",
   "chain",
+  "mempool",
   "wallet",
   "node",
 ];

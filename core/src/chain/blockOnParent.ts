@@ -50,8 +50,8 @@ export const blockOnParent = (
   scriptOf: scriptsOf(params),
 });
 
-/** Every block asks for the same few: worked out once. */
-const scriptsOf = perParams((params): ScriptOf => {
+/** Scripts of a network's own addresses. Every block asks for the same few: worked out once. */
+export const scriptsOf = perParams((params): ScriptOf => {
   const scriptOf = scriptOfAddress(params);
   const known = new Map<string, Uint8Array>();
   return (address) => {

@@ -1,12 +1,11 @@
 import type { Outpoint } from "../primitives/outpoint.ts";
 import type { Transaction } from "../primitives/transaction.ts";
 import { type BlockVerifier, checkBlock, checkBlockAtHeight } from "../rules/blockRules.ts";
-import { checkConfirmState, checkStartState } from "../rules/fluxnode/stateRules.ts";
 import { checkPonBlock } from "../rules/ponBlock.ts";
 import { checkJoinSplitSignature } from "../rules/shieldedRules.ts";
-import { blockVerifier } from "../rules/verifiers.ts";
 import { locate, type Violation } from "../rules/violation.ts";
 import type { BlockOnParent } from "./blockOnParent.ts";
+import { checkFluxnodeState, verifierOn } from "./fluxnodeTxOnState.ts";
 
 /**
  * Rules of a block's body that fluxd asks when the block arrives and again when it is connected; then those of FluxNode
@@ -22,49 +21,26 @@ export function checkBody(on: BlockOnParent): Violation | undefined {
     (believed ? undefined : checkProducer(on)) ??
     checkBlockAtHeight(block, height, params, scriptOf) ??
     (believed ? undefined : firstBroken(on, (tx) => checkJoinSplits(tx, on))) ??
-    firstBroken(on, (tx) => checkFluxnodeState(tx, on))
+    firstBroken(on, (tx) => checkFluxnodeState(tx, on.parent, on.params))
   );
 }
 
-const nodeKey = ({ parent }: BlockOnParent, collateral: Outpoint): Uint8Array | undefined =>
-  parent.fluxnode(collateral)?.identity.pubkey;
-
 /** Knows signers by the parent's state; where signatures are believed, takes those of FluxNode transactions to hold. */
-function verifierOf(on: BlockOnParent): BlockVerifier {
-  const { parent, params, options } = on;
-  const verifier = blockVerifier(
-    options.ecdsa,
-    ({ collateral }) => ({ delegates: parent.delegates(collateral), nodeKey: nodeKey(on, collateral) }),
-    params,
-  );
+function verifierOf({ parent, params, options }: BlockOnParent): BlockVerifier {
+  const verifier = verifierOn(parent, options.ecdsa, params);
   return options.trust === "signatures" ? { ...verifier, signaturesValid: () => true } : verifier;
 }
 
 function checkProducer(on: BlockOnParent): Violation | undefined {
-  const { block, hash, height, params, options } = on;
+  const { parent, block, hash, height, params, options } = on;
   const { header } = block;
   if (header.kind !== "pon") return undefined;
-  return checkPonBlock(header, hash, height, (collateral) => nodeKey(on, collateral), options.ecdsa, params);
+  const nodeKey = (collateral: Outpoint) => parent.fluxnode(collateral)?.identity.pubkey;
+  return checkPonBlock(header, hash, height, nodeKey, options.ecdsa, params);
 }
 
 const checkJoinSplits = (tx: Transaction, { height, params }: BlockOnParent): Violation | undefined =>
   tx.kind === "ordinary" ? checkJoinSplitSignature(tx, height, params) : undefined;
-
-function checkFluxnodeState(
-  tx: Transaction,
-  { parent, height, params }: BlockOnParent,
-): Violation | undefined {
-  if (tx.kind === "fluxnodeConfirm") {
-    return checkConfirmState(tx, parent.fluxnode(tx.collateral), height, params);
-  }
-  if (tx.kind !== "fluxnodeStart") return undefined;
-  const collateral = {
-    node: parent.fluxnode(tx.collateral),
-    coin: parent.coin(tx.collateral),
-    transactionKnown: () => parent.unspentOutputs(tx.collateral.txid) > 0,
-  };
-  return checkStartState(tx, collateral, params);
-}
 
 /** What the first transaction to break a rule breaks. */
 function firstBroken(

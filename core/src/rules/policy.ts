@@ -106,3 +106,20 @@ const EXPIRING_SOON_BLOCKS = 3;
 /** Whether `tx` is refused for the block at `nextHeight` because it is about to expire ("tx-expiring-soon"). */
 export const isExpiringSoon = (tx: Transaction, nextHeight: number): boolean =>
   tx.kind === "ordinary" && isExpired(tx, nextHeight + EXPIRING_SOON_BLOCKS);
+
+/** Signature checks of one transaction, those of redeem scripts included. Source: fluxd src/policy/policy.h. */
+export const MAX_STANDARD_TX_SIGOPS = 4_000;
+
+/** Below this size a transaction is relayed without any fee: so much of a block is for free ones. */
+const FREE_TRANSACTION_BYTES = 999_000;
+
+/** Least fee of a transaction of `bytes` from a peer, satoshi. Source: fluxd src/main.cpp GetMinRelayFee. */
+export const minRelayFee = (bytes: number): Satoshi =>
+  bytes < FREE_TRANSACTION_BYTES ? (0n as Satoshi) : feeAtRate(MIN_RELAY_FEE_RATE, bytes);
+
+/** Whether a fee is too small to count, so that the transaction is relayed as a favour. */
+export const countsAsFree = (fee: bigint, bytes: number): boolean =>
+  fee < feeAtRate(MIN_RELAY_FEE_RATE, bytes);
+
+/** Above it a fee is taken to be a mistake of whoever sends the transaction. Source: fluxd AcceptToMemoryPool. */
+export const absurdFee = (bytes: number): bigint => feeAtRate(MIN_RELAY_FEE_RATE, bytes) * 10_000n;
