@@ -118,12 +118,29 @@ function checkBeforeConnecting(
     (header.kind === "pon" && trust !== "signatures"
       ? checkPonBlock(header, hash, height, producerKey, ecdsa, params)
       : undefined) ??
-    checkBlockAtHeight(block, height, params, scriptsOf(params)) ??
+    checkPlacedBlock(block, height, params) ??
     firstBroken(transactions, (tx) =>
       tx.kind === "ordinary" ? checkJoinSplitSignature(tx, height, params) : undefined,
     )
   );
 }
+
+/**
+ * The first rule a block breaks whatever it stands on, in fluxd's order; signatures of FluxNodes, whose keys are in the state,
+ * have to wait. Source: fluxd src/main.cpp CheckBlock.
+ */
+export const checkUnplacedBlock = (
+  block: Block,
+  ecdsa: EcdsaBackend,
+  params: Params,
+): Violation | undefined => checkBlock(block, believer(ecdsa, params));
+
+/**
+ * The first rule a block that passed {@link checkUnplacedBlock} breaks at its height, as far as that needs no state.
+ * Source: fluxd src/main.cpp ContextualCheckBlock.
+ */
+export const checkPlacedBlock = (block: Block, height: number, params: Params): Violation | undefined =>
+  checkBlockAtHeight(block, height, params, scriptsOf(params));
 
 const verifierOn = (parent: StateView, ecdsa: EcdsaBackend, params: Params): BlockVerifier =>
   blockVerifier(
