@@ -1,6 +1,7 @@
+import { InputError, runCommand } from "@fluxlab/core/command-line";
 import { summaryText } from "@fluxlab/reports";
 import { scenarios } from "@fluxlab/scenarios";
-import { InputError, parseSeed, recordRun, runCommand } from "@fluxlab/sim/host";
+import { parseSeed, recordRun } from "@fluxlab/sim/host";
 import { Command } from "commander";
 import { serveFolder } from "./serveFolder.ts";
 

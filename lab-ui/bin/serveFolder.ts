@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { InputError } from "@fluxlab/sim/host";
+import { InputError } from "@fluxlab/core/command-line";
 import sirv from "sirv";
 
 export interface FolderServer {

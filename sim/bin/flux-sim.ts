@@ -1,6 +1,7 @@
+import { runCommand } from "@fluxlab/core/command-line";
 import { summaryText } from "@fluxlab/reports";
 import { scenarios } from "@fluxlab/scenarios";
-import { loadScenario, parseSeed, recordRun, runCommand } from "@fluxlab/sim/host";
+import { loadScenario, parseSeed, recordRun } from "@fluxlab/sim/host";
 import { formatScenario } from "@fluxlab/sim/scenario";
 import { Command } from "commander";
 

@@ -1,5 +1,4 @@
-export { parseSeed, runCommand } from "./commandLine.ts";
-export { InputError } from "./inputError.ts";
 export { loadScenario } from "./loadScenario.ts";
+export { parseSeed } from "./parseSeed.ts";
 export { playScenario } from "./playScenario.ts";
 export { type FinishedRun, recordRun } from "./recordRun.ts";

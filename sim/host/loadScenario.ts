@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { mainnet, type Params, regtest, testnet } from "@fluxlab/core";
+import { InputError } from "@fluxlab/core/command-line";
 import { scenarios } from "@fluxlab/scenarios";
 import { checkScenario } from "@fluxlab/sim";
 import {
@@ -12,7 +13,7 @@ import {
   placeInText,
   type Scenario,
 } from "@fluxlab/sim/scenario";
-import { fileError, InputError } from "./inputError.ts";
+import { fileError } from "./fileError.ts";
 
 /** A scenario with the network it runs on. */
 export interface Loaded {

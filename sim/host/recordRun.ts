@@ -18,6 +18,7 @@ export interface RunRequest {
   readonly signal?: AbortSignal;
 }
 
+/** A run that was played and recorded. */
 export interface FinishedRun {
   readonly record: RunRecord;
   /** Folder with the report and the data. */

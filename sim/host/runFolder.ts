@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { InputError } from "./inputError.ts";
+import { InputError } from "@fluxlab/core/command-line";
 
 /** The file every run folder has; a folder without it is not ours to replace. */
 const MARK = "run.json";

@@ -6,7 +6,7 @@ import { Mutator } from "./mutate.ts";
 import { type Kind, ParseProperty } from "./parseProperty.ts";
 
 // A long run of the parser's property over mutated messages:
-//   node test/fuzz/parse.ts --minutes 5 [--seed 7]      or      --inputs 10000000 [--seed 7]
+//   npm run fuzz -- --minutes 5 [--seed 7]      or      --inputs 10000000 [--seed 7]
 // Prints rate, time left and heap as it goes, and keeps a failing input under test/fuzz/findings/.
 
 const { values } = parseArgs({
@@ -17,8 +17,9 @@ const { values } = parseArgs({
   },
 });
 const { seed } = values;
-const inputsMax = Number(values.inputs ?? (values.minutes === undefined ? "1000000" : "Infinity"));
-const msMax = Number(values.minutes ?? "Infinity") * 60_000;
+const inputsMax = Number(values.inputs ?? "Infinity");
+/** Unless told otherwise, a minute. */
+const msMax = Number(values.minutes ?? (values.inputs === undefined ? "1" : "Infinity")) * 60_000;
 if (!(inputsMax > 0 && msMax > 0)) throw new Error("--minutes and --inputs are positive numbers");
 
 const BYTES_MAX = 8_192;
@@ -81,7 +82,5 @@ for (let now = started; inputs < inputsMax && now - started < msMax && found ===
   }
 }
 report(performance.now());
-console.log(
-  `${found === 0 ? "ok  " : "FAIL"} repeat: node test/fuzz/parse.ts --inputs ${inputs} --seed ${seed}`,
-);
+console.log(`${found === 0 ? "ok  " : "FAIL"} repeat: npm run fuzz -- --inputs ${inputs} --seed ${seed}`);
 process.exitCode = found === 0 ? 0 : 1;

@@ -1,5 +1,7 @@
 import { cpus, totalmem } from "node:os";
+import { benchChain } from "./chain.bench.ts";
 import { benchEconomy } from "./economy.bench.ts";
+import { benchSignatures } from "./signatures.bench.ts";
 import { benchTransactions } from "./transactions.bench.ts";
 
 // npm run bench: every figure of the README, each beside a baseline measured in the same run. Machines differ and are shared;
@@ -13,3 +15,7 @@ console.log(
 benchEconomy();
 console.log();
 benchTransactions();
+console.log();
+benchSignatures();
+console.log();
+benchChain();

@@ -78,10 +78,6 @@ export function benchSignatures(): void {
   const spend = manyInputs();
   const perInput = (ecdsa: EcdsaBackend): number =>
     leastUs(spend.spent.length, () => verifyAll(spend, ecdsa));
-  const line = (name: string, us: number) =>
-    console.log(
-      `${name.padEnd(44)} ${us.toFixed(1).padStart(8)} us  ${(1e6 / us).toFixed(0).padStart(7)} /s`,
-    );
 
   console.log(`signatures: one Sapling transaction of ${spend.spent.length} P2PKH inputs`);
   const noble = perInput(nobleEcdsa);

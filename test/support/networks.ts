@@ -1,5 +1,6 @@
-import { mainnet, type Params, regtest, testnet, type Upgrade } from "@fluxlab/core";
+import type { Params, Upgrade } from "@fluxlab/core";
 import { parseNetwork } from "@fluxlab/sim/scenario";
+import { VECTOR_NETWORKS } from "../../core/host/check/networks.ts";
 import { readVectorText } from "./committedVectors.ts";
 
 /** A network with some upgrade heights moved. */
@@ -14,12 +15,7 @@ export function withUpgrades(params: Params, heights: Partial<Record<Upgrade, nu
 }
 
 /** The networks the recorded vectors name. */
-export const NETWORKS: Readonly<Record<string, Params>> = {
-  main: mainnet,
-  test: testnet,
-  regtest,
-  "regtest-nu": withUpgrades(regtest, { kamata: 110, flux: 120, halving: 130, p2shNodes: 140, pon: 200 }),
-};
+export const NETWORKS = VECTOR_NETWORKS;
 
 /** The laboratory network on which fluxd was recorded. */
 export const labnet = (): Params => parseNetwork(readVectorText("labnet/params.json"));

@@ -20,12 +20,13 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts one of the project's programs as a process of its own; it does not outlive the test. */
-export function startProgram(file: string, args: readonly string[]): Running {
+/** Starts one of the project's programs as a process of its own, which reads `input`; it does not outlive the test. */
+export function startProgram(file: string, args: readonly string[], input = ""): Running {
   const child = spawn(process.execPath, [join(root, file), ...args], {
     cwd: root,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  child.stdin.end(input);
   onTestFinished(() => void child.kill("SIGKILL"));
   let stdout = "";
   let stderr = "";
@@ -52,6 +53,10 @@ export function startProgram(file: string, args: readonly string[]): Running {
 
 /** Runs a program to its end. */
 export const runProgram = (file: string, ...args: string[]): Promise<Ended> => startProgram(file, args).ended;
+
+/** Runs a program that reads `input` to its end. */
+export const feedProgram = (input: string, file: string, ...args: string[]): Promise<Ended> =>
+  startProgram(file, args, input).ended;
 
 /** An empty folder that is gone after the test. */
 export function temporaryFolder(): string {

@@ -8,6 +8,9 @@ import { gunzipSync } from "node:zlib";
 const root = fileURLToPath(new URL("../../../shared/vectors/", import.meta.url));
 export const vectorsPresent = existsSync(root);
 
+/** Where a file lies on this machine. */
+export const vectorPath = (path: string): string => root + path;
+
 /** One JSON file, as the type the caller knows it to have. */
 export const readJson = <T>(path: string): T => JSON.parse(readFileSync(root + path, "utf8")) as T;
 

@@ -5,8 +5,8 @@ import { sha256d } from "./hash.ts";
 const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const CHECKSUM_BYTES = 4;
 
-/** Decoding takes time by the square of the length; the longest text of the protocol has 111 characters. */
-const MAX_TEXT_LENGTH = 256;
+/** Decoding takes time by the square of the length; the longest text of the protocol has 111 characters, of test suites 349. */
+const MAX_TEXT_LENGTH = 512;
 
 /** White space that the decoder skips at either end: C's isspace. */
 const SURROUNDING_SPACE = /^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g;

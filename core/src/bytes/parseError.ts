@@ -13,6 +13,7 @@ export class ParseError {
     this.reason = reason;
   }
 
+  /** Field, offset and reason in one line, for people. */
   toString(): string {
     return `${this.field} at byte ${this.offset}: ${PARSE_FAILURES[this.reason]}`;
   }
@@ -36,4 +37,5 @@ const PARSE_FAILURES = {
   trailingData: "bytes follow the end of the object",
 } as const;
 
+/** Names of what can be wrong with bytes. */
 export type ParseFailure = keyof typeof PARSE_FAILURES;

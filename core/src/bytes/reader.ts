@@ -64,11 +64,13 @@ export class Reader {
     return start;
   }
 
+  /** One byte, 0 .. 255. */
   u8(field: string): number {
     const at = this.#take(1, field);
     return at < 0 ? 0 : this.#bytes[at]!;
   }
 
+  /** One byte with a sign. */
   i8(field: string): number {
     return (this.u8(field) << 24) >> 24;
   }
@@ -78,15 +80,18 @@ export class Reader {
     return this.u8(field) !== 0;
   }
 
+  /** Four bytes without a sign. */
   u32(field: string): number {
     const at = this.#take(4, field);
     return at < 0 ? 0 : this.#view.getUint32(at, true);
   }
 
+  /** Four bytes with a sign. */
   i32(field: string): number {
     return this.u32(field) | 0;
   }
 
+  /** Eight bytes with a sign. */
   i64(field: string): bigint {
     const at = this.#take(8, field);
     return at < 0 ? 0n : this.#view.getBigInt64(at, true);

@@ -21,6 +21,7 @@ export class Writer {
     this.#view = new DataView(this.#bytes.buffer);
   }
 
+  /** Forgets what was written. */
   reset(): this {
     this.length = 0;
     return this;
@@ -58,6 +59,7 @@ export class Writer {
     this.#bytes[at] = value;
   }
 
+  /** One byte, 0 or 1. */
   bool(value: boolean): void {
     this.u8(value ? 1 : 0);
   }
@@ -68,12 +70,14 @@ export class Writer {
     this.#view.setUint32(at, value, true);
   }
 
+  /** Eight bytes with a sign. */
   i64(value: bigint): void {
     assert(value >= I64_MIN && value <= I64_MAX, `${value} does not fit the 64 bits of an amount`);
     const at = this.#claim(8);
     this.#view.setBigInt64(at, value, true);
   }
 
+  /** The bytes themselves, without their length. */
   bytes(value: Uint8Array): void {
     const at = this.#claim(value.length);
     this.#bytes.set(value, at);

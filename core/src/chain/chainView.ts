@@ -7,10 +7,10 @@ import { sparesBlockHash, type Violation } from "../rules/violation.ts";
 import { ABSENT } from "../state/keyTable.ts";
 import type { StateContents } from "../state/stateView.ts";
 import { assert } from "../util/assert.ts";
+import { checkPlacedBlock, checkUnplacedBlock } from "./arrivingBlock.ts";
 import { BestChain, type TipChange } from "./bestChain.ts";
 import { FAILED, FAILED_CHILD, HAS_CONTENT, KNOWN, UNDECIDED } from "./blockMarks.ts";
 import { highestCheckpoint } from "./checkpoints.ts";
-import { checkPlacedBlock, checkUnplacedBlock } from "./connectBlock.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** Why nothing was taken in. */

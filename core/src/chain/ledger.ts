@@ -7,9 +7,10 @@ import { BaseState } from "../state/base.ts";
 import type { StateDelta } from "../state/delta.ts";
 import type { StateContents } from "../state/stateView.ts";
 import { assert } from "../util/assert.ts";
+import type { ConnectOptions, Trust } from "./blockOnParent.ts";
 import { BlockStore } from "./blockStore.ts";
 import { highestCheckpoint } from "./checkpoints.ts";
-import { type ConnectOptions, connectBlock, type Trust, type Verdict } from "./connectBlock.ts";
+import { connectBlock, type Verdict } from "./connectBlock.ts";
 import { GENESIS_ROW, HeaderTree } from "./headerTree.ts";
 
 export interface LedgerOptions extends ConnectOptions {

@@ -16,6 +16,7 @@ export const FLUX_MESSAGE_MAGIC = "Zelcash Signed Message:\n";
 /** Of FluxOS logins ("ZelID") and application owners, whose identities are Bitcoin addresses. Source: flux signatureVerifier.js. */
 export const ZELID_MESSAGE_MAGIC = "Bitcoin Signed Message:\n";
 
+/** Either of the two magics. */
 export type MessageMagic = typeof FLUX_MESSAGE_MAGIC | typeof ZELID_MESSAGE_MAGIC;
 
 /** Header byte, R, S. */

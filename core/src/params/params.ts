@@ -97,6 +97,7 @@ export interface SubsidyParams {
   readonly halvingInterval: number;
 }
 
+/** Payments, collateral and keys of FluxNodes. */
 export interface FluxnodeParams {
   /** First height whose coinbase must pay the tiers. */
   readonly paymentStartHeight: number;
@@ -106,6 +107,7 @@ export interface FluxnodeParams {
   readonly foundationKeys: readonly TimedKey[];
 }
 
+/** Blocks signed by known keys instead of a FluxNode. */
 export interface EmergencyParams {
   /** Display-order txid that marks an emergency header, output index 0. */
   readonly collateralTxid: string;
@@ -114,6 +116,7 @@ export interface EmergencyParams {
   readonly publicKeys: readonly string[];
 }
 
+/** Payments that coinbases owe besides those to FluxNodes. */
 export interface FundParams {
   readonly exchange: OneOffFund;
   readonly foundation: OneOffFund;
@@ -136,6 +139,7 @@ export interface FundParams {
  */
 export type NetworkKind = "main" | "test" | "regtest" | "lab";
 
+/** Everything in which one network differs from another. */
 export interface Params {
   /** Shown to people and in RPC results: "main", "test", "regtest" or a lab network's own name. */
   readonly name: string;

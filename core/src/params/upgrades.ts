@@ -16,6 +16,7 @@ export const UPGRADES = [
   "pon",
 ] as const;
 
+/** Name of a network upgrade. */
 export type Upgrade = (typeof UPGRADES)[number];
 
 /** An activation height that means "never". */
@@ -31,6 +32,7 @@ export interface UpgradeParams {
   readonly protocolVersion: number;
 }
 
+/** How one network runs every upgrade. */
 export type UpgradeSchedule = Readonly<Record<Upgrade, UpgradeParams>>;
 
 /** Whether the upgrade's rules hold in block `height`. Source: fluxd src/consensus/upgrades.cpp NetworkUpgradeActive. */

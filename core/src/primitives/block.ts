@@ -6,6 +6,7 @@ import type { ContentId } from "./ids.ts";
 import type { Transaction } from "./transaction.ts";
 import { MIN_TRANSACTION_BYTES, readTransaction, writeTransaction } from "./transactionCodec.ts";
 
+/** A header and its transactions, coinbase first. */
 export interface Block {
   readonly header: BlockHeader;
   readonly transactions: readonly Transaction[];

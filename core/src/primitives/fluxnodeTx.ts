@@ -5,12 +5,15 @@ import { NULL_OUTPOINT, type Outpoint } from "./outpoint.ts";
 
 /** nType on the wire, i8. */
 export const FLUXNODE_START = 2;
+/** nType of a CONFIRM, i8. */
 export const FLUXNODE_CONFIRM = 4;
 
 /** nUpdateType on the wire, i8. */
 export const INITIAL_CONFIRM = 0;
+/** nUpdateType of every later CONFIRM of a node, i8. */
 export const UPDATE_CONFIRM = 1;
 
+/** Versions that make a transaction one of FluxNodes. */
 export type FluxnodeVersion = 5 | 6;
 
 /** Announces a node: its collateral and the key it will operate under. */
@@ -61,6 +64,7 @@ export interface FluxnodeUnknown {
   readonly type: number;
 }
 
+/** A transaction of version 5 or 6. */
 export type FluxnodeTransaction = FluxnodeStart | FluxnodeConfirm | FluxnodeUnknown;
 
 /** The node a transaction is about; null where the format names none. */
@@ -80,6 +84,7 @@ export interface Delegates {
 
 /** Codes of {@link Delegates.type}. */
 export const DELEGATES_UPDATE = 1;
+/** A stored delegate signs in the owner's place. */
 export const DELEGATES_SIGNING = 2;
 
 /** The version of {@link Delegates} that carries keys. */
@@ -95,9 +100,9 @@ export const DELEGATES_BIT = 0x100;
 
 /** What a START's fluxTxVersion says. Other bits are ignored. */
 export interface FluxTxFlags {
-  /** A START of a collateral paid to a key: {@link NORMAL_BIT} alone. */
+  /** A START of a collateral paid to a key: bit 0 alone. */
   readonly normal: boolean;
-  /** A START of a multisig collateral: {@link P2SH_BIT} alone. */
+  /** A START of a multisig collateral: bit 1 alone. */
   readonly p2sh: boolean;
   /** Both at once: written in the P2SH layout, of neither type, never valid. */
   readonly conflicting: boolean;
@@ -118,6 +123,7 @@ export function fluxTxFlags(fluxTxVersion: number): FluxTxFlags {
 
 /** Before proof of node only these exact values of fluxTxVersion are valid. */
 export const STRICT_NORMAL = NORMAL_BIT;
+/** The fluxTxVersion of a START of a multisig collateral, before delegates. */
 export const STRICT_P2SH = P2SH_BIT;
 
 /** Size of a public key by its first byte, 0 = not a key. Source: fluxd src/pubkey.h CPubKey::GetLen. */

@@ -122,7 +122,7 @@ function writeStart(writer: Writer, tx: FluxnodeStart, signatures: boolean): voi
   if (tx.delegates !== undefined) writeDelegates(writer, tx.delegates);
 }
 
-/** The last field of a start transaction; the keys follow only where {@link carriesKeys} says so. */
+/** The last field of a start transaction; the keys follow only where carriesKeys says so. */
 export function writeDelegates(writer: Writer, delegates: Delegates): void {
   writer.bool(delegates.using);
   if (!delegates.using) return;

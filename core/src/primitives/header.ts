@@ -19,6 +19,7 @@ interface HeaderCommon {
   readonly bits: number;
 }
 
+/** Header of a proof-of-work block. */
 export interface PowHeader extends HeaderCommon {
   readonly kind: "pow";
   /** 32 bytes. */
@@ -27,6 +28,7 @@ export interface PowHeader extends HeaderCommon {
   readonly solution: Uint8Array;
 }
 
+/** Header of a proof-of-node block. */
 export interface PonHeader extends HeaderCommon {
   readonly kind: "pon";
   /** Collateral of the producing FluxNode. */
@@ -35,6 +37,7 @@ export interface PonHeader extends HeaderCommon {
   readonly signature: Uint8Array;
 }
 
+/** A header of either proof. */
 export type BlockHeader = PowHeader | PonHeader;
 
 /** From this version (signed) on a header is a proof-of-node one. Source: fluxd src/primitives/block.h PON_VERSION. */

@@ -2,6 +2,7 @@ import { equalBytes } from "../bytes/compare.ts";
 import { sha256d } from "../bytes/hash.ts";
 import { ZERO_HASH } from "./ids.ts";
 
+/** What the transactions of a block come to. */
 export interface MerkleTree {
   readonly root: Uint8Array;
   /**

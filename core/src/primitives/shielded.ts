@@ -18,8 +18,11 @@ export type JoinSplit = Uint8Array & { readonly [part]: "joinSplit" };
 
 /** Sizes on the wire. */
 export const SHIELDED_SPEND_BYTES = 384;
+/** Size of a {@link ShieldedOutput}. */
 export const SHIELDED_OUTPUT_BYTES = 948;
+/** Size of a joinsplit whose proof is PHGR13. */
 export const PHGR13_JOIN_SPLIT_BYTES = 1_802;
+/** Size of a joinsplit whose proof is Groth16. */
 export const GROTH16_JOIN_SPLIT_BYTES = 1_698;
 
 /** Bytes of a spend that its own signature covers: all but spendAuthSig. */
@@ -58,7 +61,9 @@ export const NOTHING_SHIELDED: ShieldedPart = {
 
 /** Fields of 32 bytes, as views. */
 export const spendAnchor = (spend: ShieldedSpend): Uint8Array => spend.subarray(32, 64);
+/** The note it spends, 32 bytes. */
 export const spendNullifier = (spend: ShieldedSpend): Uint8Array => spend.subarray(64, 96);
+/** The note it makes, 32 bytes. */
 export const outputCommitment = (output: ShieldedOutput): Uint8Array => output.subarray(32, 64);
 
 const i64At = (bytes: Uint8Array, offset: number): bigint =>
@@ -68,11 +73,14 @@ const i64At = (bytes: Uint8Array, offset: number): bigint =>
 export const joinSplitVpubOld = (joinSplit: JoinSplit): bigint => i64At(joinSplit, 0);
 /** Value that leaves the Sprout pool, satoshi as claimed: any i64. */
 export const joinSplitVpubNew = (joinSplit: JoinSplit): bigint => i64At(joinSplit, 8);
+/** Root of the Sprout note tree that the proof is about, 32 bytes. */
 export const joinSplitAnchor = (joinSplit: JoinSplit): Uint8Array => joinSplit.subarray(16, 48);
+/** The two notes it spends, 32 bytes each. */
 export const joinSplitNullifiers = (joinSplit: JoinSplit): readonly [Uint8Array, Uint8Array] => [
   joinSplit.subarray(48, 80),
   joinSplit.subarray(80, 112),
 ];
+/** The two notes it makes, 32 bytes each. */
 export const joinSplitCommitments = (joinSplit: JoinSplit): readonly [Uint8Array, Uint8Array] => [
   joinSplit.subarray(112, 144),
   joinSplit.subarray(144, 176),

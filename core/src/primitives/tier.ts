@@ -1,6 +1,7 @@
 /** FluxNode tiers in the order fluxd pays and lists them; code = index + 1, 0 means "no tier". */
 export const TIERS = ["cumulus", "nimbus", "stratus"] as const;
 
+/** A FluxNode tier. */
 export type Tier = (typeof TIERS)[number];
 
 /** Tier codes on the wire and in fluxd's records. Source: fluxd src/fluxnode/fluxnode.h Tier. */

@@ -5,6 +5,7 @@ import type { ShieldedPart } from "./shielded.ts";
 // Transactions as values. All fields are those of the wire; amounts are what the sender claims until a rule has looked.
 // Source: fluxd src/primitives/transaction.h.
 
+/** Spends an output. */
 export interface TxInput {
   readonly prevout: Outpoint;
   readonly scriptSig: Uint8Array;
@@ -12,6 +13,7 @@ export interface TxInput {
   readonly sequence: number;
 }
 
+/** Value, and the script that locks it. */
 export interface TxOutput {
   /** Satoshi as claimed: any i64 until checked. */
   readonly value: bigint;
@@ -36,6 +38,7 @@ export interface OrdinaryTransaction {
   readonly shielded: ShieldedPart;
 }
 
+/** A transaction of any version. */
 export type Transaction = OrdinaryTransaction | FluxnodeTransaction;
 
 /** Lock times below are heights, from here on Unix seconds. Source: fluxd src/script/script.h LOCKTIME_THRESHOLD. */
@@ -46,8 +49,11 @@ export const FINAL_SEQUENCE = 0xffff_ffff;
 
 /** Version and version group id of the two overwintered forms. Source: fluxd src/primitives/transaction.h. */
 export const OVERWINTER_VERSION = 3;
+/** Version group of Overwinter transactions. */
 export const OVERWINTER_GROUP_ID = 0x03c4_8270;
+/** Version of Sapling transactions. */
 export const SAPLING_VERSION = 4;
+/** Version group of Sapling transactions. */
 export const SAPLING_GROUP_ID = 0x892f_2085;
 
 /** Whether `tx` names both the version and the group of the Sapling form. */

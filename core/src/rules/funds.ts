@@ -1,6 +1,7 @@
 import type { Params } from "../params/params.ts";
 import type { Satoshi } from "../primitives/money.ts";
 
+/** Receivers of special funding. */
 export type Fund = "exchange" | "foundation" | "swapPool";
 
 /** A payment that a coinbase must make in one output of exactly this amount, on top of the subsidy. */

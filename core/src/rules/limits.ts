@@ -2,9 +2,13 @@
 
 /** Also the limit of one transaction from Acadia on, and of the number of transactions in a block. */
 export const MAX_BLOCK_BYTES = 2_000_000;
+/** Size limit of a transaction from Acadia on. */
 export const MAX_TRANSACTION_BYTES = 2_000_000;
+/** Size limit of a transaction before Acadia. */
 export const MAX_TRANSACTION_BYTES_BEFORE_ACADIA = 100_000;
+/** Most transactions in a block. */
 export const MAX_BLOCK_TRANSACTIONS = 2_000_000;
+/** Most signature operations in a block. */
 export const MAX_BLOCK_SIGOPS = 20_000;
 
 /** Expiry heights must stay below it. */
@@ -12,6 +16,7 @@ export const EXPIRY_HEIGHT_LIMIT = 500_000_000;
 
 /** The coinbase script holds 2 to 100 bytes. Source: fluxd src/main.cpp CheckTransactionWithoutProofVerification. */
 export const MIN_COINBASE_SCRIPT_BYTES = 2;
+/** Longest script of a coinbase. */
 export const MAX_COINBASE_SCRIPT_BYTES = 100;
 
 /** Up to this height the coinbase need not name its height. Source: fluxd src/main.cpp ContextualCheckBlock. */

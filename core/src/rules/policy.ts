@@ -24,6 +24,7 @@ export type NonStandard =
 
 /** What policy asks of the script layer. */
 export interface ScriptPolicy {
+  /** Whether a script only pushes. */
   readonly isPushOnly: (script: Uint8Array) => boolean;
   /** Which relayed form an output script has; a bare multisig of more than three keys has none. */
   readonly standardForm: (scriptPubKey: Uint8Array) => "payment" | "nullData" | undefined;

@@ -27,6 +27,7 @@ export class ScriptCursor {
     this.#script = script;
   }
 
+  /** Moves to the next instruction; false where there is none. */
   next(): boolean {
     const script = this.#script;
     if (this.malformed || this.offset >= script.length) return false;

@@ -37,4 +37,5 @@ export const SCRIPT_ERROR_TEXT = {
   unknown: "unknown error",
 } as const;
 
+/** Name of a way in which a script fails. */
 export type ScriptError = keyof typeof SCRIPT_ERROR_TEXT;

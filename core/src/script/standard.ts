@@ -16,6 +16,7 @@ export type ScriptTemplate =
   | MultisigTemplate
   | { readonly type: "nullData" };
 
+/** A bare multisig: CHECKMULTISIG over keys that are listed. */
 export interface MultisigTemplate {
   readonly type: "multisig";
   /** Signatures needed: 1 .. number of keys. */

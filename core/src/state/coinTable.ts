@@ -155,9 +155,8 @@ export class CoinTable {
 
   #txidAt(transaction: number): Uint8Array {
     const txid = new Uint8Array(TXID_WORDS * 4);
-    const view = new DataView(txid.buffer);
-    for (let word = 0; word < TXID_WORDS; word++) {
-      view.setUint32(word * 4, this.#transactions.wordOf(transaction, word), true);
+    for (let at = 0; at < txid.length; at++) {
+      txid[at] = this.#transactions.wordOf(transaction, at >> 2) >>> (8 * (at & 3));
     }
     return txid;
   }

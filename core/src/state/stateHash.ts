@@ -42,12 +42,14 @@ export function stateHash(state: StateContents): string {
 
 /** A count, then the entries in the order of their bytes. */
 function writeSorted<T>(writer: Writer, things: Iterable<T>, write: (entry: Writer, thing: T) => void): void {
-  const scratch = new Writer();
-  const entries: Uint8Array[] = [];
+  const unsorted = new Writer();
+  const starts: number[] = [];
   for (const thing of things) {
-    write(scratch.reset(), thing);
-    entries.push(scratch.copy());
+    starts.push(unsorted.length);
+    write(unsorted, thing);
   }
+  const bytes = unsorted.view();
+  const entries = starts.map((start, i) => bytes.subarray(start, starts[i + 1]));
   writer.vector(entries.sort(compareBytes), (each, entry) => each.bytes(entry));
 }
 

@@ -4,6 +4,7 @@ import { compactSizeBytes, compareCoins, inputBytesMax, type SpendableCoin } fro
 // Which coins pay for a transaction. First a set that needs no change is looked for, since change costs an output now and an
 // input later; failing that, the largest coins are taken until they suffice. No chance: equal requests get equal answers.
 
+/** What coins are to pay for. */
 export interface SelectionRequest {
   readonly coins: readonly SpendableCoin[];
   /** Satoshi that must come out of the inputs besides the fee. */
@@ -18,6 +19,7 @@ export interface SelectionRequest {
   readonly changeMin: bigint;
 }
 
+/** Coins that together pay for a transaction. */
 export interface Selection {
   /** In the order in which the transaction spends them. */
   readonly coins: readonly SpendableCoin[];

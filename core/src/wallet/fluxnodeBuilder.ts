@@ -29,6 +29,7 @@ export type CollateralOwner =
   /** Multisig script the output hashes. Needs version 6. */
   | { readonly type: "script"; readonly redeemScript: Uint8Array };
 
+/** What a START is to say. */
 export interface StartPlan {
   readonly collateral: Outpoint;
   readonly owner: CollateralOwner;
@@ -95,6 +96,7 @@ export const signStart = (ecdsa: EcdsaBackend, tx: FluxnodeStart, signer: KeyPai
   sig: signMessage(ecdsa, signer, startMessage(tx)),
 });
 
+/** What a CONFIRM is to say, but for what the benchmark adds. */
 export interface ConfirmPlan {
   readonly collateral: Outpoint;
   readonly updateType: typeof INITIAL_CONFIRM | typeof UPDATE_CONFIRM;

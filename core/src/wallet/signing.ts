@@ -1,18 +1,17 @@
 import { equalBytes } from "../bytes/compare.ts";
-import { toWireHex, wireHex } from "../bytes/hex.ts";
+import { toWireHex } from "../bytes/hex.ts";
 import { signDer } from "../crypto/der.ts";
 import type { EcdsaBackend } from "../crypto/ecdsa.ts";
-import { type KeyPair, keyId } from "../crypto/keys.ts";
+import type { KeyPair } from "../crypto/keys.ts";
 import type { OrdinaryTransaction } from "../primitives/transaction.ts";
 import { txid } from "../primitives/txid.ts";
 import { STANDARD_SCRIPT_FLAGS } from "../script/flags.ts";
-import { buildScript, type ScriptPart } from "../script/instructions.ts";
-import { OP } from "../script/opcodes.ts";
 import type { ScriptError } from "../script/scriptError.ts";
 import { SIGHASH, SignatureHasher } from "../script/sighash.ts";
-import { matchTemplate, type ScriptTemplate } from "../script/standard.ts";
+import { matchTemplate } from "../script/standard.ts";
 import { verifyInput } from "../script/verifyInput.ts";
 import { assert } from "../util/assert.ts";
+import { asksFor, type PartialInput, scriptSig, signedScript } from "./inputScript.ts";
 import type { SpendableCoin } from "./spendableCoin.ts";
 
 // Signing in steps, by several people if need be: start, sign with the keys at hand, combine what came back, finalise.
@@ -26,12 +25,6 @@ export interface PartialTransaction {
   readonly branchId: number;
   /** One for each input. */
   readonly inputs: readonly PartialInput[];
-}
-
-export interface PartialInput {
-  readonly coin: SpendableCoin;
-  /** Signatures with their hash type by the signing public key, in wire hex. */
-  readonly signatures: ReadonlyMap<string, Uint8Array>;
 }
 
 /** `coins` in the order of the inputs of `tx`. */
@@ -69,23 +62,6 @@ export function signPartial(
   return { ...partial, inputs };
 }
 
-/** The script that signatures commit to. */
-const signedScript = ({ output, redeemScript }: SpendableCoin): Uint8Array =>
-  redeemScript ?? output.scriptPubKey;
-
-function asksFor(template: ScriptTemplate | undefined, publicKey: Uint8Array): boolean {
-  switch (template?.type) {
-    case "publicKey":
-      return equalBytes(template.publicKey, publicKey);
-    case "keyHash":
-      return equalBytes(template.keyId, keyId(publicKey));
-    case "multisig":
-      return template.keys.some((key) => equalBytes(key, publicKey));
-    default:
-      return false;
-  }
-}
-
 /** All signatures of both; undefined if they are not of one transaction. Where both have one of a key, `a`'s stays. */
 export function combinePartials(
   a: PartialTransaction,
@@ -105,6 +81,7 @@ export interface UnsignedInput {
   readonly why: ScriptError | "signaturesMissing";
 }
 
+/** What {@link finalise} came to. */
 export type Finalised =
   | { readonly kind: "signed"; readonly tx: OrdinaryTransaction }
   | { readonly kind: "unsigned"; readonly inputs: readonly UnsignedInput[] };
@@ -127,38 +104,6 @@ export function finalise(ecdsa: EcdsaBackend, partial: PartialTransaction): Fina
     if (why !== undefined) unsigned.push({ index, why });
   }
   return unsigned.length === 0 ? { kind: "signed", tx } : { kind: "unsigned", inputs: unsigned };
-}
-
-/** Undefined while signatures are missing. */
-function scriptSig({ coin, signatures }: PartialInput): Uint8Array | undefined {
-  const parts = satisfaction(matchTemplate(signedScript(coin)), signatures);
-  if (parts === undefined) return undefined;
-  return coin.redeemScript === undefined ? buildScript(...parts) : buildScript(...parts, coin.redeemScript);
-}
-
-/** What the signed script wants to find on the stack. */
-function satisfaction(
-  template: ScriptTemplate | undefined,
-  signatures: ReadonlyMap<string, Uint8Array>,
-): ScriptPart[] | undefined {
-  switch (template?.type) {
-    case "publicKey": {
-      const signature = signatures.get(toWireHex(template.publicKey));
-      return signature && [signature];
-    }
-    case "keyHash": {
-      const isAskedFor = ([key]: [string, Uint8Array]) => asksFor(template, wireHex(key));
-      const signed = [...signatures].find(isAskedFor);
-      return signed && [signed[1], wireHex(signed[0])];
-    }
-    case "multisig": {
-      const inOrder = template.keys.flatMap((key) => signatures.get(toWireHex(key)) ?? []);
-      if (inOrder.length < template.required) return undefined;
-      return [OP.ZERO, ...inOrder.slice(0, template.required)];
-    }
-    default:
-      return undefined;
-  }
 }
 
 /** All in one, for a signer who has all keys. */

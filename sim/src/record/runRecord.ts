@@ -86,6 +86,7 @@ export interface TierTotals {
   readonly waits: readonly (readonly [seconds: number, count: number])[];
 }
 
+/** All that is kept of a run. */
 export interface RunRecord {
   readonly format: 1;
   readonly fidelity: "economy";

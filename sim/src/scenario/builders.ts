@@ -7,13 +7,21 @@ export const scenario = (input: ScenarioInput): Scenario => decodeScenario(input
 
 const quantity = (unit: string) => (count: number) => `${count} ${unit}`;
 
+/** A length of time in years, as a scenario file writes it. */
 export const years = quantity("years");
+/** A length of time in weeks, as a scenario file writes it. */
 export const weeks = quantity("weeks");
+/** A length of time in days, as a scenario file writes it. */
 export const days = quantity("days");
+/** A length of time in hours, as a scenario file writes it. */
 export const hours = quantity("h");
+/** A length of time in minutes, as a scenario file writes it. */
 export const minutes = quantity("min");
+/** A length of time in blocks, likewise. */
 export const blocks = quantity("blocks");
+/** An amount of FLUX, likewise. */
 export const flux = quantity("FLUX");
+/** A sum in US dollars, likewise. */
 export const usd = quantity("USD");
 
 /** A chance of one in `denominator`. */

@@ -1,4 +1,5 @@
 import {
+  addressScript,
   compareQueuePositions,
   confirmExpiryHeight,
   dosReleaseHeight,
@@ -10,6 +11,7 @@ import {
   TIERS,
   type Tier,
   tierShare,
+  toWireHex,
   updateAllowed,
 } from "@fluxlab/core";
 import { hexToBytes } from "@noble/hashes/utils.js";
@@ -100,13 +102,14 @@ test("each block pays our share to the first of each queue, who then counts as p
   for (const [before, after] of steps()) {
     const { height } = after;
     if (height < params.fluxnodes.paymentStartHeight) continue;
-    const outputs = coinbases.get(height)!.map(([value]) => value);
+    const outputs = coinbases.get(height)!.map(([value, script]) => `${value} to ${script}`);
     for (const tier of TIERS) {
       const winner = before.winners[tier];
       // Without an address: state replayed inside a reorganisation, or a first in line whose collateral is gone, who blocks
       // the tier's payments (03 section 6.3).
       if (winner?.[1] === undefined) continue;
-      expect(outputs, `${tier} at ${height}`).toContain(tierShare(params, height, tier).toString());
+      const script = toWireHex(addressScript(winner[1], params)!);
+      expect(outputs, `${tier} at ${height}`).toContain(`${tierShare(params, height, tier)} to ${script}`);
       payments++;
       const row = after.confirmed.find(([node]) => node === winner[0]);
       const confirmedAnew = row !== undefined && row[2] === height;
@@ -119,11 +122,9 @@ test("each block pays our share to the first of each queue, who then counts as p
 test("special funding is paid at our heights", () => {
   let due = 0;
   for (const [height, outputs] of coinbases) {
-    for (const { amount } of specialFundingAt(params, height)) {
-      expect(
-        outputs.map(([value]) => value),
-        `height ${height}`,
-      ).toContain(amount.toString());
+    for (const { amount, address } of specialFundingAt(params, height)) {
+      const script = toWireHex(addressScript(address, params)!);
+      expect(outputs, `height ${height}`).toContainEqual([amount.toString(), script]);
       due++;
     }
   }

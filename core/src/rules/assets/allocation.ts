@@ -58,6 +58,7 @@ export const REWARDS: Readonly<
   fluxnodes: { native: flux(42_500_000n), eachParallel: flux(8_075_000n) },
 };
 
+/** A reward in satoshi, native and on the parallel chains. */
 export interface RewardSplit {
   readonly party: RewardParty;
   readonly native: Satoshi;

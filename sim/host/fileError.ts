@@ -1,9 +1,5 @@
+import { InputError } from "@fluxlab/core/command-line";
 import { describeProblem, type Problem } from "@fluxlab/sim/scenario";
-
-/** Something a person has to change: a file, an argument, a folder. The command line shows it and exits with 2. */
-export class InputError extends Error {
-  override name = "InputError";
-}
 
 /** More would not fit on a screen. */
 const PROBLEMS_SHOWN = 12;

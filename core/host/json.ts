@@ -1,0 +1,65 @@
+import { formatFlux } from "@fluxlab/core";
+import { InputError } from "./commandLine.ts";
+import { Field } from "./field.ts";
+
+// JSON whose numbers lose nothing: amounts of FLUX exceed what a double holds exactly.
+
+/** An amount in satoshi that prints as FLUX with eight places, unquoted, as fluxd's RPC does. */
+export class FluxAmount {
+  readonly satoshi: bigint;
+
+  constructor(satoshi: bigint) {
+    this.satoshi = satoshi;
+  }
+}
+
+export type Json = string | number | bigint | boolean | null | FluxAmount | readonly Json[] | JsonObject;
+
+/** Members that are undefined are left out where it is printed. */
+export type JsonObject = { readonly [key: string]: Json | undefined };
+
+/** `indent`: what each level is set in by; without it all is on one line. */
+export function jsonText(value: Json, indent = "", margin = ""): string {
+  if (typeof value === "bigint") return `${value}`;
+  if (value instanceof FluxAmount) return formatFlux(value.satoshi);
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const inner = margin + indent;
+  const isList = Array.isArray(value);
+  const parts = isList
+    ? value.map((item) => jsonText(item, indent, inner))
+    : Object.entries(value as Readonly<Record<string, Json | undefined>>).flatMap(([key, member]) =>
+        member === undefined
+          ? []
+          : [`${JSON.stringify(key)}:${indent && " "}${jsonText(member, indent, inner)}`],
+      );
+  const [open, close] = isList ? "[]" : "{}";
+  if (parts.length === 0 || indent === "") return `${open}${parts.join(",")}${close}`;
+  return `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${margin}${close}`;
+}
+
+/** A whole number that a double cannot hold becomes a bigint; `source` is its text. */
+const exactNumbers = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
+  const source = context?.source;
+  if (typeof value !== "number" || Number.isSafeInteger(value) || source === undefined) return value;
+  return /^-?\d+$/.test(source) && source.length < 100 ? BigInt(source) : value;
+};
+
+/** Reads JSON; `file` names it in errors. @throws InputError */
+export function parseJson(text: string, file: string): Field {
+  try {
+    return new Field(JSON.parse(text, exactNumbers));
+  } catch (error) {
+    // A SyntaxError, or a RangeError where lists nest deeper than the stack.
+    throw new InputError(`${file}: not JSON: ${(error as Error).message.replace(/\s+/g, " ")}`, {
+      cause: error,
+    });
+  }
+}
+
+/** A file of one JSON value a line, as a list. @throws InputError */
+export function parseJsonLines(text: string, file: string): Field {
+  const values = text.split("\n").flatMap((line, i) => {
+    return line.trim() === "" ? [] : [parseJson(line, `${file}: line ${i + 1}`).value];
+  });
+  return new Field(values);
+}
