@@ -173,11 +173,21 @@ export class BestChain {
 
   /**
    * Takes back what was found or said of a block, its ancestors and its descendants. Those that break rules are found out again.
-   * Source: fluxd src/main.cpp ReconsiderBlock.
+   * Other branches on the ancestors are free again too, which fluxd forgets. Source: fluxd src/main.cpp ReconsiderBlock.
    */
   reconsider(row: number): TipChange | undefined {
-    for (const next of this.#ledger.tree.subtree(row)) this.marks.clear(next, BARRED);
-    for (let at = row; at !== ABSENT; at = this.#ledger.tree.parent(at)) this.marks.clear(at, BARRED);
+    const { tree } = this.#ledger;
+    let top = row;
+    for (let at = row; at !== ABSENT; at = tree.parent(at)) {
+      if (this.marks.has(at, FAILED | UNDECIDED)) top = at;
+      this.marks.clear(at, BARRED);
+    }
+    for (const next of tree.subtree(row)) this.marks.clear(next, BARRED);
+    for (const next of tree.subtree(top)) {
+      this.marks.clear(next, FAILED_CHILD | UNDECIDED);
+      const onFailed = next !== top && this.marks.has(tree.parent(next), FAILED | FAILED_CHILD);
+      if (onFailed && this.marks.has(next, KNOWN)) this.marks.set(next, FAILED_CHILD);
+    }
     return this.#chooseAnew(this.#tip);
   }
 
