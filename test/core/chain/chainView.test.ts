@@ -1,14 +1,20 @@
 import {
   type Block,
+  blockHash,
   type ChainView,
   type Ledger,
+  merkleTree,
+  type OrdinaryTransaction,
   ParseError,
+  type PowHeader,
   parse,
   readBlock,
   sparesBlockHash,
   toDisplayHex,
+  txid,
   u256Hex,
 } from "@fluxlab/core";
+import fc from "fast-check";
 import { expect } from "vitest";
 import {
   type LabChain,
@@ -20,7 +26,9 @@ import {
   viewAt,
   viewOf,
 } from "../../support/labLedger.ts";
+import { labnet } from "../../support/networks.ts";
 import { parseBlock } from "../../support/replay.ts";
+import { sampleTransactions } from "../../support/samples.ts";
 import { caseBytes, listVectors, readJson } from "../../support/vectors.ts";
 import { vectorTest } from "../../support/vectorTest.ts";
 
@@ -111,6 +119,60 @@ vectorTest("recorded reorganisations: every step's result and tip are the daemon
     }
   }
   expect(seen).toEqual({ orders: 56, steps: 1_120 });
+});
+
+vectorTest("recorded branches in any order, parents after children too, end at the daemon's tip", () => {
+  for (const each of numbered()) {
+    const ids = Object.keys(each.blocks);
+    const holds = fc.property(fc.shuffledSubarray(ids, { minLength: ids.length }), (order) => {
+      const view = viewAt(ledger(), each.forkHash);
+      // Blocks before their parents are not kept, so they come again.
+      for (let waiting = order; waiting.length > 0; ) {
+        waiting = waiting.filter((id) => {
+          const { result } = view.acceptBlock(blockOf(each, id), each.mockTime);
+          return result.outcome === "unknownParent";
+        });
+      }
+      expect(tipOf(view), each.name).toBe(each.finalTip);
+
+      const headersFirst = viewAt(ledger(), each.forkHash);
+      for (const id of ids) headersFirst.acceptHeader(blockOf(each, id).header, each.mockTime);
+      for (const id of order) headersFirst.acceptBlock(blockOf(each, id), each.mockTime);
+      expect(tipOf(headersFirst), each.name).toBe(each.finalTip);
+    });
+    fc.assert(holds, { numRuns: 3 });
+  }
+});
+
+vectorTest("a block that cannot be judged is neither followed nor invalid", () => {
+  const height = labnet().upgrades.acadia.height + 5;
+  const { line } = chain()[height]!;
+  const { block: next } = chain()[height + 1]!;
+  const sample = sampleTransactions["shielded"] as OrdinaryTransaction;
+  const unverifiable = {
+    ...sample,
+    expiryHeight: 0,
+    lockTime: 0,
+    shielded: { ...sample.shielded, joinSplits: [] },
+  };
+  const transactions = [...next.transactions, unverifiable];
+  const nonce = new Uint8Array(32);
+  const merkleRoot = merkleTree(transactions.map(txid)).root;
+  const header = { ...(next.header as PowHeader), merkleRoot, nonce };
+  const view = viewAt(ledger(), line.hash);
+  // Solutions are not verified, so work is cheap.
+  for (let n = 1; view.acceptHeader(header, header.time).outcome === "invalid"; n++) {
+    new DataView(nonce.buffer).setUint32(0, n);
+  }
+  const { result, moved } = view.acceptBlock({ header, transactions }, header.time);
+  expect([result.outcome, moved]).toEqual(["cannotTell", undefined]);
+  expect(tipOf(view)).toBe(line.hash);
+  expect(view.acceptBlock({ header, transactions }, header.time).result.outcome).toBe("known");
+
+  // One of equal work that came later is followed, and trying again changes nothing.
+  expect(view.acceptBlock(next, header.time).result.outcome).toBe("active");
+  expect(view.reconsider(ledger().tree.find(blockHash(header)))).toBeUndefined();
+  expect(tipOf(view)).toBe(toDisplayHex(blockHash(next.header)));
 });
 
 vectorTest(
