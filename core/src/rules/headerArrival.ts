@@ -28,8 +28,28 @@ export const checkArrivingHeader = (
   verifier: HeaderVerifier,
   params: Params,
 ): Violation | undefined =>
-  checkHeader(header, hash, verifier, params) ??
-  checkNotFromFuture(header, arrival, params) ??
+  checkUnplacedHeader(header, hash, arrival, verifier, params) ??
+  checkPlacedHeader(parents, header, hash, arrival, verifier, params);
+
+/** What is asked before the parent is looked for. Source: fluxd src/main.cpp CheckBlockHeader. */
+export const checkUnplacedHeader = (
+  header: BlockHeader,
+  hash: BlockHash,
+  arrival: Arrival,
+  verifier: HeaderVerifier,
+  params: Params,
+): Violation | undefined =>
+  checkHeader(header, hash, verifier, params) ?? checkNotFromFuture(header, arrival, params);
+
+/** What is asked once the parent is found. Source: fluxd src/main.cpp ContextualCheckBlockHeader. */
+export const checkPlacedHeader = (
+  parents: HeaderHistory,
+  header: BlockHeader,
+  hash: BlockHash,
+  arrival: Arrival,
+  verifier: HeaderVerifier,
+  params: Params,
+): Violation | undefined =>
   checkForkDepth(parents.height, arrival, params) ??
   checkHeaderAfter(parents, header, hash, verifier, params) ??
   checkCheckpoints(parents.height + 1, hash, arrival, params);

@@ -1,0 +1,200 @@
+import { sparesBlockHash } from "../rules/violation.ts";
+import { ABSENT } from "../state/keyTable.ts";
+import { assert } from "../util/assert.ts";
+import { BARRED, BlockMarks, FAILED, FAILED_CHILD, KNOWN, LINKED, UNDECIDED, VALID } from "./blockMarks.ts";
+import { Candidates, compareTips } from "./forkChoice.ts";
+import { GENESIS_ROW } from "./headerTree.ts";
+import type { Ledger } from "./ledger.ts";
+
+/** The best chain became another: rows of the tips and of the last block both chains have. */
+export interface TipChange {
+  readonly from: number;
+  readonly to: number;
+  readonly fork: number;
+}
+
+/**
+ * The best valid chain of the blocks that one node has, and the marks it is chosen by. A chain is changed only once all of the
+ * better one is judged, so undoing blocks is choosing another tip. Source: fluxd src/main.cpp FindMostWorkChain,
+ * ActivateBestChainStep.
+ */
+export class BestChain {
+  readonly marks: BlockMarks;
+  readonly #ledger: Ledger;
+  readonly #candidates: Candidates;
+  /** Blocks at hand whose parents are not linked, by parent, in the order they came. */
+  readonly #unlinked: Map<number, number[]>;
+  #tip: number;
+  #nextSequence: number;
+
+  /** At genesis. */
+  constructor(ledger: Ledger) {
+    this.marks = new BlockMarks();
+    this.#ledger = ledger;
+    this.#candidates = new Candidates((a, b) => this.#compare(a, b));
+    this.#unlinked = new Map();
+    this.#tip = GENESIS_ROW;
+    this.#nextSequence = 1;
+    this.restore(GENESIS_ROW);
+  }
+
+  /** Row of the best block. */
+  get tip(): number {
+    return this.#tip;
+  }
+
+  /** Whether a block is on the best chain. */
+  isActive(row: number): boolean {
+    const { tree } = this.#ledger;
+    const height = tree.height(row);
+    return height <= tree.height(this.#tip) && tree.ancestor(this.#tip, height) === row;
+  }
+
+  /**
+   * Takes in the chain up to `tip`, all of it connected in the ledger before, as a node does that starts from its own disk.
+   * Only at genesis.
+   */
+  restore(tip: number): void {
+    assert(this.#tip === GENESIS_ROW, "a view is restored before it is given blocks");
+    for (let row = tip; row !== ABSENT; row = this.#ledger.tree.parent(row)) {
+      const content = this.#ledger.connectedContent(row);
+      assert(content !== undefined, "what is restored was connected before");
+      this.marks.set(row, KNOWN | LINKED | VALID);
+      this.marks.setContent(row, content);
+    }
+    this.#candidates.add(tip);
+    this.#candidates.prune(tip);
+    this.#tip = tip;
+  }
+
+  /** Notes a header, whose parent is known and not failed. */
+  addHeader(row: number): void {
+    const undecided = this.marks.has(this.#ledger.tree.parent(row), UNDECIDED);
+    this.marks.set(row, undecided ? KNOWN | UNDECIDED : KNOWN);
+  }
+
+  /** Takes in the content of a known block that has none, and moves to the best chain. */
+  addContent(row: number, content: number): TipChange | undefined {
+    this.marks.setContent(row, content);
+    this.#link(row);
+    return this.#activateBest(this.#tip);
+  }
+
+  /** Links a block that came, and those that waited for it. Source: fluxd src/main.cpp ReceivedBlockTransactions. */
+  #link(row: number): void {
+    const parent = this.#ledger.tree.parent(row);
+    if (!this.marks.has(parent, LINKED)) {
+      const siblings = this.#unlinked.get(parent);
+      if (siblings === undefined) this.#unlinked.set(parent, [row]);
+      else siblings.push(row);
+      return;
+    }
+    const ready = [row];
+    for (const next of ready) {
+      this.marks.set(next, LINKED);
+      this.marks.setSequence(next, this.#nextSequence++);
+      this.#propose(next);
+      ready.push(...(this.#unlinked.get(next) ?? []));
+      this.#unlinked.delete(next);
+    }
+  }
+
+  #propose(row: number): void {
+    if (!this.marks.has(row, BARRED) && this.#compare(row, this.#tip) <= 0) this.#candidates.add(row);
+  }
+
+  #compare(a: number, b: number): number {
+    const { tree, params } = this.#ledger;
+    return compareTips(tree, params, (row) => this.marks.sequence(row), a, b);
+  }
+
+  /** Moves the tip to the best candidate that connects. `from`: the tip before anything was done. */
+  #activateBest(from: number): TipChange | undefined {
+    for (;;) {
+      const best = this.#candidates.best(this.#tip);
+      if (best === this.#tip) break;
+      if (this.#connects(best)) this.#tip = best;
+    }
+    this.#candidates.prune(this.#tip);
+    if (this.#tip === from) return undefined;
+    return { from, to: this.#tip, fork: this.#ledger.tree.commonAncestor(from, this.#tip) };
+  }
+
+  /** Judges the blocks up to `row` that were not yet, lowest first, and marks the one that stands in the way. */
+  #connects(row: number): boolean {
+    const { tree } = this.#ledger;
+    let judged = row;
+    while (!this.marks.has(judged, VALID)) judged = tree.parent(judged);
+    for (const next of tree.path(judged, row)) {
+      const verdict = this.#ledger.verdict(next, this.marks.content(next));
+      if (verdict.verdict === "connected") this.marks.set(next, VALID);
+      else {
+        if (verdict.verdict === "cannotTell") this.#markSubtree(next, UNDECIDED, UNDECIDED);
+        else if (sparesBlockHash(verdict.violation)) this.#dropContent(next);
+        else this.fail(next);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Marks a block that breaks a rule, and what follows it. */
+  fail(row: number): void {
+    this.#markSubtree(row, FAILED, FAILED_CHILD);
+  }
+
+  #markSubtree(row: number, mark: number, childMark: number): void {
+    for (const next of this.#ledger.tree.subtree(row)) {
+      if (!this.marks.has(next, KNOWN)) continue;
+      this.marks.set(next, next === row ? mark : childMark);
+      this.#candidates.delete(next);
+    }
+  }
+
+  /** Another content may make this block a valid one: as if this one had never come. */
+  #dropContent(row: number): void {
+    this.marks.setContent(row, ABSENT);
+    for (const next of this.#ledger.tree.subtree(row)) {
+      if (!this.marks.has(next, LINKED)) continue;
+      this.marks.clear(next, LINKED);
+      this.#candidates.delete(next);
+      if (next !== row) this.#link(next);
+    }
+  }
+
+  /** By hand: neither this block nor what follows it is followed. Source: fluxd src/main.cpp InvalidateBlock. */
+  invalidate(row: number): TipChange | undefined {
+    assert(row !== GENESIS_ROW, "genesis stays");
+    const from = this.#tip;
+    if (this.isActive(row)) this.#tip = this.#ledger.tree.parent(row);
+    this.fail(row);
+    return this.#chooseAnew(from);
+  }
+
+  /**
+   * Takes back what was found or said of a block, its ancestors and its descendants. Those that break rules are found out again.
+   * Other branches on the ancestors are free again too, which fluxd forgets. Source: fluxd src/main.cpp ReconsiderBlock.
+   */
+  reconsider(row: number): TipChange | undefined {
+    const { tree } = this.#ledger;
+    let top = row;
+    for (let at = row; at !== ABSENT; at = tree.parent(at)) {
+      if (this.marks.has(at, FAILED | UNDECIDED)) top = at;
+      this.marks.clear(at, BARRED);
+    }
+    for (const next of tree.subtree(row)) this.marks.clear(next, BARRED);
+    for (const next of tree.subtree(top)) {
+      this.marks.clear(next, FAILED_CHILD | UNDECIDED);
+      const onFailed = next !== top && this.marks.has(tree.parent(next), FAILED | FAILED_CHILD);
+      if (onFailed && this.marks.has(next, KNOWN)) this.marks.set(next, FAILED_CHILD);
+    }
+    return this.#chooseAnew(this.#tip);
+  }
+
+  /** After marks changed anywhere: every linked block may be the best. */
+  #chooseAnew(from: number): TipChange | undefined {
+    for (let row = 0; row < this.#ledger.tree.size; row++)
+      if (this.marks.has(row, LINKED)) this.#propose(row);
+    return this.#activateBest(from);
+  }
+}

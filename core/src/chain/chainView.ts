@@ -1,0 +1,228 @@
+import type { Block } from "../primitives/block.ts";
+import { type BlockHeader, blockHash } from "../primitives/header.ts";
+import type { BlockHash } from "../primitives/ids.ts";
+import { type Arrival, checkPlacedHeader, checkUnplacedHeader } from "../rules/headerArrival.ts";
+import type { UnverifiedProof } from "../rules/shieldedRules.ts";
+import { sparesBlockHash, type Violation } from "../rules/violation.ts";
+import { ABSENT } from "../state/keyTable.ts";
+import type { StateContents } from "../state/stateView.ts";
+import { assert } from "../util/assert.ts";
+import { checkPlacedBlock, checkUnplacedBlock } from "./arrivingBlock.ts";
+import { BestChain, type TipChange } from "./bestChain.ts";
+import { FAILED, FAILED_CHILD, HAS_CONTENT, KNOWN, UNDECIDED } from "./blockMarks.ts";
+import { highestCheckpoint } from "./checkpoints.ts";
+import type { Ledger } from "./ledger.ts";
+
+/** Why nothing was taken in. */
+export type BlockRefusal =
+  | { readonly outcome: "invalid"; readonly violation: Violation }
+  /** Not kept: it may come again after its parent. */
+  | { readonly outcome: "unknownParent" }
+  | { readonly outcome: "invalidParent" }
+  /** Found invalid before, or invalidated by hand. */
+  | { readonly outcome: "knownInvalid" };
+
+export type HeaderOutcome = BlockRefusal | { readonly outcome: "accepted" | "known"; readonly row: number };
+
+export type BlockOutcome =
+  | BlockRefusal
+  /** Now on the best chain. */
+  | { readonly outcome: "active" }
+  /** Kept: another chain is better, or ancestors are missing. */
+  | { readonly outcome: "held" }
+  | { readonly outcome: "known" }
+  /** Valid so far, but nobody asked for it and it would not help. */
+  | { readonly outcome: "ignored" }
+  /** Kept, but neither it nor what follows it is followed, because this proof is not one we can verify. */
+  | { readonly outcome: "cannotTell"; readonly unverified: UnverifiedProof };
+
+export interface BlockReceipt {
+  readonly result: BlockOutcome;
+  /** Also blocks that arrived before may have become part of the chain. */
+  readonly moved: TipChange | undefined;
+}
+
+/** Blocks that nobody asked for are kept up to here above the tip. Source: fluxd src/main.h MIN_BLOCKS_TO_KEEP. */
+const MAX_UNREQUESTED_AHEAD = 288;
+
+/**
+ * One node's eyes on a ledger: which headers and blocks it was given, what it thinks of them, and the best valid chain of
+ * them. Everything that may be shared is in the ledger; a view holds marks and a tip.
+ * Source: fluxd src/main.cpp ProcessNewBlock, AcceptBlock.
+ */
+export class ChainView {
+  readonly #ledger: Ledger;
+  readonly #useCheckpoints: boolean;
+  readonly #chain: BestChain;
+
+  /** At genesis. */
+  constructor(ledger: Ledger, { useCheckpoints }: { readonly useCheckpoints: boolean }) {
+    this.#ledger = ledger;
+    this.#useCheckpoints = useCheckpoints;
+    this.#chain = new BestChain(ledger);
+  }
+
+  /**
+   * Takes in the chain up to `tip`, all of it connected in the ledger before, as a node does that starts from its own disk.
+   * Only views at genesis are restored.
+   */
+  restore(tip: number): void {
+    this.#chain.restore(tip);
+  }
+
+  /** Row of the best block. */
+  get tip(): number {
+    return this.#chain.tip;
+  }
+
+  get tipHash(): BlockHash {
+    return this.#ledger.tree.hash(this.tip);
+  }
+
+  get tipHeight(): number {
+    return this.#ledger.tree.height(this.tip);
+  }
+
+  /** The state after the tip. Valid until the ledger is asked anything else. */
+  state(): StateContents {
+    return this.#ledger.stateAfter(this.tip);
+  }
+
+  /** Whether a block is on the best chain. */
+  isActive(row: number): boolean {
+    return this.#chain.isActive(row);
+  }
+
+  /** The block that this node has for a header; undefined if it has none. */
+  block(row: number): Block | undefined {
+    const content = this.#chain.marks.content(row);
+    return content === ABSENT ? undefined : this.#ledger.blocks.block(content);
+  }
+
+  /** `adjustedTime`: Unix seconds by this node's clock and its peers. */
+  acceptHeader(header: BlockHeader, adjustedTime: number): HeaderOutcome {
+    const hash = blockHash(header);
+    return (
+      this.#knownHeader(hash) ??
+      this.#checkUnplaced(header, hash, adjustedTime) ??
+      this.#place(header, hash, adjustedTime)
+    );
+  }
+
+  /**
+   * Takes in a block and moves to the best valid chain. Of what may be wrong with it, the rules that need a state are asked
+   * when its chain would become the best, on the state after its parent. `adjustedTime` as above; `requested`: asked for by this
+   * node, or made by it.
+   */
+  acceptBlock(block: Block, adjustedTime: number, requested = true): BlockReceipt {
+    const { header } = block;
+    const hash = blockHash(header);
+    const known = this.#knownHeader(hash);
+    if (known?.outcome === "knownInvalid") return unmoved(known);
+    if (known !== undefined && this.#chain.marks.has(known.row, HAS_CONTENT))
+      return unmoved({ outcome: "known" });
+
+    const unplaced = this.#checkUnplaced(header, hash, adjustedTime) ?? this.#checkContent(block);
+    if (unplaced !== undefined) return unmoved(unplaced);
+    const placed = known ?? this.#place(header, hash, adjustedTime);
+    if (!("row" in placed)) return unmoved(placed);
+    const { row } = placed;
+    if (!requested && !this.#isWantedUnasked(row)) return unmoved({ outcome: "ignored" });
+    const broken = this.#checkPlaced(block, row);
+    if (broken !== undefined) {
+      if (!sparesBlockHash(broken)) this.#chain.fail(row);
+      return unmoved({ outcome: "invalid", violation: broken });
+    }
+    const content = this.#ledger.blocks.add(block);
+    const moved = this.#chain.addContent(row, content);
+    return { result: this.#outcomeOf(row, content), moved };
+  }
+
+  #knownHeader(hash: BlockHash): { outcome: "known"; row: number } | { outcome: "knownInvalid" } | undefined {
+    const row = this.#ledger.tree.find(hash);
+    if (row === ABSENT || !this.#chain.marks.has(row, KNOWN)) return undefined;
+    return this.#chain.marks.has(row, FAILED | FAILED_CHILD)
+      ? { outcome: "knownInvalid" }
+      : { outcome: "known", row };
+  }
+
+  #checkUnplaced(header: BlockHeader, hash: BlockHash, adjustedTime: number): BlockRefusal | undefined {
+    const { verifier, params } = this.#ledger;
+    return refusal(checkUnplacedHeader(header, hash, this.#arrival(adjustedTime), verifier, params));
+  }
+
+  /** Stored contents passed this before. */
+  #checkContent(block: Block): BlockRefusal | undefined {
+    const { blocks, verifier, params } = this.#ledger;
+    return blocks.find(block) === ABSENT
+      ? refusal(checkUnplacedBlock(block, verifier.ecdsa, params))
+      : undefined;
+  }
+
+  /** A block on the tip is judged right away, by all rules and in their order: it needs no look ahead. */
+  #checkPlaced(block: Block, row: number): Violation | undefined {
+    const { tree, params } = this.#ledger;
+    return tree.parent(row) === this.tip ? undefined : checkPlacedBlock(block, tree.height(row), params);
+  }
+
+  /** Gives a header that passed the checks before this one its place in the tree. */
+  #place(header: BlockHeader, hash: BlockHash, adjustedTime: number): HeaderOutcome {
+    const { tree, verifier, params } = this.#ledger;
+    const parent = tree.find(header.previousHash);
+    if (parent === ABSENT || !this.#chain.marks.has(parent, KNOWN)) return { outcome: "unknownParent" };
+    if (this.#chain.marks.has(parent, FAILED | FAILED_CHILD)) return { outcome: "invalidParent" };
+    const parents = tree.history(parent);
+    const arrival = this.#arrival(adjustedTime);
+    const refused = refusal(checkPlacedHeader(parents, header, hash, arrival, verifier, params));
+    if (refused !== undefined) return refused;
+    const found = tree.find(hash);
+    const row = found === ABSENT ? tree.add(header, hash, parent) : found;
+    this.#chain.addHeader(row);
+    return { outcome: "accepted", row };
+  }
+
+  #arrival(adjustedTime: number): Arrival {
+    const { params, tree } = this.#ledger;
+    const checkpoint = this.#useCheckpoints
+      ? highestCheckpoint(params, tree, (row) => this.#chain.marks.has(row, KNOWN))
+      : undefined;
+    const lastCheckpoint = checkpoint === undefined ? undefined : tree.height(checkpoint);
+    return { adjustedTime, tipHeight: this.tipHeight, lastCheckpoint };
+  }
+
+  #isWantedUnasked(row: number): boolean {
+    const { tree } = this.#ledger;
+    return tree.compareWork(row, this.tip) > 0 && tree.height(row) <= this.tipHeight + MAX_UNREQUESTED_AHEAD;
+  }
+
+  /** What became of a block whose content was taken in. */
+  #outcomeOf(row: number, content: number): BlockOutcome {
+    const { marks } = this.#chain;
+    const verdict = this.#ledger.knownVerdict(content);
+    // The ledger may know more than this node asked for, and only that counts.
+    if (marks.has(row, FAILED) || !marks.has(row, HAS_CONTENT)) {
+      assert(verdict?.verdict === "invalid", "a block fails, or loses its content, for a reason");
+      return { outcome: "invalid", violation: verdict.violation };
+    }
+    if (marks.has(row, UNDECIDED) && verdict?.verdict === "cannotTell") {
+      return { outcome: "cannotTell", unverified: verdict.unverified };
+    }
+    if (marks.has(row, FAILED_CHILD)) return { outcome: "invalidParent" };
+    return { outcome: this.isActive(row) ? "active" : "held" };
+  }
+
+  /** By hand: neither this block nor what follows it is followed. */
+  invalidate(row: number): TipChange | undefined {
+    return this.#chain.invalidate(row);
+  }
+
+  /** Takes back what was found or said of a block, its ancestors and its descendants. */
+  reconsider(row: number): TipChange | undefined {
+    return this.#chain.reconsider(row);
+  }
+}
+
+const refusal = (violation: Violation | undefined): BlockRefusal | undefined =>
+  violation && { outcome: "invalid", violation };
+
+const unmoved = (result: BlockOutcome): BlockReceipt => ({ result, moved: undefined });
