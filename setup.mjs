@@ -3,7 +3,7 @@
 //   node setup.mjs [--browser] [PROGRAM [ARGUMENT ...]]
 //
 // Installs the locked dependencies if they are missing or out of date, among them the Node.js this project is run with
-// where npm has it; with --browser also Chromium, for the tests that open pages. Says what it does; when there is nothing to
+// where npm has it, and builds the WebAssembly modules if their sources have changed; with --browser also Chromium, for the tests that open pages. Says what it does; when there is nothing to
 // do it says nothing and takes a few milliseconds. Uses only what comes with Node.js 20 and npm.
 
 import { spawn, spawnSync } from "node:child_process";
@@ -51,6 +51,15 @@ function installDependencies() {
   writeFileSync(stamp, wanted);
 }
 
+/** The core's WebAssembly modules, built from source; takes a few milliseconds when they are up to date. */
+function buildModules() {
+  const { status } = spawnSync(process.execPath, [join(root, "core/assembly/build.mjs")], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+  });
+  if (status !== 0) fail("the WebAssembly modules could not be built; the compiler's message is above");
+}
+
 /** The Node.js to run with: the locked one where npm has it for this platform, else the one that runs this. */
 function runtime() {
   const locked = join(root, "node_modules", `node-${process.platform}-${process.arch}`, "bin", "node");
@@ -94,6 +103,7 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
 const args = process.argv.slice(2);
 const browser = args[0] === "--browser" && args.shift() !== undefined;
 installDependencies();
+buildModules();
 if (browser) installBrowser();
 const [program, ...rest] = args;
 const node = runtime();

@@ -1,5 +1,6 @@
 import { cpus, totalmem } from "node:os";
 import { benchChain } from "./chain.bench.ts";
+import { benchDifficulty } from "./difficulty.bench.ts";
 import { benchEconomy } from "./economy.bench.ts";
 import { benchSignatures } from "./signatures.bench.ts";
 import { benchTransactions } from "./transactions.bench.ts";
@@ -17,5 +18,7 @@ console.log();
 benchTransactions();
 console.log();
 benchSignatures();
+console.log();
+benchDifficulty();
 console.log();
 benchChain();

@@ -27,8 +27,7 @@ export function decodeBits(bits: number): { target: bigint; negative: boolean; o
 
 /** The shortest form of at most 23 significant bits whose top bit, the sign, is clear. */
 export function encodeBits(target: bigint, negative = false): number {
-  let e = 0;
-  while (256n ** BigInt(e) <= target) e++;
+  let e = target === 0n ? 0 : Math.ceil(target.toString(16).length / 2);
   if (e > 0 && target >= 128n * 256n ** BigInt(e - 1)) e++;
   const m = e >= 3 ? target / 256n ** BigInt(e - 3) : target * 256n ** BigInt(3 - e);
   return e * 2 ** 24 + Number(m) + (negative && m !== 0n ? 0x800000 : 0);
@@ -63,6 +62,7 @@ const lwmaWindow = (chain: readonly Header[], height: number): readonly Header[]
   chain.slice(height - 60, height + 1);
 
 export function modelLwma(chain: readonly Header[], height: number, { pow }: Params): number {
+  if (height <= 60) return encodeBits(hex(pow.limit)); // where fluxd would stop
   const window = lwmaWindow(chain, height);
   const k = (60n * 61n * BigInt(pow.targetSpacing)) / 2n;
   let t = 0n;

@@ -3,8 +3,10 @@ import {
   type BlockOutcome,
   ChainView,
   displayHash,
+  type EquihashVerifier,
   Ledger,
   type Params,
+  plainEquihash,
   rejectReason,
   type Trust,
   toDisplayHex,
@@ -34,9 +36,12 @@ export const readLabChain = (): LabChain[] =>
     block: parseBlock(Buffer.from(line.hex, "hex")),
   }));
 
-/** Solutions are not verified: this network's proofs of work are a matter of the Equihash tests. */
-export const ledgerOf = (genesis: Block, trust: Trust, params: Params = labnet()): Ledger =>
-  new Ledger(params, genesis, { ecdsa: fastEcdsa, trust, solutionValid: () => true });
+export const ledgerOf = (
+  genesis: Block,
+  trust: Trust,
+  params: Params = labnet(),
+  equihash: EquihashVerifier = plainEquihash,
+): Ledger => new Ledger(params, genesis, { ecdsa: fastEcdsa, trust, equihash });
 
 export const viewOf = (ledger: Ledger): ChainView => new ChainView(ledger, { useCheckpoints: false });
 

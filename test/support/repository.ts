@@ -8,9 +8,9 @@ export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Text of a file named by its path from the root. */
 export const readRepositoryFile = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 
-/** Paths from the root, with "/", of the TypeScript files in a folder and below it, sorted. */
+/** Paths from the root, with "/", of the TypeScript files that people wrote in a folder and below it, sorted. */
 export const typeScriptFiles = (folder: string): string[] =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
     .map((path) => `${folder}/${path.replaceAll("\\", "/")}`)
-    .filter((path) => path.endsWith(".ts") && !path.includes("/node_modules/"))
+    .filter((path) => path.endsWith(".ts") && !/\/(?:node_modules|generated)\//.test(path))
     .sort();

@@ -1,5 +1,6 @@
 import { base58Kind } from "./base58.ts";
 import { blockKind } from "./block.ts";
+import { difficultyKind } from "./difficulty.ts";
 import { fluxnodeTxKind } from "./fluxnodeTx.ts";
 import { keysKind } from "./keys.ts";
 import type { Kind } from "./kind.ts";
@@ -22,4 +23,5 @@ export const KINDS: readonly Kind[] = [
   payoutsKind,
   queueKind,
   subsidyKind,
+  difficultyKind,
 ];

@@ -6,27 +6,34 @@ import { bitLengthU256, type U256 } from "./u256.ts";
 const SIGN = 0x0080_0000;
 const MANTISSA = 0x007f_ffff;
 
-/** What {@link decodeCompact} says of a value besides its number; rules refuse both. */
+/** What {@link decodeCompact} says of a value besides its number: the two below, or 0. Rules refuse both. */
 export type CompactFlags = number;
+/** The value is below zero. */
 export const COMPACT_NEGATIVE: CompactFlags = 1;
+/** The value is 2^256 or more. */
 export const COMPACT_OVERFLOW: CompactFlags = 2;
+
+/** The value of `bits`, before its sign, is this times 256 to the power of {@link compactExponent}; below 2^23. */
+export function compactMantissa(bits: number): number {
+  const size = bits >>> 24;
+  return size < 3 ? (bits & MANTISSA) >>> (8 * (3 - size)) : bits & MANTISSA;
+}
+
+/** Power of 256 that {@link compactMantissa} is multiplied with: 0 to 252. */
+export const compactExponent = (bits: number): number => Math.max(0, (bits >>> 24) - 3);
 
 /** Sets `out` to the value of `bits` modulo 2^256, without its sign. Returns whether it is negative, too large, or both. */
 export function decodeCompact(out: U256, bits: number): CompactFlags {
   for (let limb = 0; limb < out.length; limb++) out[limb] = 0;
-  const size = bits >>> 24;
-  let mantissa = bits & MANTISSA;
-  if (size <= 3) {
-    mantissa >>>= 8 * (3 - size);
-    out[0] = mantissa;
-  } else {
-    const limb = (size - 3) >>> 2;
-    const shift = 8 * ((size - 3) & 3);
-    if (limb < out.length) out[limb] = mantissa << shift;
-    if (limb + 1 < out.length && shift > 0) out[limb + 1] = mantissa >>> (32 - shift);
-  }
+  const mantissa = compactMantissa(bits);
   if (mantissa === 0) return 0;
-  const overflow = size > 34 || (mantissa > 0xff && size > 33) || (mantissa > 0xffff && size > 32);
+  const exponent = compactExponent(bits);
+  const limb = exponent >>> 2;
+  const shift = 8 * (exponent & 3);
+  if (limb < out.length) out[limb] = mantissa << shift;
+  if (limb + 1 < out.length && shift > 0) out[limb + 1] = mantissa >>> (32 - shift);
+  const overflow =
+    exponent > 31 || (mantissa > 0xff && exponent > 30) || (mantissa > 0xffff && exponent > 29);
   return ((bits & SIGN) !== 0 ? COMPACT_NEGATIVE : 0) | (overflow ? COMPACT_OVERFLOW : 0);
 }
 

@@ -16,7 +16,7 @@ const LIMBS = 8;
  * Factors and divisors given as numbers stay below it: then a 16-bit digit times one, and a remainder followed by a digit,
  * are below 2^53, where a double is exact.
  */
-const SMALL_LIMIT = 2 ** 37;
+const SMALL_LIMIT = 0x20_0000_0000; // 2^37
 
 /** Zero, in memory of its own. */
 export const u256 = (): U256 => new Uint32Array(LIMBS) as U256;
@@ -48,6 +48,7 @@ export function compareU256(a: U256, b: U256): number {
   return 0;
 }
 
+/** Whether `a` is 0. */
 export function isZeroU256(a: U256): boolean {
   for (let limb = 0; limb < LIMBS; limb++) if (a[limb] !== 0) return false;
   return true;
@@ -104,12 +105,14 @@ export function mulU256(out: U256, a: U256, factor: number): U256 {
 }
 
 /**
- * out = a / divisor, rounded down; the divisor is a whole number of at most 37 bits. The quotients of doubles are below
- * 2^16 and therefore off by less than 2^-38, never enough to reach the next whole number.
+ * out = (above * 2^256 + a) / divisor, rounded down; the divisor is a whole number of at most 37 bits, and `above` is below
+ * it. The quotients of doubles are below 2^16 and therefore off by less than 2^-38, never enough to reach the next whole
+ * number.
  */
-export function divU256(out: U256, a: U256, divisor: number): U256 {
+export function divU256(out: U256, a: U256, divisor: number, above = 0): U256 {
   assert(divisor > 0 && divisor < SMALL_LIMIT, `a divisor has 1 to 37 bits, ${divisor} has not`);
-  let remainder = 0;
+  assert(above < divisor, "the quotient fits 256 bits");
+  let remainder = above;
   for (let limb = LIMBS - 1; limb >= 0; limb--) {
     const digits = a[limb]!;
     if (remainder === 0 && digits < divisor) {

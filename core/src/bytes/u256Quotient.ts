@@ -28,9 +28,10 @@ function loadShifted(digits: Uint16Array, a: U256, count: number, shift: number)
 function subtractAt(at: number, length: number, factor: number): boolean {
   let borrow = 0;
   for (let i = 0; i < length; i++) {
-    const difference = remainder[at + i]! - borrow - factor * divisor[i]!;
+    const product = factor * divisor[i]! + borrow;
+    const difference = remainder[at + i]! - (product & 0xffff);
     remainder[at + i] = difference;
-    borrow = -Math.floor(difference / BASE);
+    borrow = (product >>> 16) + (difference < 0 ? 1 : 0);
   }
   const difference = remainder[at + length]! - borrow;
   remainder[at + length] = difference;

@@ -14,7 +14,7 @@ import { connectBlock, type Verdict } from "./connectBlock.ts";
 import { GENESIS_ROW, HeaderTree } from "./headerTree.ts";
 
 export interface LedgerOptions extends ConnectOptions {
-  readonly solutionValid: HeaderVerifier["solutionValid"];
+  readonly equihash: HeaderVerifier["equihash"];
 }
 
 /** How a block was connected, by whatever content did it first. */
@@ -43,11 +43,11 @@ export class Ledger {
   #at: number;
 
   /** `genesis` must be that of the parameters. */
-  constructor(params: Params, genesis: Block, { ecdsa, trust, solutionValid }: LedgerOptions) {
+  constructor(params: Params, genesis: Block, { ecdsa, trust, equihash }: LedgerOptions) {
     this.params = params;
     this.tree = new HeaderTree(genesis.header);
     this.blocks = new BlockStore();
-    this.verifier = { ecdsa, solutionValid };
+    this.verifier = { ecdsa, equihash };
     this.#connecting = { ecdsa, trust };
     this.#verdicts = [];
     this.#connected = [];

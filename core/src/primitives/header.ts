@@ -98,10 +98,10 @@ export function headerContentId(header: BlockHeader): ContentId {
   return sha256d(scratch.view()) as ContentId;
 }
 
-/** Bytes of a proof-of-work header before nonce and solution. */
-const EQUIHASH_INPUT_BYTES = 108;
+/** Bytes of a proof-of-work header up to and with its nonce. */
+const EQUIHASH_INPUT_BYTES = 140;
 
-/** What Equihash is run over, nonce not included. Source: fluxd src/primitives/block.h CEquihashInput. */
+/** What an Equihash solution is for: all but the solution. Source: fluxd src/pow.cpp CheckEquihashSolution. */
 export function equihashInput(header: PowHeader): Uint8Array {
   writeHashedPart(scratch.reset(), header);
   return scratch.copy().subarray(0, EQUIHASH_INPUT_BYTES);

@@ -1,4 +1,5 @@
 import type { EcdsaBackend } from "../crypto/ecdsa.ts";
+import type { EquihashVerifier } from "../crypto/equihash/verify.ts";
 import type { Params } from "../params/params.ts";
 import { ponHeightReached } from "../params/upgrades.ts";
 import { MAX_BLOCK_SIGNATURE_BYTES } from "../primitives/emergencySignatures.ts";
@@ -6,7 +7,7 @@ import type { BlockHeader, PonHeader, PowHeader } from "../primitives/header.ts"
 import type { BlockHash } from "../primitives/ids.ts";
 import { nextBits } from "./difficulty.ts";
 import { emergencySignaturesValid, isEmergencyBlock } from "./emergencyBlock.ts";
-import { solutionLengthAccepted } from "./equihashEpochs.ts";
+import { checkEquihashSolution, checkSolutionSize } from "./equihashRules.ts";
 import type { HeaderHistory } from "./headerHistory.ts";
 import { MAX_EMERGENCY_SIGNATURE_BYTES, MIN_BLOCK_VERSION } from "./limits.ts";
 import { medianTimePast } from "./medianTime.ts";
@@ -19,8 +20,7 @@ import { type Violation, violation } from "./violation.ts";
 
 /** What header rules ask of proofs and signatures. */
 export interface HeaderVerifier {
-  /** Whether the solution is one for its header, by parameters that its length chooses. */
-  readonly solutionValid: (header: PowHeader) => boolean;
+  readonly equihash: EquihashVerifier;
   readonly ecdsa: EcdsaBackend;
 }
 
@@ -56,9 +56,8 @@ function checkPowProof(
   verifier: HeaderVerifier,
   params: Params,
 ): Violation | undefined {
-  if (!verifier.solutionValid(header)) {
-    return violation("invalid-solution", { solutionBytes: header.solution.length });
-  }
+  const unsolved = checkEquihashSolution(header, verifier.equihash);
+  if (unsolved !== undefined) return unsolved;
   return checkProofOfWork(hash, header.bits, params)
     ? undefined
     : violation("high-hash", { bits: header.bits });
@@ -124,10 +123,8 @@ function checkPowHeaderAfter(
 ): Violation | undefined {
   const height = parents.height + 1;
   if (ponHeightReached(params.upgrades, height)) return violation("not-pon-block", { height });
-  const solutionBytes = header.solution.length;
-  if (!solutionLengthAccepted(solutionBytes, height, params)) {
-    return violation("bad-equihash-solution-size", { height, solutionBytes });
-  }
+  const badSize = checkSolutionSize(header, height, params);
+  if (badSize !== undefined) return badSize;
   const required = nextBits(parents, header.time, params);
   return header.bits === required
     ? undefined

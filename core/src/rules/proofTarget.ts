@@ -2,7 +2,7 @@ import { decodeCompact, encodeCompact } from "../bytes/compactTarget.ts";
 import { compareU256, isZeroU256, setU256Bytes, type U256, u256, u256FromHex } from "../bytes/u256.ts";
 import { perParams } from "../params/perParams.ts";
 
-/** A network's easiest targets: as a number and in compact form, which has lost the digits beyond the mantissa. */
+/** An easiest target: as a number and in compact form, which has lost the digits beyond the mantissa. */
 export interface TargetLimit {
   readonly target: U256;
   readonly bits: number;
@@ -20,6 +20,7 @@ function limit(hex: string): TargetLimit {
   return { target, bits: encodeCompact(target) };
 }
 
+/** The easiest targets of a network. Source: fluxd src/consensus/params.h powLimit, ponLimit, ponStartLimit. */
 export const targetLimits = perParams<TargetLimits>(({ pow, pon }) => ({
   pow: limit(pow.limit),
   pon: limit(pon.limit),

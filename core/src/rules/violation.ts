@@ -93,6 +93,10 @@ const REJECTIONS = {
   "tx-coinbase-missing-foundation-funding": invalid("base"),
   "tx-coinbase-missing-swappool-funding": invalid("base"),
 
+  // The proof of a proof-of-work header (equihashRules.ts).
+  "invalid-solution": invalid(100),
+  "bad-equihash-solution-size": invalid(100),
+
   // One block (blockRules.ts).
   "bad-txnmrklroot": { code: REJECT_INVALID, dos: 100, sparesBlockHash: true },
   "bad-txns-duplicate": { code: REJECT_INVALID, dos: 100, sparesBlockHash: true },
@@ -108,14 +112,12 @@ const REJECTIONS = {
   "version-too-low": invalid(100),
   "bad-pon-sig-size": invalid(100),
   "high-hash": invalid(50),
-  "invalid-solution": invalid(100),
 
   // One header after its parents (headerRules.ts).
   "not-pon-block": invalid(100),
   "bad-pon-header": invalid(100),
   "bad-pon-diffbits": invalid(100),
   "premature-pon-block": invalid(100),
-  "bad-equihash-solution-size": invalid(100),
   "bad-diffbits": invalid(100),
   "time-too-old": invalid(0),
 

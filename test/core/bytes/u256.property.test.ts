@@ -94,12 +94,12 @@ test("a result may take the place of an operand", () => {
 });
 
 test("quotients are right where the guess of a digit is not", () => {
-  // Knuth's hard cases: a divisor that begins 8000 and goes on, so that its first two digits say too little.
+  // The first two digits of these divisors say too little, so that one digit's guess is too large and is taken back.
   const cases = [
     ["7fff800000000000", "800000000001"],
-    ["7fff80000000000000000000", "800000000001"],
-    ["800000000000000000000003", "200000000000000000000001"],
-    ["ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff", "800000000000000000000001"],
+    ["7fff0003800080000003", "7fff0003ffff"],
+    ["80008000000300020002", "200020002"],
+    ["ffff00017fffffffffff", "ffff0001fffe"],
   ] as const;
   for (const [a, b] of cases) {
     const [x, y] = [BigInt(`0x${a}`), BigInt(`0x${b}`)];

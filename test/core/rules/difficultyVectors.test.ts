@@ -1,197 +1,88 @@
-import {
-  addBlockProof,
-  blockHash,
-  blockProof,
-  branchIdAt,
-  COMPACT_NEGATIVE,
-  COMPACT_OVERFLOW,
-  checkProofOfNode,
-  checkProofOfWork,
-  comparePonHashes,
-  compareU256,
-  currentUpgrade,
-  decodeCompact,
-  digishieldNextBits,
-  displayHash,
-  encodeCompact,
-  equihashParamsAt,
-  headerPonHash,
-  mainnet,
-  medianTimePast,
-  type PonHeader,
-  ponHash,
-  ponNextBits,
-  powNextBits,
-  setU256Bytes,
-  slotNumber,
-  solutionBytes,
-  toDisplayHex,
-  type U256,
-  UPGRADES,
-  u256,
-  u256FromHex,
-  u256Hex,
-  verifyDer,
-  wireHex,
-} from "@fluxlab/core";
+import { checkSolutionSize, type PowHeader } from "@fluxlab/core";
 import { expect } from "vitest";
-import { fastEcdsa } from "../../support/ecdsa.ts";
-import { historyOf } from "../../support/headers.ts";
+import { difficultyKind } from "../../../core/host/check/difficulty.ts";
+import { Field } from "../../../core/host/field.ts";
 import { NETWORKS } from "../../support/networks.ts";
+import { sampleBlocks } from "../../support/samples.ts";
 import { readJson } from "../../support/vectors.ts";
 import { vectorTest } from "../../support/vectorTest.ts";
 
-type Row = Record<string, string>;
-const rows = <T>(group: string): T[] => readJson<Record<string, T[]>>("difficulty.json")[group]!;
-const bitsOf = (text: string): number => Number.parseInt(text, 16);
-const bitsText = (bits: number): string => bits.toString(16).padStart(8, "0");
-const value = (hash: string): U256 => setU256Bytes(u256(), displayHash(hash));
+type Row = Record<string, unknown>;
 
-const checked: string[] = [];
-
-/** One test a group of difficulty.json; a group without cases would prove nothing. */
-function group<T>(name: string, check: (row: T) => void): void {
-  checked.push(name);
-  vectorTest(`${name}: every case`, () => {
-    const cases = rows<T>(name);
-    expect(cases.length).toBeGreaterThan(0);
-    for (const row of cases) check(row);
-  });
-}
-
-group<Row & { negative: boolean; overflow: boolean }>("compactDecode", (row) => {
-  const target = u256();
-  const flags = decodeCompact(target, bitsOf(row["compact"]!));
-  expect(u256Hex(target), row["compact"]).toBe(row["target"]);
-  const expected = (row.negative ? COMPACT_NEGATIVE : 0) | (row.overflow ? COMPACT_OVERFLOW : 0);
-  expect(flags, row["compact"]).toBe(expected);
-  expect(bitsText(encodeCompact(target, row.negative)), row["compact"]).toBe(row["reencoded"]);
-});
-
-group<Row>("compactEncode", ({ target, compact }) => {
-  expect(bitsText(encodeCompact(u256FromHex(target!)))).toBe(compact);
-});
-
-group<{ version: number; bits: string; work: string }>("blockProof", ({ version, bits, work }) => {
-  expect(u256Hex(blockProof(u256(), version, bitsOf(bits))), bits).toBe(work);
-});
-
-group<{ blocks: [number, string][]; totalWork: string }>("chainWork", ({ blocks, totalWork }) => {
-  const work = u256();
-  for (const [version, bits] of blocks) addBlockProof(work, work, version, bitsOf(bits));
-  expect(u256Hex(work)).toBe(totalWork);
-});
-
-group<Row & { lastMedianTime: number; firstMedianTime: number }>("digishield", (row) => {
-  const { network, averageTarget, lastMedianTime, firstMedianTime } = row;
-  const average = u256FromHex(averageTarget!);
-  const bits = digishieldNextBits(average, lastMedianTime, firstMedianTime, NETWORKS[network!]!);
-  expect(bitsText(bits), averageTarget).toBe(row["bits"]);
-});
-
-interface NextBitsRow {
-  readonly label: string;
-  readonly network: string;
-  readonly tipHeight: number;
-  readonly headers: readonly [time: number, bits: string][];
-  readonly newBlockTime?: number;
-  readonly bits: string;
-}
-
-const historyOfRow = ({ tipHeight, headers }: NextBitsRow) =>
-  historyOf(
-    headers.map(([time, bits]) => ({ time, bits: bitsOf(bits) })),
-    tipHeight - headers.length + 1,
+const groups = (): [name: string, rows: Row[]][] =>
+  Object.entries(readJson<Record<string, Row[]>>("difficulty.json")).filter(([, rows]) =>
+    Array.isArray(rows),
   );
 
-group<NextBitsRow>("powNextBits", (row) => {
-  const bits = powNextBits(historyOfRow(row), row.newBlockTime, NETWORKS[row.network]!);
-  expect(bitsText(bits), row.label).toBe(row.bits);
+const outcomes = (file: Record<string, unknown>) =>
+  [...difficultyKind.cases({ name: "difficulty.json", root: new Field(file), expect: undefined })].map(
+    (each) => ({
+      name: each.name,
+      ...each.check(),
+    }),
+  );
+
+vectorTest("every case of every group holds", () => {
+  for (const [name, rows] of groups()) {
+    const checked = outcomes({ [name]: rows });
+    expect(checked.length, name).toBe(rows.length);
+    expect(checked.filter(({ passed }) => !passed)).toEqual([]);
+  }
+  expect(groups().length).toBe(16);
 });
 
-group<NextBitsRow>("ponNextBits", (row) => {
-  expect(bitsText(ponNextBits(historyOfRow(row), NETWORKS[row.network]!)), row.label).toBe(row.bits);
-});
-
-group<{ network: string; time: number; slot: number }>("slot", ({ network, time, slot }) => {
-  expect(slotNumber(time, NETWORKS[network]!), `${network} ${time}`).toBe(slot);
-});
-
-group<Row & { collateralIndex: number; slot: number }>("ponHash", (row) => {
-  const collateral = { txid: displayHash(row["collateralTxid"]!), index: row.collateralIndex };
-  const drawn = ponHash(collateral, displayHash(row["prevBlockHash"]!), row.slot);
-  expect(toDisplayHex(drawn)).toBe(row["ponHash"]);
-});
-
-group<Row & { height: number; valid: boolean }>("checkProofOfNode", (row) => {
-  const height = row.height === 0 ? undefined : row.height;
-  const hash = displayHash(row["ponHash"]!);
-  const valid = checkProofOfNode(hash, bitsOf(row["bits"]!), height, NETWORKS[row["network"]!]!);
-  expect(valid, JSON.stringify(row)).toBe(row.valid);
-});
-
-group<Row & { valid: boolean }>("checkProofOfWork", (row) => {
-  const hash = displayHash(row["hash"]!);
-  const valid = checkProofOfWork(hash, bitsOf(row["bits"]!), NETWORKS[row["network"]!]!);
-  expect(valid, JSON.stringify(row)).toBe(row.valid);
-});
-
-group<{ a: string; b: string; aBeforeB: boolean; aNumericallySmaller: boolean }>("ponHashOrder", (row) => {
-  const { a, b } = row;
-  expect(comparePonHashes(displayHash(a), displayHash(b)) < 0, a).toBe(row.aBeforeB);
-  expect(compareU256(value(a), value(b)) < 0, a).toBe(row.aNumericallySmaller);
-});
-
-group<{ network: string; height: number; accepted: [n: number, k: number, bytes: number][] }>(
-  "equihashParams",
-  ({ network, height, accepted }) => {
-    const ours = equihashParamsAt(height, NETWORKS[network]!).map((each) => [
-      each.n,
-      each.k,
-      solutionBytes(each),
-    ]);
-    expect(ours, `${network} ${height}`).toEqual(accepted);
-  },
-);
-
-group<{ network: string; height: number; index: number; branchId: string }>("upgradeEpoch", (row) => {
-  const { upgrades } = NETWORKS[row.network]!;
-  expect(UPGRADES.indexOf(currentUpgrade(upgrades, row.height)), JSON.stringify(row)).toBe(row.index);
-  expect(bitsText(branchIdAt(upgrades, row.height)), JSON.stringify(row)).toBe(row.branchId);
-});
-
-group<{ times: number[]; median: number }>("medianTimePast", ({ times, median }) => {
-  expect(medianTimePast(historyOf(times.map((time) => ({ time, bits: 0 }))))).toBe(median);
-});
-
-type SignedHeaderRow = Row & {
-  version: number;
-  time: number;
-  collateralIndex: number;
-  signatureValid: boolean;
+/** What each group expects, and another value of the form. */
+const EXPECTATIONS = {
+  target: `${"00".repeat(31)}fe`,
+  reencoded: "01fe0000",
+  compact: "01fe0000",
+  work: "ab".repeat(32),
+  totalWork: "ab".repeat(32),
+  bits: "1b0badba",
+  slot: 12_345,
+  ponHash: "ab".repeat(32),
+  blockHash: "ab".repeat(32),
+  median: 1,
+  index: 1,
+  branchId: "00c0ffee",
+  accepted: [[96, 5, 68]],
 };
 
-group<SignedHeaderRow>("ponSignedHeader", (row) => {
-  const header: PonHeader = {
-    kind: "pon",
-    version: row.version,
-    previousHash: displayHash(row["prevBlockHash"]!),
-    merkleRoot: displayHash(row["merkleRoot"]!),
-    saplingRoot: displayHash(row["saplingRoot"]!),
-    time: row.time,
-    bits: bitsOf(row["bits"]!),
-    collateral: { txid: displayHash(row["collateralTxid"]!), index: row.collateralIndex },
-    signature: wireHex(row["signature"]!),
-  };
-  const hash = blockHash(header);
-  expect(toDisplayHex(hash), row["label"]).toBe(row["blockHash"]);
-  expect(toDisplayHex(headerPonHash(header, mainnet)), row["label"]).toBe(row["ponHash"]);
-  const valid = verifyDer(fastEcdsa, wireHex(row["pubkey"]!), hash, header.signature);
-  expect(valid, row["label"]).toBe(row.signatureValid);
+vectorTest("a case that expects anything else does not hold", () => {
+  for (const [name, rows] of groups()) {
+    for (const row of rows) {
+      const verdicts = Object.keys(row).filter((key) => typeof row[key] === "boolean");
+      for (const key of verdicts)
+        expect(outcomes({ [name]: [{ ...row, [key]: !row[key] }] })[0]!.passed).toBe(false);
+      if (verdicts.length > 0) continue;
+      const key = Object.keys(EXPECTATIONS).find((each) => each in row && !isInput(name, each));
+      const wrong = { ...row, [key!]: EXPECTATIONS[key as keyof typeof EXPECTATIONS] };
+      expect(outcomes({ [name]: [wrong] })[0]!.passed, `${name} ${key}`).toBe(false);
+    }
+  }
 });
 
-vectorTest("every group of difficulty.json is one of the above", () => {
-  const file = readJson<Record<string, unknown>>("difficulty.json");
-  const groups = Object.keys(file).filter((key) => Array.isArray(file[key]));
-  expect(groups.toSorted()).toEqual(checked.toSorted());
+const isInput = (group: string, key: string): boolean =>
+  (group === "compactEncode" && key === "target") ||
+  (group === "blockProof" && key === "bits") ||
+  (group === "ponHash" && key === "slot");
+
+vectorTest("solutions of other lengths than the accepted sets have are refused", () => {
+  const rows = readJson<Record<string, Row[]>>("difficulty.json")["equihashParams"]!;
+  const { header } = sampleBlocks["pow"]!;
+  for (const { network, height, accepted } of rows as {
+    network: string;
+    height: number;
+    accepted: number[][];
+  }[]) {
+    for (const bytes of [36, 52, 68, 100, 1344]) {
+      const solved = { ...(header as PowHeader), solution: new Uint8Array(bytes) };
+      const broken = checkSolutionSize(solved, height, NETWORKS[network]!);
+      const anyLength = network === "test" && height <= 320;
+      const taken = anyLength || accepted.some((set) => set[2] === bytes);
+      expect(broken?.rule, `${network} ${height}: ${bytes}`).toBe(
+        taken ? undefined : "bad-equihash-solution-size",
+      );
+    }
+  }
 });

@@ -1,6 +1,5 @@
 import { mulU256, u256 } from "../../bytes/u256.ts";
 import type { Params } from "../../params/params.ts";
-import { assert } from "../../util/assert.ts";
 import type { HeaderHistory } from "../headerHistory.ts";
 import { bitsWithin, targetLimits } from "../proofTarget.ts";
 import { lwmaWeight, sumOfTargetShares } from "./lwmaSum.ts";
@@ -14,13 +13,15 @@ const MAX_SPACINGS = 6;
 const next = u256();
 
 /**
- * Linearly weighted moving average: the newest of N solve times counts N times, the oldest once.
+ * Linearly weighted moving average: the newest of N solve times counts N times, the oldest once. fluxd stops unless the
+ * parent is above height N, which the heights of its networks see to; one of one's own stays at the limit until then.
  * Source: fluxd src/pow.cpp LWMACalculateNextWorkRequired (after zawy12).
  */
 export function lwmaNextBits(history: HeaderHistory, params: Params): number {
   const { lwmaWindow: window, targetSpacing } = params.pow;
-  assert(history.height > window, "LWMA activates above the height of its window");
+  const limit = targetLimits(params).pow;
   const first = history.height - window;
+  if (first <= 0) return limit.bits;
 
   let weighted = 0;
   let previous = history.time(first);
@@ -33,5 +34,5 @@ export function lwmaNextBits(history: HeaderHistory, params: Params): number {
 
   sumOfTargetShares(next, history, params);
   mulU256(next, next, weighted);
-  return bitsWithin(targetLimits(params).pow, next);
+  return bitsWithin(limit, next);
 }

@@ -1,0 +1,3 @@
+export const builtFolder: string;
+export function buildModules(folder: string): Promise<void>;
+export function moduleHashes(folder: string): string;
