@@ -1,4 +1,5 @@
 import { cpus, totalmem } from "node:os";
+import { benchDifficulty } from "./difficulty.bench.ts";
 import { benchEconomy } from "./economy.bench.ts";
 import { benchEquihash } from "./equihash.bench.ts";
 import { benchSignatures } from "./signatures.bench.ts";
@@ -17,5 +18,7 @@ console.log();
 benchTransactions();
 console.log();
 benchSignatures();
+console.log();
+benchDifficulty();
 console.log();
 await benchEquihash();

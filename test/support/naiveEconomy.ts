@@ -119,8 +119,10 @@ export class NaiveEconomy {
       if (node.status === "confirmed") node.onlineSince = height;
     }
     for (const row of confirmedBefore) this.#update(this.nodes.get(row)!, height);
-    for (const row of confirmedBefore) this.#expire(row, height);
-    for (const row of [...did(EVENT.leave), ...did(EVENT.migrate)]) {
+    // Spent and out of time in one block: gone once, for being spent (03 section 5.4).
+    const spent = new Set([...did(EVENT.leave), ...did(EVENT.migrate)]);
+    for (const row of confirmedBefore) if (!spent.has(row)) this.#expire(row, height);
+    for (const row of spent) {
       const node = this.nodes.get(row)!;
       if (node.status === "confirmed") node.status = "absent";
     }

@@ -1,5 +1,6 @@
 import { base58Kind } from "./base58.ts";
 import { blockKind } from "./block.ts";
+import { difficultyKind } from "./difficulty.ts";
 import { equihashKind } from "./equihash.ts";
 import { fluxnodeTxKind } from "./fluxnodeTx.ts";
 import { keysKind } from "./keys.ts";
@@ -23,5 +24,6 @@ export const KINDS: readonly Kind[] = [
   payoutsKind,
   queueKind,
   subsidyKind,
+  difficultyKind,
   equihashKind,
 ];

@@ -33,6 +33,8 @@ const PARSE_FAILURES = {
   publicKeyTooShort: "public key is shorter than its first byte says",
   /** fluxd src/flux/Proof.hpp: a compressed PHGR13 point begins with 2 or 3 (with 10 or 11 in the second group). */
   badProofPoint: "lead byte of a proof point is not valid",
+  /** A version, opcode or kind byte that the format does not define. For formats of the lab; fluxd's have their own. */
+  unknownValue: "value is none that the format defines",
   /** A whole object was expected and bytes follow it. Only callers that frame one object a message ask for this. */
   trailingData: "bytes follow the end of the object",
 } as const;

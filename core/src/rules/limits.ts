@@ -21,3 +21,9 @@ export const MAX_COINBASE_SCRIPT_BYTES = 100;
 
 /** Up to this height the coinbase need not name its height. Source: fluxd src/main.cpp ContextualCheckBlock. */
 export const LAST_HEIGHT_WITHOUT_PUSH = 20;
+
+/** Lowest block version, signed. Source: fluxd src/consensus/consensus.h MIN_BLOCK_VERSION. */
+export const MIN_BLOCK_VERSION = 4;
+
+/** All signatures of an emergency block with their lengths. Source: fluxd src/consensus/consensus.h MAX_EMERGENCY_BLOCK_SIG_SIZE. */
+export const MAX_EMERGENCY_SIGNATURE_BYTES = 512;

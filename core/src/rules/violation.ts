@@ -1,5 +1,7 @@
 /** Codes of reject messages. Source: fluxd src/consensus/validation.h. */
 export const REJECT_INVALID = 0x10;
+/** fluxd refuses some headers without a code and a reason. */
+const NO_CODE = 0;
 
 /**
  * How many points a peer is charged for what it sent. A number is fixed; the others depend on who judges:
@@ -12,8 +14,13 @@ type DosScore = number | "base" | "baseOnceSynced" | "baseUnlessJust";
 interface Rejection {
   readonly code: number;
   readonly dos: DosScore;
-  /** Another block of the same hash may be valid: the failure must not be remembered against the hash. */
-  readonly sparesBlockHash?: true;
+  /** What fluxd says, where that is not the rule's name. */
+  readonly reason?: string;
+  /**
+   * Another block of the same hash may be valid: the failure must not be remembered against the hash. "ifSignature": only if
+   * a signature is what failed, as {@link SIGNATURE_FAILED} says.
+   */
+  readonly sparesBlockHash?: true | "ifSignature";
   /** Another transaction of the same id may be valid: the failure must not be remembered against the id. */
   readonly sparesTxid?: true;
 }
@@ -21,7 +28,7 @@ interface Rejection {
 const invalid = (dos: DosScore): Rejection => ({ code: REJECT_INVALID, dos });
 
 /**
- * Every consensus rule of transactions and blocks, by the reason fluxd gives when it is broken. The keys are the rules we
+ * Every consensus rule of transactions, blocks and headers, by the reason fluxd gives when it is broken. The keys are the rules we
  * enforce. Source: fluxd src/main.cpp, next to each reason.
  */
 const REJECTIONS = {
@@ -96,9 +103,31 @@ const REJECTIONS = {
   "bad-blk-sigops": { code: REJECT_INVALID, dos: 100, sparesBlockHash: true },
   "bad-txns-nonfinal": invalid(10),
   "bad-cb-height": invalid(100),
+
+  // One header, no context (headerRules.ts).
+  "version-too-low": invalid(100),
+  "bad-pon-sig-size": invalid(100),
+  "high-hash": invalid(50),
+
+  // One header after its parents (headerRules.ts).
+  "not-pon-block": invalid(100),
+  "bad-pon-header": invalid(100),
+  "bad-pon-diffbits": invalid(100),
+  "premature-pon-block": invalid(100),
+  "bad-diffbits": invalid(100),
+  "time-too-old": invalid(0),
+
+  // One header, as one node sees it on arrival (headerArrival.ts).
+  "time-too-new": invalid(0),
+  "bad-fork-prior-to-maxreorgdepth": invalid(10),
+  "fork-below-checkpoint": { code: NO_CODE, dos: 100, reason: "" },
+  "not-the-checkpoint": { code: NO_CODE, dos: 0, reason: "" },
+
+  // The producer of a proof-of-node block (ponBlock.ts).
+  "bad-pon-block": { code: REJECT_INVALID, dos: 100, sparesBlockHash: "ifSignature" },
 } as const satisfies Record<string, Rejection>;
 
-/** A consensus rule, named by fluxd's reject reason. */
+/** A consensus rule, named by fluxd's reject reason where that names one. */
 export type Rule = keyof typeof REJECTIONS;
 
 /** All rules, for tests and documents that walk them. */
@@ -132,8 +161,17 @@ export const rejectCode = ({ rule }: Violation): number => REJECTIONS[rule].code
 
 const rejection = (rule: Rule): Rejection => REJECTIONS[rule];
 
+/** Text of the reject message. */
+export const rejectReason = ({ rule }: Violation): string => rejection(rule).reason ?? rule;
+
+/** Fact of a block whose signature is what failed: 1. */
+export const SIGNATURE_FAILED = "signatureFailed";
+
 /** Whether a block's hash stays unjudged although this content failed. Source: fluxd CValidationState::CorruptionPossible. */
-export const sparesBlockHash = ({ rule }: Violation): boolean => rejection(rule).sparesBlockHash === true;
+export function sparesBlockHash({ rule, facts }: Violation): boolean {
+  const { sparesBlockHash } = rejection(rule);
+  return sparesBlockHash === "ifSignature" ? facts[SIGNATURE_FAILED] === 1 : sparesBlockHash === true;
+}
 
 /** Whether a transaction's id stays unjudged. Source: fluxd CValidationState::SetFluxnodeTxSignatureFailure. */
 export const sparesTxid = ({ rule }: Violation): boolean => rejection(rule).sparesTxid === true;

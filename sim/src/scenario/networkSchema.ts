@@ -17,6 +17,9 @@ const prefix = text("a prefix of hex bytes", (value) => /^(?:[0-9a-f]{2}){1,4}$/
 const height = whole("a height, or -1 for never", -1, HIGHEST);
 const blocks = whole("a number of blocks", 0, HIGHEST);
 const positive = (what: string) => whole(`${what}, 1 or more`, 1, HIGHEST);
+/** Bounds within which the core's retargets are exact. */
+const spacing = whole("seconds between blocks, 1 to 600", 1, 600);
+const averagingWindow = whole("a number of blocks, 1 to 144", 1, 144);
 const optional = Schema.optionalKey;
 const satoshi = text("an amount in satoshi, as a string of digits", (value) => /^\d{1,17}$/.test(value));
 const address = text("an address");
@@ -93,12 +96,12 @@ export const networkFields = {
   pow: optional(
     Schema.Struct({
       powLimit: optional(hash("a target")),
-      targetSpacing: optional(positive("seconds between blocks")),
-      digishieldAveragingWindow: optional(positive("a number of blocks")),
-      digishieldMaxAdjustDown: optional(blocks),
-      digishieldMaxAdjustUp: optional(blocks),
+      targetSpacing: optional(spacing),
+      digishieldAveragingWindow: optional(averagingWindow),
+      digishieldMaxAdjustDown: optional(whole("percent, 0 to 1000", 0, 1_000)),
+      digishieldMaxAdjustUp: optional(whole("percent, 0 to 100", 0, 100)),
       allowMinDifficultyAfterHeight: optional(height),
-      lwmaAveragingWindow: optional(positive("a number of blocks")),
+      lwmaAveragingWindow: optional(averagingWindow),
       equihash: optional(
         Schema.Struct({ epoch1: equihash, epoch2: equihash, epoch3: equihash, fadeLength: optional(blocks) }),
       ),
@@ -108,8 +111,8 @@ export const networkFields = {
     Schema.Struct({
       ponLimit: optional(hash("a target")),
       ponStartLimit: optional(hash("a target")),
-      targetSpacing: optional(positive("seconds between blocks")),
-      difficultyWindow: optional(positive("a number of blocks")),
+      targetSpacing: optional(spacing),
+      difficultyWindow: optional(whole("a number of blocks, 2 to 10000", 2, 10_000)),
       initialSubsidy: optional(whole("whole coins", 0, 440_000_000)),
       subsidyReductionInterval: optional(positive("a number of blocks")),
       maxReductions: optional(blocks),

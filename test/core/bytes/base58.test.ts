@@ -49,6 +49,6 @@ test("one changed character is a wrong checksum", () => {
   }
 });
 
-test.each(["0", "O", "I", "l", "a b", "é", "a\0", "1".repeat(257)])("%j is not base 58", (text) => {
+test.each(["0", "O", "I", "l", "a b", "é", "a\0", "1".repeat(513)])("%j is not base 58", (text) => {
   expect(decodeBase58(text)).toBeUndefined();
 });

@@ -11,6 +11,7 @@ const HASH = "ab".repeat(32);
 const TX = `0100000001${HASH}0000000000ffffffff0100000000000000000000000000`;
 const KEY = `02${"11".repeat(32)}`;
 const START = `0500000002${HASH}000000002102${"11".repeat(32)}2102${"22".repeat(32)}0000000000`;
+const BITS = "1e012345";
 const WIF = "L17FU2CoD4joDmEp1xMbfuD6eQ8Yr8SEC2gjbcKktLs3DS3WCCxF";
 
 /** A small file of every kind, as its format has it; the values need not be right. */
@@ -68,6 +69,30 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
     hashOutputs: [{ n: 125, k: 4, input: "", nonce: "", hashIndex: 17, digest: "", rows: [""] }],
   },
   subsidy: { main: [{ height: 5, subsidy: 1 }], mainCumulativeMaximum: [{ height: 5, maxIssued: "1" }] },
+  difficulty: {
+    compactDecode: [{ compact: BITS, target: HASH, negative: false, overflow: false, reencoded: BITS }],
+    compactEncode: [{ target: HASH, compact: BITS }],
+    blockProof: [{ version: 4, bits: BITS, work: HASH }],
+    chainWork: [{ blocks: [[4, BITS]], totalWork: HASH }],
+    digishield: [{ network: "main", averageTarget: HASH, lastMedianTime: 9, firstMedianTime: 5, bits: BITS }],
+    powNextBits: [{ network: "test", tipHeight: 1, headers: [[5, BITS]], newBlockTime: 9, bits: BITS }],
+    ponNextBits: [{ network: "regtest", tipHeight: 0, headers: [[5, BITS]], bits: BITS }],
+    slot: [{ network: "main", time: 5, slot: 1 }],
+    ponHash: [{ collateralTxid: HASH, collateralIndex: 1, prevBlockHash: HASH, slot: 1, ponHash: HASH }],
+    checkProofOfNode: [{ network: "main", ponHash: HASH, bits: BITS, height: 0, valid: false }],
+    checkProofOfWork: [{ network: "main", hash: HASH, bits: BITS, valid: false }],
+    ponHashOrder: [{ a: HASH, b: HASH, aBeforeB: false, aNumericallySmaller: false }],
+    equihashParams: [{ network: "main", height: 5, accepted: [[200, 9, 1344]] }],
+    upgradeEpoch: [{ network: "main", height: 5, index: 0, branchId: "00000000" }],
+    medianTimePast: [{ times: [5, 9], median: 9 }],
+    ponSignedHeader: [
+      {
+        ...{ version: 100, prevBlockHash: HASH, merkleRoot: HASH, saplingRoot: HASH, time: 5, bits: BITS },
+        ...{ collateralTxid: HASH, collateralIndex: 0, signature: "3006020101020101", pubkey: KEY },
+        ...{ blockHash: HASH, ponHash: HASH, signatureValid: false },
+      },
+    ],
+  },
 };
 
 /** Values that mean something somewhere. */

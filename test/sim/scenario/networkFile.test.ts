@@ -65,6 +65,21 @@ test.each<[string, object, string]>([
     "subsidy.halvingInterval|a number of blocks, 1 or more",
   ],
   [
+    "a retarget over a window without time",
+    { pon: { difficultyWindow: 1 } },
+    "pon.difficultyWindow|a number of blocks, 2 to 10000",
+  ],
+  [
+    "a target that shrinks below zero",
+    { pow: { digishieldMaxAdjustUp: 101 } },
+    "pow.digishieldMaxAdjustUp|percent, 0 to 100",
+  ],
+  [
+    "a window beyond exact sums",
+    { pow: { lwmaAveragingWindow: 145 } },
+    "pow.lwmaAveragingWindow|a number of blocks, 1 to 144",
+  ],
+  [
     "an amount as a number",
     { funds: { exchange: { height: 1, amount: 5, address: "x" } } },
     "funds.exchange.amount|an amount in satoshi",

@@ -51,37 +51,60 @@ const plan: fc.Arbitrary<EconomyPlan> = fc
     supplyCap: MAX_MONEY,
   }));
 
+/** Plays a plan both ways, compares everything, and says how much there was to compare. */
+function compareWithNaive(drawn: EconomyPlan): { decisions: number; updates: number } {
+  const trace = new Trace();
+  const economy = new Economy(drawn, trace);
+  const naive = new NaiveEconomy(economy);
+  for (let height = drawn.firstHeight; height <= drawn.lastHeight; height++) {
+    const before = trace.events.length;
+    economy.advance(height);
+    naive.play(height, trace.events.slice(before), economy);
+    const payees = trace.payees.get(height)!.map((row) => row | 0);
+    expect(naive.payees.get(height), `payees of ${height}`).toEqual(payees);
+  }
+  const { nodes } = economy.operators;
+  expect(naive.decided.toSorted()).toEqual(chainDecisions(trace).toSorted());
+  expect(nodes.updatesUntil(drawn.lastHeight)).toBe(naive.updates);
+  for (const [row, { earned }] of naive.nodes) expect(nodes.rows.earned[row]).toBe(earned);
+  TIERS.forEach((_, tier) => {
+    const inTier = [...naive.nodes.values()].filter((node) => node.tier === tier);
+    expect(nodes.queues.size(tier)).toBe(inTier.filter(({ status }) => status === "confirmed").length);
+  });
+  return { decisions: naive.decided.length, updates: naive.updates };
+}
+
 test("the event-driven economy does what the block-by-block one does", () => {
   let decisions = 0;
   let updates = 0;
-  fc.assert(
-    fc.property(plan, (drawn) => {
-      const trace = new Trace();
-      const economy = new Economy(drawn, trace);
-      const naive = new NaiveEconomy(economy);
-      for (let height = drawn.firstHeight; height <= drawn.lastHeight; height++) {
-        const before = trace.events.length;
-        economy.advance(height);
-        naive.play(height, trace.events.slice(before), economy);
-        expect(naive.payees.get(height), `payees of ${height}`).toEqual(
-          trace.payees.get(height)!.map((row) => row | 0),
-        );
-      }
-      expect(naive.decided.toSorted()).toEqual(chainDecisions(trace).toSorted());
-      expect(economy.operators.nodes.updatesUntil(drawn.lastHeight)).toBe(naive.updates);
-      for (const [row, { earned }] of naive.nodes)
-        expect(economy.operators.nodes.rows.earned[row]).toBe(earned);
-      TIERS.forEach((_, tier) => {
-        const confirmed = [...naive.nodes.values()].filter(
-          (node) => node.tier === tier && node.status === "confirmed",
-        );
-        expect(economy.operators.nodes.queues.size(tier)).toBe(confirmed.length);
-      });
-      decisions += naive.decided.length;
-      updates += naive.updates;
-    }),
-    { numRuns: 60 },
-  );
+  const holds = fc.property(plan, (drawn) => {
+    const compared = compareWithNaive(drawn);
+    decisions += compared.decisions;
+    updates += compared.updates;
+  });
+  fc.assert(holds, { numRuns: 60 });
   expect(decisions).toBeGreaterThan(100); // the comparison was about something
   expect(updates).toBeGreaterThan(1_000);
+});
+
+test("kept: a collateral spent in the block that would have expired its node", () => {
+  compareWithNaive({
+    params: everyEra,
+    seed: "696311",
+    firstHeight: 480,
+    lastHeight: 2_180,
+    population: {
+      cumulus: { atStart: 4, atEnd: 0 },
+      nimbus: { atStart: 1, atEnd: 0 },
+      stratus: { atStart: 0, atEnd: 0 },
+    },
+    joinOverSeconds: 1,
+    operators: {
+      lifetimeSeconds: 100_000,
+      outageEverySeconds: 10_000,
+      outageSeconds: 10_000,
+      missedStart: { numerator: 0, denominator: 1 },
+    },
+    supplyCap: MAX_MONEY,
+  });
 });

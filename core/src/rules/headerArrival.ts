@@ -1,0 +1,81 @@
+import { toDisplayHex } from "../bytes/hex.ts";
+import type { Params } from "../params/params.ts";
+import type { BlockHeader } from "../primitives/header.ts";
+import type { BlockHash } from "../primitives/ids.ts";
+import type { HeaderHistory } from "./headerHistory.ts";
+import { checkHeader, checkHeaderAfter, type HeaderVerifier } from "./headerRules.ts";
+import { type Violation, violation } from "./violation.ts";
+
+// A header that arrives at a node: the rules of headerRules.ts, and between them those that depend on the node's clock, tip
+// and index. A verdict of these is the node's own and may change. Source: fluxd src/main.cpp AcceptBlockHeader.
+
+/** What a node knows besides the header's branch. */
+export interface Arrival {
+  /** Unix seconds by the node's clock and its peers. */
+  readonly adjustedTime: number;
+  /** Height of the node's best block. */
+  readonly tipHeight: number;
+  /** Height of the highest checkpoint whose header the node has; undefined if it ignores checkpoints. */
+  readonly lastCheckpoint: number | undefined;
+}
+
+/** The first rule a new header breaks, in fluxd's order. Its parent is the last of `parents` and not known to be invalid. */
+export const checkArrivingHeader = (
+  parents: HeaderHistory,
+  header: BlockHeader,
+  hash: BlockHash,
+  arrival: Arrival,
+  verifier: HeaderVerifier,
+  params: Params,
+): Violation | undefined =>
+  checkHeader(header, hash, verifier, params) ??
+  checkNotFromFuture(header, arrival, params) ??
+  checkForkDepth(parents.height, arrival, params) ??
+  checkHeaderAfter(parents, header, hash, verifier, params) ??
+  checkCheckpoints(parents.height + 1, hash, arrival, params);
+
+/** Seconds a header may be ahead of the node's clock: before LWMA, and from then on. Source: fluxd src/main.cpp CheckBlockHeader. */
+const MAX_AHEAD_BEFORE_LWMA = 7_200;
+const MAX_AHEAD_POW = 360;
+const MAX_AHEAD_PON = 300;
+
+/** The *tip's* height decides, as an unsigned number: where LWMA is at -1 it never comes. */
+function checkNotFromFuture(header: BlockHeader, arrival: Arrival, params: Params): Violation | undefined {
+  const lwma = params.upgrades.lwma.height >>> 0;
+  const sinceLwma = header.kind === "pon" ? MAX_AHEAD_PON : MAX_AHEAD_POW;
+  const limit = arrival.tipHeight < lwma ? MAX_AHEAD_BEFORE_LWMA : sinceLwma;
+  const ahead = header.time - arrival.adjustedTime;
+  return ahead > limit ? violation("time-too-new", { ahead, limit }) : undefined;
+}
+
+/** Tips around the change to proof of node, on any network's numbers, for which deep forks are let in. */
+const FIRST_DEEP_TIP = 2_020_000;
+const LAST_DEEP_TIP = 2_025_000;
+const DEEP_FORK_DEPTH = 5_000;
+
+/** How far below a tip a fork may not start any more. Source: fluxd src/main.cpp GetMaxReorgDepth. */
+export const maxReorgDepth = (tipHeight: number, params: Params): number =>
+  tipHeight >= FIRST_DEEP_TIP && tipHeight <= LAST_DEEP_TIP ? DEEP_FORK_DEPTH : params.maxReorgDepth;
+
+/** Asked of new headers only: a branch that was let in and kept up with may still win from any depth. */
+function checkForkDepth(parentHeight: number, { tipHeight }: Arrival, params: Params): Violation | undefined {
+  const depth = tipHeight - parentHeight;
+  return depth >= maxReorgDepth(tipHeight, params)
+    ? violation("bad-fork-prior-to-maxreorgdepth", { depth, tipHeight })
+    : undefined;
+}
+
+/** No new header below the last checkpoint passed, and none but the named one at a checkpoint's height. */
+function checkCheckpoints(
+  height: number,
+  hash: BlockHash,
+  { lastCheckpoint }: Arrival,
+  { checkpoints }: Params,
+): Violation | undefined {
+  if (lastCheckpoint === undefined) return undefined;
+  if (height < lastCheckpoint) return violation("fork-below-checkpoint", { height, lastCheckpoint });
+  const expected = checkpoints[height];
+  return expected === undefined || expected === toDisplayHex(hash)
+    ? undefined
+    : violation("not-the-checkpoint", { height, expected });
+}

@@ -1,0 +1,112 @@
+import {
+  type AssetLedger,
+  type AssetOperation,
+  type AssetParams,
+  applyBlock,
+  assert,
+  type BrokenInvariant,
+  brokenInvariants,
+  type ChainId,
+  flux,
+  NATIVE_CHAIN,
+  openEntitlements,
+  openLedger,
+  rollback,
+  shortfall,
+} from "@fluxlab/core";
+
+// Spec 05 §7, first question: how long after a lock with N confirmations can a reorganisation of k blocks on its source break
+// invariant 2, by how much, and what does that cost? Not a formula: the ledger itself is played for every pair.
+
+export interface BridgeReorgSetup {
+  readonly assets: AssetParams;
+  readonly source: ChainId;
+  readonly target: ChainId;
+  /** Of the one lock that every block of the source carries, satoshi. */
+  readonly lockAmount: bigint;
+  /** What it costs to make one block of the source, satoshi. */
+  readonly blockCost: bigint;
+}
+
+export interface BridgeReorgRow {
+  /** N: blocks of the source, the lock's own included, before the target pays. */
+  readonly confirmations: number;
+  /** k: latest blocks of the source that are replaced, and none of their locks come back. */
+  readonly depth: number;
+  /** Locks that were paid out on the target and are gone: one a block, so as many blocks is the attack open after a payment. */
+  readonly exposedBlocks: number;
+  readonly exposedMs: number;
+  /** Coins too many, satoshi; what the attacker gains. */
+  readonly shortfall: bigint;
+  readonly broken: readonly BrokenInvariant["invariant"][];
+  /** Of the k + 1 blocks that overtake k, satoshi. */
+  readonly attackCost: bigint;
+  /** Amount locked in each block from which the attack pays, satoshi; undefined where none does. */
+  readonly breakEven: bigint | undefined;
+}
+
+/** Every pair of `confirmations` and `depths`, 1 or more each, in that order. */
+export const bridgeReorgTable = (
+  confirmations: readonly number[],
+  depths: readonly number[],
+  setup: BridgeReorgSetup,
+): BridgeReorgRow[] => confirmations.flatMap((n) => depths.map((k) => bridgeReorgRow(n, k, setup)));
+
+function bridgeReorgRow(confirmations: number, depth: number, setup: BridgeReorgSetup): BridgeReorgRow {
+  const { source, blockCost } = setup;
+  const swapped = playSwaps(confirmations, confirmations + depth, setup);
+  const back = rollback(swapped, source, swapped.chains[source]!.tip - depth);
+  assert(!("reason" in back), "the flow lasts longer than the reorganisation is deep");
+  const exposedBlocks = back.reports.length;
+  const attackCost = blockCost * BigInt(depth + 1);
+  return {
+    confirmations,
+    depth,
+    exposedBlocks,
+    exposedMs: exposedBlocks * setup.assets.chains[source]!.blockIntervalMs,
+    shortfall: shortfall(back.ledger),
+    broken: brokenInvariants(back.ledger).map(({ invariant }) => invariant),
+    attackCost,
+    breakEven: exposedBlocks === 0 ? undefined : attackCost / BigInt(exposedBlocks) + 1n,
+  };
+}
+
+const HOLDER = "holder";
+const HOLDINGS = flux(125_000_000n);
+
+/** `blocks` blocks of the source with a lock in each, every lock paid out on the target as soon as it may be. */
+function playSwaps(confirmations: number, blocks: number, setup: BridgeReorgSetup): AssetLedger {
+  const { source, target, lockAmount } = setup;
+  const chains = setup.assets.chains.map((chain) => ({ ...chain, confirmations }));
+  const opened = openLedger({ ...setup.assets, chains }, { nativeEmitted: HOLDINGS });
+  let ledger = [source, target].reduce(release, opened);
+  const lockIds: string[] = [];
+  for (let block = 0; block < blocks; block++) {
+    const id = block.toString(16).padStart(64, "0");
+    lockIds.push(id);
+    ledger = play(ledger, source, [{ type: "lock", id, source, target, owner: HOLDER, amount: lockAmount }]);
+    const confirmed = lockIds[block + 1 - confirmations];
+    if (confirmed !== undefined) ledger = play(ledger, target, [{ type: "unlock", source, id: confirmed }]);
+  }
+  return ledger;
+}
+
+/** Opens a parallel chain and gives the holder a tenth of the native holdings there. */
+function release(ledger: AssetLedger, chain: ChainId): AssetLedger {
+  if (chain === NATIVE_CHAIN) return ledger;
+  const released = play(ledger, NATIVE_CHAIN, [
+    { type: "snapshot", chain, height: 0, balances: [{ owner: HOLDER, amount: HOLDINGS }] },
+    { type: "releaseChain", chain },
+  ]);
+  const entitlements = openEntitlements(released, HOLDER, chain, 0, 0);
+  return play(released, NATIVE_CHAIN, [{ type: "claim", chain, owner: HOLDER, entitlements }]);
+}
+
+/** Adds the next block of `chain`; the flow is one that the ledger accepts. */
+function play(ledger: AssetLedger, chain: ChainId, operations: readonly AssetOperation[]): AssetLedger {
+  const height = ledger.chains[chain]!.tip + 1;
+  const applied = applyBlock(ledger, { chain, height, operations });
+  const [refused] = applied.rejected;
+  assert(refused === undefined, `the flow asks too much: ${refused?.rejection.reason}`);
+  return applied.ledger;
+}
