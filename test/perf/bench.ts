@@ -1,4 +1,5 @@
 import { cpus, totalmem } from "node:os";
+import { benchChain } from "./chain.bench.ts";
 import { benchDifficulty } from "./difficulty.bench.ts";
 import { benchEconomy } from "./economy.bench.ts";
 import { benchEquihash } from "./equihash.bench.ts";
@@ -20,5 +21,7 @@ console.log();
 benchSignatures();
 console.log();
 benchDifficulty();
+console.log();
+benchChain();
 console.log();
 await benchEquihash();

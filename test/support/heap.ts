@@ -23,3 +23,16 @@ export function heapRetained(make: () => unknown): number {
   const after = process.memoryUsage().heapUsed;
   return kept === undefined ? 0 : after - before; // looked at here so that it lives until now
 }
+
+/** Bytes that what `make` returns keeps alive, on the heap and in array buffers. */
+export function memoryRetained(make: () => unknown): number {
+  const used = (): number => {
+    collectGarbage();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
+  };
+  const before = used();
+  const kept = make();
+  const after = used();
+  return kept === undefined ? 0 : after - before; // looked at here so that it lives until now
+}

@@ -1,6 +1,6 @@
 import { blake2b } from "@noble/hashes/blake2.js";
 import { ripemd160 } from "@noble/hashes/legacy.js";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { _SHA256, sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { assert } from "../util/assert.ts";
 
@@ -33,3 +33,21 @@ export function personalisation(text: string): Uint8Array {
 /** Unkeyed BLAKE2b with a 32-byte digest under a 16-byte personalisation. */
 export const blake2b256 = (data: Uint8Array, personal: Uint8Array): Uint8Array =>
   blake2b(data, { dkLen: 32, personalization: personal });
+
+/** SHA-256's compression of one block from its initial state, which the library keeps to itself. */
+class OneBlock extends _SHA256 {
+  compress(left: Uint8Array, right: Uint8Array): Uint8Array {
+    this.update(left).update(right); // 64 bytes: compressed at once, and no padding follows
+    const digest = new Uint8Array(32);
+    const view = new DataView(digest.buffer);
+    for (const [word, value] of this.get().entries()) view.setInt32(word * 4, value);
+    return digest;
+  }
+}
+
+/**
+ * Hash of two 32-byte hashes without the padding that marks a length: nodes of the Sprout note tree.
+ * Source: fluxd src/zcash/IncrementalMerkleTree.cpp SHA256Compress::combine.
+ */
+export const sha256Compress = (left: Uint8Array, right: Uint8Array): Uint8Array =>
+  new OneBlock().compress(left, right);

@@ -1,7 +1,7 @@
 import { equalBytes } from "../bytes/compare.ts";
 import type { Params } from "../params/params.ts";
 import type { OrdinaryTransaction } from "../primitives/transaction.ts";
-import { contextualDevFundMinimum } from "./fluxnode/payout.ts";
+import { coinbaseCap, contextualDevFundMinimum, LAST_UNCAPPED_HEIGHT } from "./fluxnode/payout.ts";
 import { type Fund, specialFundingAt } from "./funds.ts";
 import { LAST_HEIGHT_WITHOUT_PUSH } from "./limits.ts";
 import { type Rule, type Violation, violation } from "./violation.ts";
@@ -64,4 +64,21 @@ export function heightPush(height: number): Uint8Array {
   for (let rest = height; rest > 0; rest = Math.floor(rest / 256)) bytes.push(rest % 256);
   if (bytes.at(-1)! >= 0x80) bytes.push(0);
   return Uint8Array.of(bytes.length, ...bytes);
+}
+
+/**
+ * The coinbase creates no more than its block earns; what it leaves out is never created. `fees`: of all transactions of
+ * the block, satoshi. Source: fluxd src/main.cpp ConnectBlock.
+ */
+export function checkCoinbaseAmount(
+  coinbase: OrdinaryTransaction,
+  height: number,
+  fees: bigint,
+  params: Params,
+): Violation | undefined {
+  if (height <= LAST_UNCAPPED_HEIGHT) return undefined;
+  const allowed = coinbaseCap(params, height) + fees;
+  let paid = 0n;
+  for (const { value } of coinbase.outputs) paid += value;
+  return paid <= allowed ? undefined : violation("bad-cb-amount", { height, paid, allowed });
 }

@@ -1,6 +1,7 @@
 import { MAX_MONEY } from "../primitives/money.ts";
 import { joinSplitVpubNew, joinSplitVpubOld, type ShieldedPart } from "../primitives/shielded.ts";
 import type { OrdinaryTransaction, TxOutput } from "../primitives/transaction.ts";
+import { inMoneyRange } from "./coin.ts";
 import { type Violation, violation } from "./violation.ts";
 
 // Amounts of one transaction, before its inputs are known. Every value and every running sum lies in 0..MAX_MONEY.
@@ -13,8 +14,6 @@ export function checkValues(tx: OrdinaryTransaction): Violation | undefined {
   if (typeof outputs !== "bigint") return outputs;
   return checkValueBalance(shielded) ?? checkValueOut(shielded, outputs) ?? checkValueIn(shielded);
 }
-
-const inMoneyRange = (value: bigint): boolean => value >= 0n && value <= MAX_MONEY;
 
 /** The sum of the outputs, or why it is none. */
 function sumOutputs(outputs: readonly TxOutput[]): bigint | Violation {

@@ -1,5 +1,7 @@
 /** Codes of reject messages. Source: fluxd src/consensus/validation.h. */
 export const REJECT_INVALID = 0x10;
+/** Of scripts that only a rule newer than the first ones refuses. */
+const REJECT_NONSTANDARD = 0x40;
 /** fluxd refuses some headers without a code and a reason. */
 const NO_CODE = 0;
 
@@ -16,6 +18,8 @@ interface Rejection {
   readonly dos: DosScore;
   /** What fluxd says, where that is not the rule's name. */
   readonly reason?: string;
+  /** How fluxd appends the fact {@link DETAIL} to the reason. */
+  readonly detail?: "inParentheses" | "afterHyphen";
   /**
    * Another block of the same hash may be valid: the failure must not be remembered against the hash. "ifSignature": only if
    * a signature is what failed, as {@link SIGNATURE_FAILED} says.
@@ -125,6 +129,41 @@ const REJECTIONS = {
 
   // The producer of a proof-of-node block (ponBlock.ts).
   "bad-pon-block": { code: REJECT_INVALID, dos: 100, sparesBlockHash: "ifSignature" },
+
+  // One FluxNode transaction against the state (fluxnode/stateRules.ts, fluxnode/collateral.ts).
+  "fluxnode-tx-already-in-chain-or-waiting-for-dos-unban": invalid("base"),
+  "fluxnode-tx-already-in-confirm-chain": invalid("base"),
+  "fluxnode-tx-coins-not-found": invalid("base"),
+  "fluxnode-tx-coins-not-available": invalid("base"),
+  "fluxnode-tx-failed-to-extract-destination": invalid("base"),
+  "fluxnode-tx-normal-version-not-p2pkh-script": invalid("base"),
+  "fluxnode-tx-p2sh-version-not-p2sh-script": invalid("base"),
+  "fluxnode-tx-p2shnodes-destinations-didn't-match": invalid("base"),
+  "fluxnode-tx-p2sh-publickeys-didn't-match": invalid("base"),
+  "fluxnode-tx-destinations-didn't-match": invalid("base"),
+  "fluxnode-tx-benchmark-tier-to-low-for-collateral": invalid("base"),
+  "fluxnode-tx-unknown-node": { code: NO_CODE, dos: 0, reason: "" },
+  "fluxnode-tx-invalid-confirm-outpoint-not-started": invalid("base"),
+  "fluxnode-tx-invalid-update-confirm-outpoint-not-confirmed": invalid("base"),
+  "fluxnode-tx-invalid-update-confirm-outpoint-not-confirmed-or-too-soon": invalid("base"),
+  "bad-txns-fluxnode-tx-inputs-missingorspent": { code: REJECT_INVALID, dos: 100, detail: "afterHyphen" },
+
+  // One transaction against the state (inputRules.ts, inputScripts.ts, shieldedRules.ts).
+  "bad-txns-inputs-missingorspent": invalid(100),
+  "bad-txns-premature-spend-of-coinbase": invalid(0),
+  "bad-txns-coinbase-spend-has-transparent-outputs": invalid(0),
+  "bad-txns-inputvalues-outofrange": invalid(100),
+  "bad-txns-in-belowout": invalid(100),
+  "mandatory-script-verify-flag-failed": { code: REJECT_INVALID, dos: 100, detail: "inParentheses" },
+  "non-mandatory-script-verify-flag": { code: REJECT_NONSTANDARD, dos: 0, detail: "inParentheses" },
+  "bad-txns-invalid-joinsplit-signature": invalid("base"),
+  "bad-txns-joinsplit-requirements-not-met": invalid(100),
+
+  // One block against the state (connectBlock.ts, coinbaseRules.ts, fluxnode/payoutRules.ts).
+  "bad-txns-BIP30": invalid(100),
+  "bad-txns-not-paying-correct-fluxnodes": invalid(1),
+  "bad-sapling-root-in-block": invalid(100),
+  "bad-cb-amount": invalid(100),
 } as const satisfies Record<string, Rejection>;
 
 /** A consensus rule, named by fluxd's reject reason where that names one. */
@@ -161,8 +200,16 @@ export const rejectCode = ({ rule }: Violation): number => REJECTIONS[rule].code
 
 const rejection = (rule: Rule): Rejection => REJECTIONS[rule];
 
+/** Fact of a rule that fluxd's reason explains: which of several things was wrong, in its words. */
+export const DETAIL = "detail";
+
 /** Text of the reject message. */
-export const rejectReason = ({ rule }: Violation): string => rejection(rule).reason ?? rule;
+export function rejectReason({ rule, facts }: Violation): string {
+  const { reason, detail } = rejection(rule);
+  const text = reason ?? rule;
+  if (detail === undefined) return text;
+  return detail === "afterHyphen" ? `${text}-${facts[DETAIL]}` : `${text} (${facts[DETAIL]})`;
+}
 
 /** Fact of a block whose signature is what failed: 1. */
 export const SIGNATURE_FAILED = "signatureFailed";

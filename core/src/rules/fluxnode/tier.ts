@@ -33,13 +33,17 @@ export const collateralTier = (params: Params, height: number, amount: bigint): 
 /** Blocks after the last transition in which confirmed nodes are still examined. */
 const ENFORCEMENT_GRACE = 10;
 
+/** Whether block `height` looks at the collateral amounts of confirmed nodes at all. Source: as below. */
+export function transitionsEnforced({ fluxnodes }: Params, height: number): boolean {
+  const { cumulus, stratus } = fluxnodes.transitions;
+  return height >= cumulus.begin && height < stratus.end + ENFORCEMENT_GRACE;
+}
+
 /**
  * Whether block `height` expires a confirmed node of `tier` because its collateral is an amount that no tier takes any
  * more. Source: fluxd src/fluxnode/fluxnode.cpp GetUndoDataForExpiredConfirmFluxnodes.
  */
-export function expiresByTransition(params: Params, height: number, tier: Tier, amount: bigint): boolean {
-  const { transitions } = params.fluxnodes;
-  const enforced =
-    height >= transitions.cumulus.begin && height < transitions.stratus.end + ENFORCEMENT_GRACE;
-  return enforced && height >= transitions[tier].end && collateralTier(params, height, amount) === undefined;
-}
+export const expiresByTransition = (params: Params, height: number, tier: Tier, amount: bigint): boolean =>
+  transitionsEnforced(params, height) &&
+  height >= params.fluxnodes.transitions[tier].end &&
+  collateralTier(params, height, amount) === undefined;
