@@ -22,6 +22,6 @@ benchSignatures();
 console.log();
 benchDifficulty();
 console.log();
-await benchEquihash();
-console.log();
 benchChain();
+console.log();
+await benchEquihash();

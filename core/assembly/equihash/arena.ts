@@ -51,15 +51,14 @@ let nextLayer: u32 = 0;
 let end: u64 = 0;
 
 /** Of each layer: its address, bytes from one bucket of it to the next, slots of one thread in one bucket. */
-const layerStarts: usize = memory.data(4 * 9, 4);
-const layerStrides: usize = memory.data(4 * 9, 4);
-const layerSegments: usize = memory.data(4 * 9, 4);
+const layerStarts: usize = memory.data(4 * LAYERS_MAX, 4);
+const layerStrides: usize = memory.data(4 * LAYERS_MAX, 4);
+const layerSegments: usize = memory.data(4 * LAYERS_MAX, 4);
 
 function room(owner: u32): usize {
   return ((__heap_base + 63) & ~63) + <usize>owner * ROOM_BYTES;
 }
 
-// prettier-ignore
 export function inputRoom(): usize { return room(thread) + INPUT; }
 export function base(): usize { return room(thread) + BASE; }
 export function itemRoom(): usize { return room(thread) + ITEM; }

@@ -1,11 +1,11 @@
 // AssemblyScript. The hashes that one input is a list of, as in core/src/crypto/equihash/digests.ts.
 
-import { compressBlock, compressShortBlock, initialWord } from "./generated/blake2b";
+import { compressBlock, compressTwoWords, initialWord } from "./generated/blake2b";
 
 const BLOCK_BYTES: u32 = 128;
 
-/** A block whose content ends within this many bytes has the short compression. */
-const SHORT_BYTES: u32 = 16;
+/** Of the last block, what a header of 140 bytes fills; the number behind it ends two words, and all else is zero. */
+const HEADER_TAIL: u32 = 12;
 
 /** Digests in one group of the twist. */
 const TWIST_GROUP: u32 = 16;
@@ -17,8 +17,8 @@ const TAIL: usize = LAST_BLOCK + 2 * BLOCK_BYTES;
 const READ: usize = TAIL + 4;
 const WORK: usize = READ + 4;
 
-/** Bytes of a base. Each thread has its own: the number is written into it. */
-export const BASE_BYTES: usize = WORK + 128;
+/** Bytes of a base. Each thread has its own: blocks that are no header's are put together in it. */
+export const BASE_BYTES: usize = WORK + 2 * BLOCK_BYTES + 64;
 
 const ZCASH_POW: u64 = 0x576f50687361635a; // "ZcashPoW"
 const ZEL_PROOF: u64 = 0x666f6f72506c655a; // "ZelProof"
@@ -45,17 +45,22 @@ export function readInput(base: usize, n: u32, k: u32, digestBytes: u32, input: 
 export function hashNumber(base: usize, number: u32, out: usize): void {
   const tail = load<u32>(base + TAIL);
   const block = base + LAST_BLOCK;
-  store<u32>(block + tail, number);
-  const end = tail + 4;
-  const counter: u64 = load<u32>(base + READ) + end;
-  if (end <= SHORT_BYTES) {
-    compressShortBlock(base, block, counter, u64.MAX_VALUE, out);
-  } else if (end <= BLOCK_BYTES) {
-    compressBlock(base, block, counter, u64.MAX_VALUE, out);
-  } else {
-    compressBlock(base, block, load<u32>(base + READ) + BLOCK_BYTES, 0, base + WORK);
-    compressBlock(base + WORK, block + BLOCK_BYTES, counter, u64.MAX_VALUE, out);
+  const counter: u64 = load<u32>(base + READ) + tail + 4;
+  if (tail == HEADER_TAIL) {
+    const m1 = load<u64>(block, 8) | (<u64>number << 32);
+    compressTwoWords(base, load<u64>(block), m1, counter, u64.MAX_VALUE, out);
+    return;
   }
+  const work = base + WORK;
+  memory.copy(work, block, 2 * BLOCK_BYTES);
+  store<u32>(work + tail, number);
+  if (tail + 4 <= BLOCK_BYTES) {
+    compressBlock(base, work, counter, u64.MAX_VALUE, out);
+    return;
+  }
+  const state = work + 2 * BLOCK_BYTES;
+  compressBlock(base, work, load<u32>(base + READ) + BLOCK_BYTES, 0, state);
+  compressBlock(state, work + BLOCK_BYTES, counter, u64.MAX_VALUE, out);
 }
 
 /** The twisted digest: the word-wise sum of H from the start of the number's group. `term` is 64 bytes of room. */

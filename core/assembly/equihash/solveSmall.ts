@@ -15,7 +15,7 @@ const ROOM: u32 = 2;
 
 const PAGE_BYTES: usize = 65536;
 
-const base: usize = memory.data(1024, 16);
+const base: usize = memory.data(BASE_BYTES, 16);
 const digest: usize = memory.data(96, 16);
 /** Where the host puts the input. */
 export const solveInput: usize = memory.data(256, 16);
@@ -34,7 +34,6 @@ export function lostRows(): u32 {
 
 /** Solves the input of `length` bytes. Returns the count of solutions; their indices are at {@link solutionList}. */
 export function solveSmall(n: u32, k: u32, length: u32): u32 {
-  assert(BASE_BYTES <= 1024);
   const cellBits = n / (k + 1);
   const leaves: u32 = 2 << cellBits;
   reserve(leaves, cellBits, k);

@@ -26,20 +26,19 @@ export const CLAIM_SOLUTION: u32 = CLAIM_INPUT + 256;
 export const CLAIM_BYTES: u32 = CLAIM_SOLUTION + 1344 + 8;
 
 /** Where the host puts claims. */
-export const claims: usize = memory.data(64 * (12 + 256 + 1344 + 8), 16);
+export const claims: usize = memory.data(CLAIMS_MAX * CLAIM_BYTES, 16);
 
-const base: usize = memory.data(1024, 16);
-const digest: usize = memory.data(96, 16);
+const base: usize = memory.data(BASE_BYTES, 16);
+const digest: usize = memory.data(DIGEST_ROOM, 16);
 const term: usize = memory.data(64, 16);
-/** Per index: the index, then four words of its row. */
-const indices: usize = memory.data(4 * 512, 16);
-const rows: usize = memory.data(32 * 512, 16);
+/** Of each place in the solution: its index, and four words of its row. */
+const indices: usize = memory.data(4 * MAX_INDICES, 16);
+const rows: usize = memory.data(ROW_BYTES * MAX_INDICES, 16);
 /** Open addressing, twice as many places as indices; an entry is an index + 1. */
-const seen: usize = memory.data(4 * 1024, 16);
+const seen: usize = memory.data(8 * MAX_INDICES, 16);
 
 /** Judges the first `count` claims. */
 export function checkClaims(count: u32): void {
-  assert(BASE_BYTES <= 1024 && DIGEST_ROOM == 96);
   for (let i: u32 = 0; i < count; i++) {
     const claim = claims + i * CLAIM_BYTES;
     store<u32>(claim, check(claim));

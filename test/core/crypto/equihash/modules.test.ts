@@ -10,7 +10,7 @@ test("the modules are what their sources compile to, byte for byte", async () =>
   await buildModules(folder);
   expect(moduleHashes(folder)).toBe(recorded);
   expect(moduleHashes(builtFolder)).toBe(recorded);
-});
+}, 180_000);
 
 test("bytes that are no module this engine can run are refused by name", () => {
   expect(loadEquihash(Uint8Array.of(0, 1, 2, 3))).toBe("simd");

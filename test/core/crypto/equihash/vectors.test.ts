@@ -100,7 +100,7 @@ vectorTest("equihash.json solutionSets: both solvers find all and only these", (
   for (const [i, each] of solutionSets.entries()) {
     const wanted = solutionSet(each.allSolutions);
     expect(solutionSet(wasmEquihash.smallSolver(each)!.solve(puzzleInput(each))!)).toEqual(wanted);
-    // A second and a half each.
-    if (i < 2) expect(solutionSet(plainSolver(each)!.solve(puzzleInput(each))!)).toEqual(wanted);
+    // It takes a second and a half.
+    if (i === 0) expect(solutionSet(plainSolver(each)!.solve(puzzleInput(each))!)).toEqual(wanted);
   }
 });
