@@ -9,6 +9,7 @@ import {
 import { orThrow, readModule } from "./equihash.ts";
 import type { FromSolverThread, SolverWorkerData, ToSolverThread } from "./solverMessages.ts";
 
+/** Progress and cancellation of a search. */
 export interface NodeSolveOptions {
   /** Told after every step how much of the search is done, 0 to 1. */
   readonly onProgress?: (share: number) => void;
@@ -74,6 +75,7 @@ export class NodeSolver {
     }
   }
 
+  /** Ends the threads. */
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }

@@ -15,6 +15,7 @@ import type { StateView } from "../state/stateView.ts";
  */
 export type Trust = "nothing" | "scripts" | "signatures";
 
+/** How a block is judged: by which curve, and what is believed unseen. */
 export interface ConnectOptions {
   readonly ecdsa: EcdsaBackend;
   readonly trust: Trust;

@@ -48,6 +48,7 @@ export class BlockStore {
     return content;
   }
 
+  /** The block of a content number. */
   block(content: number): Block {
     return this.#blocks[content]!;
   }

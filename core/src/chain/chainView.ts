@@ -22,8 +22,10 @@ export type BlockRefusal =
   /** Found invalid before, or invalidated by hand. */
   | { readonly outcome: "knownInvalid" };
 
+/** What becomes of an arriving header. */
 export type HeaderOutcome = BlockRefusal | { readonly outcome: "accepted" | "known"; readonly row: number };
 
+/** What becomes of an arriving block. */
 export type BlockOutcome =
   | BlockRefusal
   /** Now on the best chain. */
@@ -36,6 +38,7 @@ export type BlockOutcome =
   /** Kept, but neither it nor what follows it is followed, because this proof is not one we can verify. */
   | { readonly outcome: "cannotTell"; readonly unverified: UnverifiedProof };
 
+/** The outcome of one block, and how it moved the tip if it did. */
 export interface BlockReceipt {
   readonly result: BlockOutcome;
   /** Also blocks that arrived before may have become part of the chain. */

@@ -41,10 +41,12 @@ export class Candidates {
     this.#compare = compare;
   }
 
+  /** Makes a row a candidate. */
   add(row: number): void {
     this.#rows.add(row);
   }
 
+  /** Takes a row out. */
   delete(row: number): void {
     this.#rows.delete(row);
   }

@@ -98,6 +98,7 @@ export class HeaderTree {
     this.#nextSibling = grownTo(this.#nextSibling, rows, i32);
   }
 
+  /** The header of a row. */
   header(row: number): BlockHeader {
     return this.#headers[row]!;
   }
@@ -112,6 +113,7 @@ export class HeaderTree {
     return this.#parent[row]!;
   }
 
+  /** The height of a row. */
   height(row: number): number {
     return this.#height[row]!;
   }
@@ -141,6 +143,7 @@ export class HeaderTree {
     return this.#firstChild[row]!;
   }
 
+  /** The child of the same parent that came before this one, or -1; see {@link firstChild}. */
   nextSibling(row: number): number {
     return this.#nextSibling[row]!;
   }

@@ -13,6 +13,7 @@ import { highestCheckpoint } from "./checkpoints.ts";
 import { connectBlock, type Verdict } from "./connectBlock.ts";
 import { GENESIS_ROW, HeaderTree } from "./headerTree.ts";
 
+/** How a ledger judges: with which verifiers, and what it believes unseen. */
 export interface LedgerOptions extends ConnectOptions {
   readonly equihash: HeaderVerifier["equihash"];
 }

@@ -32,6 +32,7 @@ export interface PoolTip {
   readonly medianTime: number;
 }
 
+/** The state, height and time against which a loose transaction is judged. */
 export interface LooseTxContext {
   readonly tip: PoolTip;
   readonly params: Params;

@@ -39,6 +39,7 @@ export type Departure =
   | "undone"
   | "otherBranch";
 
+/** A transaction that left the pool, and why. */
 export interface Departed {
   readonly entry: PoolEntry;
   readonly why: Departure;

@@ -44,6 +44,7 @@ export class TxPool {
     return this.#entries.size;
   }
 
+  /** The entry of that id. */
   get(txid: Uint8Array): PoolEntry | undefined {
     return this.#entries.get(hashKey(txid));
   }

@@ -15,6 +15,7 @@ import { assert } from "../util/assert.ts";
 /** A share, numerator of denominator. */
 export type Share = readonly [numerator: number, denominator: number];
 
+/** The numbers of a vote: weights, quorum, majority, period. */
 export interface VotingRules {
   /** Tenths of a vote of a confirmed node. */
   readonly nodeWeight: PerTier<number>;
@@ -68,6 +69,7 @@ export function votingPower(rules: VotingRules, voter: Voter): number {
   return rules.stakePerVote === undefined ? 0 : Number(voter.staked / rules.stakePerVote) * 10;
 }
 
+/** What is voted on, and when. */
 export interface Proposal {
   readonly id: string;
   /** Unix seconds. Votes count from then until, but not at, the end of the period. */
@@ -78,8 +80,10 @@ export interface Proposal {
 export const closesAt = (rules: VotingRules, { openedAt }: Proposal): number =>
   openedAt + rules.periodSeconds;
 
+/** What a vote can say. */
 export type Choice = "yes" | "no";
 
+/** One signed message. */
 export interface Vote {
   readonly voter: string;
   readonly choice: Choice;
@@ -98,6 +102,7 @@ export function voteMessage(
   return utf8ToBytes(`XDAO vote\n${id}\n${choice}\n${voter}\n${signedAt}`);
 }
 
+/** A vote that does not count, and why. */
 export interface RejectedVote {
   readonly vote: Vote;
   readonly reason:

@@ -11,6 +11,7 @@ const SECONDS_PER_RANK = 4;
 /** Seconds after the parent's time before which nobody mints. */
 const SECONDS_AFTER_PARENT = 5;
 
+/** One node that may produce in a slot, with its rank. */
 export interface ScheduledProducer {
   readonly collateral: Outpoint;
   /** What it drew, 32 bytes in wire order. */
@@ -21,6 +22,7 @@ export interface ScheduledProducer {
   readonly mintTime: number | undefined;
 }
 
+/** A slot and all who may produce in it. */
 export interface ScheduledSlot {
   readonly slot: number;
   /** Unix seconds of its first second. */

@@ -59,6 +59,7 @@ export function checkSaplingRoot(
 
 /** What the state knows of the Sprout pool. */
 export interface SproutState {
+  /** Whether a block revealed the nullifier before. */
   sproutNullifierSpent(nullifier: Uint8Array): boolean;
   /** The note tree after some block before this one, by its root. */
   sproutTreeAt(root: Uint8Array): SproutTree | undefined;

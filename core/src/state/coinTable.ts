@@ -49,6 +49,7 @@ export class CoinTable {
     return this.#coins.size;
   }
 
+  /** The coin of that name. */
   get(outpoint: Outpoint): Coin | undefined {
     const transaction = this.#findTransaction(outpoint.txid);
     if (transaction === ABSENT) return undefined;
@@ -83,6 +84,7 @@ export class CoinTable {
     if (this.#outputs[transaction] === 0) this.#transactions.remove();
   }
 
+  /** Every coin, in no particular order. */
   *entries(): Generator<readonly [Outpoint, Coin]> {
     for (const row of this.#coins.rows()) {
       const transaction = this.#coins.wordOf(row, 0);

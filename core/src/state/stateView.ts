@@ -23,10 +23,12 @@ export interface StateView {
   readonly blockHash: Uint8Array;
   readonly supply: Supply;
 
+  /** The unspent output of that name. */
   coin(outpoint: Outpoint): Coin | undefined;
   /** How many outputs of a transaction are unspent. */
   unspentOutputs(txid: Uint8Array): number;
 
+  /** The record of the node with that collateral, in whatever list it is. */
   fluxnode(outpoint: Outpoint): FluxnodeRecord | undefined;
   /** Keys that may START the node for its owner; empty if none are stored. Outlives the node's record. */
   delegates(outpoint: Outpoint): readonly Uint8Array[];
@@ -39,6 +41,7 @@ export interface StateView {
   /** Confirmed nodes whose latest confirm is in block `height` or before, in no particular order. */
   confirmedUpTo(height: number): Iterable<FluxnodeRecord>;
 
+  /** Whether a block revealed the nullifier before. */
   sproutNullifierSpent(nullifier: Uint8Array): boolean;
   /** The tree of all Sprout notes. */
   readonly sproutTree: SproutTree;
@@ -48,11 +51,15 @@ export interface StateView {
 
 /** A state that can be gone through from end to end, which rules never do. No order is promised but of queues. */
 export interface StateContents extends StateView {
+  /** Every unspent output, in no particular order. */
   coins(): Iterable<readonly [Outpoint, Coin]>;
+  /** Every node of every list, in no particular order. */
   fluxnodes(): Iterable<FluxnodeRecord>;
   /** Confirmed nodes of a tier in the order they are paid. */
   queue(tier: Tier): Iterable<FluxnodeRecord>;
+  /** Every stored list of delegates with its collateral. */
   allDelegates(): Iterable<readonly [Outpoint, readonly Uint8Array[]]>;
+  /** Every nullifier revealed so far. */
   sproutNullifiers(): Iterable<Uint8Array>;
   /** Roots that {@link StateView.sproutTreeAt} knows. */
   sproutAnchors(): Iterable<Uint8Array>;

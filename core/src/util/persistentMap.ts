@@ -71,16 +71,19 @@ export class PersistentMap<V> {
     this.size = size;
   }
 
+  /** A map with nothing in it. */
   static empty<V>(): PersistentMap<V> {
     return new PersistentMap<V>(undefined, 0);
   }
 
+  /** The value of a key. */
   get(key: string): V | undefined {
     let node = this.#root;
     while (node !== undefined && node.key !== key) node = key < node.key ? node.left : node.right;
     return node?.value;
   }
 
+  /** Whether the key has a value. */
   has(key: string): boolean {
     return this.get(key) !== undefined;
   }
@@ -90,6 +93,7 @@ export class PersistentMap<V> {
     return new PersistentMap<V>(withEntry(this.#root, key, value), this.has(key) ? this.size : this.size + 1);
   }
 
+  /** A map without the key. */
   delete(key: string): PersistentMap<V> {
     return this.has(key) ? new PersistentMap<V>(withoutKey(this.#root, key), this.size - 1) : this;
   }

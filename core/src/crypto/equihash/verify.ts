@@ -23,6 +23,7 @@ export const EQUIHASH_FAULTS = [
   "nonzero",
 ] as const;
 
+/** One of {@link EQUIHASH_FAULTS}. */
 export type EquihashFault = (typeof EQUIHASH_FAULTS)[number];
 
 /** A solution to judge. Nothing is kept of the bytes. */

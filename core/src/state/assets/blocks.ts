@@ -15,6 +15,7 @@ export interface AssetBlock {
   readonly operations: readonly AssetOperation[];
 }
 
+/** An operation of a block that the ledger refused, and why. */
 export interface RejectedOperation {
   readonly operation: AssetOperation;
   readonly rejection: AssetRejection;
@@ -101,6 +102,7 @@ export type ReorgReport =
   /** Claims are gone whose coins have left `chain` by swaps since. */
   | { readonly type: "ClaimReorged"; readonly chain: ChainId; readonly amount: bigint };
 
+/** The ledger after a rollback, and what was left without backing. */
 export type RolledBack =
   | { readonly ledger: AssetLedger; readonly reports: readonly ReorgReport[] }
   | { readonly reason: "tooDeep"; readonly height: number; readonly floor: number };

@@ -47,6 +47,7 @@ export interface ChainState extends ChainSums {
   readonly rollbackFloor: number;
 }
 
+/** The ledger at one moment; immutable. */
 export interface AssetLedger {
   readonly params: AssetParams;
   readonly chains: readonly ChainState[];
@@ -58,6 +59,7 @@ export interface AssetLedger {
   readonly orphaned: bigint;
 }
 
+/** What a ledger begins with. */
 export interface LedgerOpening {
   /** Heights of the chains as the ledger opens, by id; 0 where none is given. */
   readonly tips?: readonly number[];

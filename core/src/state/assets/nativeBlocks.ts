@@ -17,6 +17,7 @@ export interface NativeTransaction {
   readonly spent: readonly TxOutput[];
 }
 
+/** What the ledger needs to know of a native block. */
 export interface NativeBlock {
   readonly height: number;
   /** What the coinbase creates, without fees and special funding. */
@@ -37,6 +38,7 @@ export interface NativeContext {
   readonly balancesAt: (height: number) => readonly NativeBalance[] | undefined;
 }
 
+/** Why a Fusion payload or its operation was refused. */
 export type NativeRejection =
   | FusionRejection
   | AssetRejection

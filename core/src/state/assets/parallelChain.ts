@@ -27,6 +27,7 @@ export interface ParallelChain {
   poll(timeMs: number): readonly ParallelEvent[];
 }
 
+/** The ledger after following a parallel chain to its tip, and the reports on the way. */
 export interface Followed {
   readonly ledger: AssetLedger;
   readonly rejected: readonly RejectedOperation[];
