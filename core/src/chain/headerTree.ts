@@ -143,7 +143,7 @@ export class HeaderTree {
     return this.#firstChild[row]!;
   }
 
-  /** The child of the same parent that came before this one, or -1; see {@link firstChild}. */
+  /** The child of the same parent that came before this one, or {@link ABSENT}. */
   nextSibling(row: number): number {
     return this.#nextSibling[row]!;
   }
