@@ -65,11 +65,11 @@ function compareWithNaive(drawn: EconomyPlan): { decisions: number; updates: num
   }
   const { nodes } = economy.operators;
   expect(naive.decided.toSorted()).toEqual(chainDecisions(trace).toSorted());
-  expect(nodes.updatesUntil(drawn.lastHeight)).toBe(naive.updates);
+  expect(nodes.updates()).toBe(naive.updates);
   for (const [row, { earned }] of naive.nodes) expect(nodes.rows.earned[row]).toBe(earned);
   TIERS.forEach((_, tier) => {
     const inTier = [...naive.nodes.values()].filter((node) => node.tier === tier);
-    expect(nodes.queues.size(tier)).toBe(inTier.filter(({ status }) => status === "confirmed").length);
+    expect(economy.chain.nodes.queueLength(tier)).toBe(inTier.filter(({ status }) => status === "confirmed").length);
   });
   return { decisions: naive.decided.length, updates: naive.updates };
 }
