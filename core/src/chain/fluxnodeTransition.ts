@@ -152,25 +152,29 @@ class Records {
   }
 
   get(outpoint: Outpoint): FluxnodeRecord | undefined {
-    const change = this.changes.get(outpointKey(outpoint));
+    return this.#get(outpointKey(outpoint), outpoint);
+  }
+
+  #get(key: string, outpoint: Outpoint): FluxnodeRecord | undefined {
+    const change = this.changes.get(key);
     return change === undefined ? this.#parent.fluxnode(outpoint) : change.after;
   }
 
   set(after: FluxnodeRecord, move: FluxnodeMove): void {
-    this.#put(after.outpoint, after);
-    this.events.push({ move, outpoint: after.outpoint, tier: after.identity.tier });
+    this.#put(outpointKey(after.outpoint), after, after, move);
   }
 
   /** Nothing happens to a node that is gone already. */
-  remove({ outpoint, identity }: FluxnodeRecord, move: FluxnodeMove): void {
-    if (this.get(outpoint) === undefined) return;
-    this.#put(outpoint, undefined);
-    this.events.push({ move, outpoint, tier: identity.tier });
+  remove(record: FluxnodeRecord, move: FluxnodeMove): void {
+    const key = outpointKey(record.outpoint);
+    if (this.#get(key, record.outpoint) !== undefined) this.#put(key, record, undefined, move);
   }
 
-  #put(outpoint: Outpoint, after: FluxnodeRecord | undefined): void {
-    const key = outpointKey(outpoint);
-    const before = this.changes.get(key)?.before ?? this.#parent.fluxnode(outpoint);
+  #put(key: string, node: FluxnodeRecord, after: FluxnodeRecord | undefined, move: FluxnodeMove): void {
+    const { outpoint, identity } = node;
+    const change = this.changes.get(key);
+    const before = change === undefined ? this.#parent.fluxnode(outpoint) : change.before;
     this.changes.set(key, { outpoint, before, after });
+    this.events.push({ move, outpoint, tier: identity.tier });
   }
 }

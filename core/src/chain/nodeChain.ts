@@ -38,33 +38,39 @@ export class NodeChain {
   }
 
   /**
-   * Connects the next block, undefined if it holds nothing but its coinbase. Answers with what happened to nodes; undefined if
-   * nothing but payments did, which takes no more than a step a tier.
+   * Connects the next block, undefined if it holds nothing but its coinbase. Answers with what it did to nodes besides paying
+   * them; undefined if that was nothing, which takes no more than a step a tier.
    */
   connect(block: NodeBlock | undefined): FluxnodeTransition | undefined {
     const height = this.height + 1;
-    const { pays, minted, last } = this.rewards;
+    const { minted, last } = this.rewards;
     const quiet = block === undefined && !nodesAreDue(this.nodes, height, this.params);
-    const transition = quiet ? undefined : this.#move(block ?? EMPTY, height, pays);
-    if (quiet && pays) this.#payHeads(height);
+    const transition = quiet ? this.#payHeads(height) : this.#move(block ?? EMPTY, height);
     this.supply += minted;
     this.height = height;
     if (height === last) this.rewards = rewardRun(this.params, height + 1);
     return transition;
   }
 
-  #move(block: NodeBlock, height: number, pays: boolean): FluxnodeTransition {
-    const paid = pays ? TIERS.flatMap((tier) => this.nodes.head(tier) ?? []) : [];
-    const transition = fluxnodeTransition(this.nodes, { ...block, paid }, height, this.params);
-    for (const [key, { after }] of transition.changes) this.nodes.set(key, after);
-    return transition;
-  }
-
-  #payHeads(height: number): void {
+  #payHeads(height: number): undefined {
+    if (!this.rewards.pays) return;
     for (let tier = 0; tier < TIERS.length; tier++) {
       const row = this.nodes.headRow(tier);
       if (row !== NO_ROW) this.nodes.pay(row, height);
     }
+  }
+
+  /** Payees are the heads from before the block; they are paid last, and those that it removed have no record to note it in. */
+  #move(block: NodeBlock, height: number): FluxnodeTransition {
+    const heads = this.rewards.pays ? TIERS.map((_, tier) => this.nodes.headRow(tier)) : [];
+    const payees = heads.map((row) => this.nodes.at(row));
+    const transition = fluxnodeTransition(this.nodes, { ...block, paid: [] }, height, this.params);
+    for (const [key, { after }] of transition.changes) this.nodes.set(key, after);
+    for (const [i, row] of heads.entries()) {
+      if (payees[i] !== undefined && this.nodes.at(row)?.identity === payees[i].identity)
+        this.nodes.pay(row, height);
+    }
+    return transition;
   }
 }
 

@@ -61,6 +61,11 @@ export class FluxnodeTable {
     return this.#rowOf.get(key) ?? NO_ROW;
   }
 
+  /** The node kept in a row. */
+  at(row: number): FluxnodeRecord | undefined {
+    return this.#records[row];
+  }
+
   /** Row of the payee of the next block, by tier index, or {@link NO_ROW}. */
   headRow(tier: number): number {
     return this.#queues.head(tier);

@@ -10,7 +10,7 @@ import {
   INITIAL_CONFIRM,
   NEW_COLLATERAL,
   NO_ROW,
-  NodeChain,
+  type NodeChain,
   OLD_COLLATERAL,
   type Outpoint,
   outpointKey,
@@ -63,8 +63,8 @@ export class ChainNodes {
   readonly #nameCollateral: CollateralName;
   /** Operator by row of the chain's node table. */
   #operatorOf = new Uint32Array(64);
-  /** Operator by {@link OperatorRows.key}, of nodes that the chain lists. */
-  readonly #operatorOfKey = new Map<string, number>();
+  /** Operator by collateral, the very object, of nodes that the chain lists. */
+  readonly #operatorOfCollateral = new Map<Outpoint, number>();
   // The next block, but for its coinbase.
   #starts: FluxnodeIdentity[] = [];
   #confirms: FluxnodeConfirm[] = [];
@@ -80,7 +80,8 @@ export class ChainNodes {
 
   /** What the chain knows of an operator's node after its latest block; undefined: nothing. */
   record(row: number): FluxnodeRecord | undefined {
-    return this.chain.nodes.get(this.rows.key[row]!);
+    const record = this.chain.nodes.at(this.rows.listedAt[row]!);
+    return record?.outpoint === this.rows.collateral[row] ? record : undefined; // rows are used again
   }
 
   /** The operator whose node a tier's next payment goes to, or {@link NO_ROW}. */
@@ -105,7 +106,7 @@ export class ChainNodes {
     this.#rename(row);
     const started = startedRecord(this.#identity(row, heights.confirmedHeight - 1));
     this.chain.nodes.set(this.rows.key[row]!, { ...started, status: "confirmed", ...heights });
-    this.#operatorOfKey.set(this.rows.key[row]!, row);
+    this.#operatorOfCollateral.set(this.rows.collateral[row]!, row);
     this.#listed(row);
     this.chain.nodes.leaveUpdating(this.rows.key[row]!);
   }
@@ -114,7 +115,7 @@ export class ChainNodes {
 
   start(row: number, height: number): void {
     this.rows.actedHeight[row] = height;
-    this.#operatorOfKey.set(this.rows.key[row]!, row);
+    this.#operatorOfCollateral.set(this.rows.collateral[row]!, row);
     this.#starts.push(this.#identity(row, height));
   }
 
@@ -161,9 +162,7 @@ export class ChainNodes {
     const examined = collateralsExamined(this.#params, height);
     if (examined) this.#eachUpdating((row) => this.#settle(row, height - 1));
     const empty = this.#starts.length + this.#confirms.length + this.#spent.length === 0;
-    const block = empty
-      ? undefined
-      : { starts: this.#starts, confirms: this.#confirms, spent: this.#spent };
+    const block = empty ? undefined : { starts: this.#starts, confirms: this.#confirms, spent: this.#spent };
     const transition = this.chain.connect(block);
     if (!empty) [this.#starts, this.#confirms, this.#spent] = [[], [], []];
     const moves = transition && this.#follow(transition, height);
@@ -174,15 +173,14 @@ export class ChainNodes {
   #follow({ changes, events }: FluxnodeTransition, height: number): NodeMove[] {
     return events.flatMap(({ move, outpoint }) => {
       if (move === "paid") return [];
-      const key = outpointKey(outpoint);
-      const row = this.#operatorOfKey.get(key)!;
-      const { before, after } = changes.get(key)!;
+      const row = this.#operatorOfCollateral.get(outpoint)!;
+      const { before, after } = changes.get(outpointKey(outpoint))!;
       const seen = this.#spentAlready(move, row, height) ? "collateralSpent" : move;
       if (before?.status === "confirmed") this.#endConfirmation(before, row, seen, height);
       this.#count(seen);
       if (seen === "started") this.#listed(row);
       if (seen === "confirmed") this.goOnline(row, height);
-      if (after === undefined) this.#operatorOfKey.delete(key);
+      if (after === undefined) this.#operatorOfCollateral.delete(outpoint);
       return [{ move: seen, row }];
     });
   }
@@ -217,6 +215,7 @@ export class ChainNodes {
       this.#operatorOf = grown;
     }
     this.#operatorOf[at] = row;
+    this.rows.listedAt[row] = at;
   }
 
   #identity(row: number, addedHeight: number): FluxnodeIdentity {

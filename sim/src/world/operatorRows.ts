@@ -15,6 +15,8 @@ export class OperatorRows {
   actedHeight = new Uint32Array(0);
   /** Height the node went online, or {@link OFFLINE}. */
   onlineSince = new Uint32Array(0);
+  /** Row of the chain's node table with the node, if its collateral is this operator's. */
+  listedAt = new Uint32Array(0);
   /** Height of the first START, or of the run's first block for nodes that were there before. */
   joinedHeight = new Uint32Array(0);
   /** Run time of the latest payment or confirm, seconds; {@link BEFORE_RUN} if that was before the run, {@link GONE}. */
@@ -60,6 +62,7 @@ export class OperatorRows {
     this.oldCollateral = grow(new Uint8Array(capacity), this.oldCollateral);
     this.updateDelay = grow(new Uint8Array(capacity), this.updateDelay);
     this.onlineSince = grow(new Uint32Array(capacity), this.onlineSince);
+    this.listedAt = grow(new Uint32Array(capacity), this.listedAt);
     this.joinedHeight = grow(new Uint32Array(capacity), this.joinedHeight);
     this.turnSeconds = grow(new Float64Array(capacity), this.turnSeconds);
     this.payments = grow(new Uint32Array(capacity), this.payments);

@@ -239,7 +239,8 @@ export class Operators {
 
   #start(row: number, height: number): void {
     const rows = this.#rows;
-    if (rows.left[row] === 1 || rows.actedHeight[row] === height || this.nodes.record(row) !== undefined) return;
+    if (rows.left[row] === 1 || rows.actedHeight[row] === height || this.nodes.record(row) !== undefined)
+      return;
     const mature = this.nodes.collateralMature(row);
     if (height < mature) return this.events.push(mature, EVENT.start, row);
     if (!this.nodes.collateralAccepted(row, height)) {
