@@ -14,7 +14,15 @@ import { type Scenario, scenarioHash } from "../scenario/schema.ts";
 import type { Economy } from "../world/economy.ts";
 import type { EconomyPlan } from "../world/economyPlan.ts";
 import { percentile } from "./quantile.ts";
-import type { ChainEvent, NodeTable, PayoutSpread, RunRecord, Samples, TierTotals } from "./runRecord.ts";
+import type {
+  BridgeRecord,
+  ChainEvent,
+  NodeTable,
+  PayoutSpread,
+  RunRecord,
+  Samples,
+  TierTotals,
+} from "./runRecord.ts";
 
 /** Samples in a run, if it is long enough; lines on a chart need no more. */
 const SAMPLES = 480;
@@ -120,7 +128,7 @@ export class EconomyRecorder {
   }
 
   /** The finished record; the economy must have played its last block. */
-  finish(scenario: Scenario): RunRecord {
+  finish(scenario: Scenario, bridge: BridgeRecord | undefined): RunRecord {
     const economy = this.#economy;
     const { chain, plan, ledger, operators } = economy;
     const { params, lastHeight } = plan;
@@ -153,6 +161,7 @@ export class EconomyRecorder {
       samples: this.#samples,
       spread: this.#spread,
       nodes,
+      ...(bridge === undefined ? {} : { bridge }),
     };
   }
 
