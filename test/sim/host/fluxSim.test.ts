@@ -46,7 +46,7 @@ describe("a run", () => {
     expect(inWorker["digest"]).toBe(first["digest"]);
     expect(other["digest"]).not.toBe(first["digest"]);
     expect(other["scenarioHash"]).toBe(first["scenarioHash"]);
-  });
+  }, 240_000); // four whole halving intervals
 
   test("of bridge-reorg ends in a table of confirmations against reorganisations", async () => {
     const out = join(temporaryFolder(), "run");
