@@ -107,7 +107,7 @@ function printSolving(
 /** One thread here, without workers: what a page without shared memory can do. */
 async function benchOneThread(shape: EquihashShape): Promise<readonly EquihashClaim[]> {
   const thread = orThrow(loadSolver(readModule("equihashSolver"), orThrow(newSolverMemory(false)), shape));
-  if (!thread.reserve()) throw new NoMemoryError("the memory does not grow");
+  if (!thread.reserve()) throw new NoMemoryError(shape, 1, thread.memoryBytes);
   const solver = singleThreadSolver(thread);
   const solved = await timeSolving(shape, (input) => solver.solve(input)!);
   printSolving(shape, "1 thread", solved, thread.memoryBytes);

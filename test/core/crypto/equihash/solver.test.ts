@@ -171,7 +171,7 @@ test("the memory is stated before it is taken, and refused by name", () => {
   onTestFinished(() => void vi.restoreAllMocks());
   expect(() => new NodeSolver({ n: 125, k: 4 }, 1)).toThrow(NoMemoryError);
   expect(() => new NodeSolver({ n: 125, k: 4 }, 1)).toThrow(
-    "(125, 4) with 1 threads needs 2,953 MiB of memory, 1,024 MiB are free",
+    "(125, 4) with 1 thread needs 2,953 MiB of memory, 1,024 MiB are free",
   );
 });
 
