@@ -7,7 +7,7 @@ import { type SolverHost, ThreadedSolver } from "../../../core/threads/threadedS
 import { solutionSet, wasmEquihash } from "../../support/equihash.ts";
 
 const small = { n: 96, k: 5 };
-const input = new Uint8Array(140).fill(7);
+const input = new Uint8Array(140).fill(5);
 const expected = solutionSet(wasmEquihash.smallSolver(small)!.solve(input)!);
 
 /** A worker on this thread: what is posted is answered in a later turn. */
