@@ -131,9 +131,7 @@ function engineWith(replaced: object | undefined): void {
 }
 
 const members = (): object =>
-  Object.fromEntries(
-    Object.getOwnPropertyNames(engine).map((name) => [name, Reflect.get(engine, name)]),
-  );
+  Object.fromEntries(Object.getOwnPropertyNames(engine).map((name) => [name, Reflect.get(engine, name)]));
 
 test("a host without WebAssembly is told, and verifies in TypeScript", () => {
   const modules = [readModule("equihash"), readModule("equihashSolver")] as const;
