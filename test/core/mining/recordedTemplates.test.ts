@@ -113,7 +113,6 @@ for (const [file, params, count] of [
       expect(remade).toBe(count);
       expect(leftOut).toBeLessThan(count / 5);
     },
-    300_000,
   );
 }
 
