@@ -58,7 +58,7 @@ test("remarks are skipped, wherever they are", () => {
 });
 
 test.each<[string, object, string]>([
-  ["a proof nobody knows", { proof: "none" }, 'proof|"real" or "modelled"'],
+  ["a proof nobody knows", { proof: "none" }, 'proof|one of "real", "modelled"'],
   [
     "a main network without work",
     { networkId: "main", proof: "modelled" },
