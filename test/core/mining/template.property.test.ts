@@ -271,6 +271,22 @@ test("without what breaks it the next template succeeds", () => {
   ]);
 });
 
+test("a START without its collateral leaves the pool, unless another coin beside that is left", () => {
+  const other = chainWithCoins();
+  other.chain.mine([takesCollateral]);
+  const { state: after } = other.chain;
+  const gone = startFor({ collateral: unfit.collateral, ip: undefined }, owner, owner, 1, fastEcdsa);
+  const pool = poolOf([starts[0]!, gone], after, POW);
+  const last = { time: POW.genesis.time + HEIGHT, bits: 0x1f07ffff };
+  const longer = historyOf([...Array.from({ length: HEIGHT }, () => last), last]);
+  const request = { parent: { state: after, headers: longer }, pool, payTo: anyones, time: last.time };
+  const rest = { producer: NULL_OUTPOINT, random: Random.root("r") };
+  const outcome = createTemplate({ ...request, ...rest }, POW, options);
+  if (outcome.outcome !== "made") throw new Error(outcome.outcome);
+  expect(outcome.template.entries).toEqual([]);
+  expect(outcome.unfit.map(({ tx }) => tx)).toEqual([gone]);
+});
+
 test("a pool lets go of what no block needs", () => {
   const mempool = new Mempool(POW, fastEcdsa, Random.root("pool"));
   const clock = { now: 2, adjustedTime: 2 };
