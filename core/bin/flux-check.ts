@@ -87,7 +87,9 @@ async function check(kindName: string, files: readonly string[], options: Option
     if (json !== true) printText(result, limit);
   };
   const { results, problems } =
-    kindName === CHAIN ? await checkChains(files, options, told) : checkVectors(kindName, files, options, told);
+    kindName === CHAIN
+      ? await checkChains(files, options, told)
+      : checkVectors(kindName, files, options, told);
   const count = (of: (result: FileResult) => number): number =>
     results.reduce((sum, result) => sum + of(result), 0);
   const passed = count((result) => result.passed);
@@ -136,12 +138,13 @@ async function checkChains(
 ): Promise<Checked> {
   if (expect !== undefined) throw new InputError(`--expect goes with script and tx, not with ${CHAIN}`);
   if (network === undefined) {
-    throw new InputError(`${CHAIN} needs --params: main, test, regtest or a network file such as params.json`);
+    throw new InputError(
+      `${CHAIN} needs --params: main, test, regtest or a network file such as params.json`,
+    );
   }
   const { params, ecdsa } = await loadJudging(network);
   const status = new StatusLine(process.stderr);
-  const startMs = performance.now();
-  let fileStartMs = startMs;
+  let fileStartMs = performance.now();
   const listener: Listener = {
     progress: (file, done, total) =>
       status.update(() => {
@@ -184,11 +187,7 @@ function parseLimit(text: string): number {
 const program = new Command("npm run flux-check --")
   .description("Checks files of test vectors: prints each mismatch with what was expected and what came out.")
   .addArgument(
-    new Argument("<kind>", "format of the files").choices([
-      AUTO,
-      ...KINDS.map(({ name }) => name),
-      CHAIN,
-    ]),
+    new Argument("<kind>", "format of the files").choices([AUTO, ...KINDS.map(({ name }) => name), CHAIN]),
   )
   .argument("<files...>", "JSON files of that format")
   .addOption(

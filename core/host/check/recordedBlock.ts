@@ -86,4 +86,3 @@ export function recordedBytes(row: Field): Uint8Array {
     return packed.fail("base 64 of gzip of a block");
   }
 }
-

@@ -9,7 +9,11 @@ import { submittedBlock } from "./submitBlock.ts";
 // back to that chain: a branch that lost may win once the block in its way is called invalid.
 
 /** The cases {atHeight, atHash, steps}, lowest first, to be checked in this order. `forks`: those reorganisations. */
-export function callCases(recorded: readonly Field[], forks: readonly Field[], chains: RecordedChains): Case[] {
+export function callCases(
+  recorded: readonly Field[],
+  forks: readonly Field[],
+  chains: RecordedChains,
+): Case[] {
   const follower = new Follower(forks, chains);
   const height = (each: Field): number => each.get("atHeight").height();
   return recorded

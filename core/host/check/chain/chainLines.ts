@@ -96,7 +96,12 @@ function saidLists(line: Field): Readonly<Record<string, Json | undefined>> {
   const lists = LISTS.flatMap((list) => {
     const nodes = line.find(list)?.items();
     if (nodes === undefined) return [];
-    return [saidList(list, nodes.map((node): [string, Json] => [node.at(0).text(), node.at(1).height()]))];
+    return [
+      saidList(
+        list,
+        nodes.map((node): [string, Json] => [node.at(0).text(), node.at(1).height()]),
+      ),
+    ];
   });
   return Object.assign({}, ...lists);
 }

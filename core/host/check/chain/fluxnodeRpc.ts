@@ -15,7 +15,14 @@ import {
 import type { Field } from "../../field.ts";
 import type { Json } from "../../json.ts";
 import { agree, type Outcome } from "../kind.ts";
-import { confirmedNodes, ipText, type Listed, listedNodes, nextPayee, paymentAddress } from "./fluxnodeLists.ts";
+import {
+  confirmedNodes,
+  ipText,
+  type Listed,
+  listedNodes,
+  nextPayee,
+  paymentAddress,
+} from "./fluxnodeLists.ts";
 import type { RecordedChains } from "./recordedChains.ts";
 
 // What the daemon's RPC says of FluxNodes after a block. Source: fluxd src/rpc/fluxnode.cpp.
@@ -137,7 +144,10 @@ export const rpcMethods = (line: Field): string[] =>
     .map((method) =>
       Object.hasOwn(METHODS, method)
         ? method
-        : line.get("rpc").get(method).fail(`an answer to one of ${Object.keys(METHODS).join(", ")}`),
+        : line
+            .get("rpc")
+            .get(method)
+            .fail(`an answer to one of ${Object.keys(METHODS).join(", ")}`),
     );
 
 /** Holds one answer of a line against the state after its block. @throws FormatError */

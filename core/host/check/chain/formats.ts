@@ -48,7 +48,8 @@ const atHeight = (row: Field): string =>
 
 export const chainFormat: Format = {
   name: "chain",
-  about: "a block a line from genesis on: height, hash, hex; time, bits, chainwork, mediantime, subsidy, coinbase",
+  about:
+    "a block a line from genesis on: height, hash, hex; time, bits, chainwork, mediantime, subsidy, coinbase",
   recognises: ([first]) => has(first, "hash", "height") && hasBlock(first) && !has(first, "prevHash"),
   bases: () => [],
   cases(rows, { chains }) {
@@ -92,7 +93,8 @@ const isCalls = (each: Field): boolean => has(each, "atHash", "steps");
 
 export const reorgFormat: Format = {
   name: "reorg",
-  about: "branches with forkHash, blocks, orders or steps; blocks at a depth; calls along a chain; one, or several as cases",
+  about:
+    "branches with forkHash, blocks, orders or steps; blocks at a depth; calls along a chain; one, or several as cases",
   recognises: (rows) =>
     rows.length === 1 &&
     !has(rows[0], "tipHash", "cases") &&
@@ -108,7 +110,9 @@ export const reorgFormat: Format = {
   cases(rows, { chains, forks }) {
     const cases = casesIn(rows);
     const other = cases.find((each) => !(isBranches(each) || isAtDepth(each) || isCalls(each)));
-    other?.fail('a case with "forkHash" and "blocks", with "tipHash", "hex" and "result", or with "atHash" and "steps"');
+    other?.fail(
+      'a case with "forkHash" and "blocks", with "tipHash", "hex" and "result", or with "atHash" and "steps"',
+    );
     return [
       ...cases.filter(isBranches).flatMap((each) => reorganisationCases(each, chains)),
       ...cases.filter(isAtDepth).map((each) => ({

@@ -4,7 +4,14 @@ import type { Json } from "../../json.ts";
 import { agree, cannotTell, type Outcome, same } from "../kind.ts";
 import { wasUnreadable } from "../recordedBlock.ts";
 import { type RecordedChains, tipOf } from "./recordedChains.ts";
-import { answerLike, explainAnswer, isRefusal, submitAnswer, submittedBlock, unverifiedText } from "./submitBlock.ts";
+import {
+  answerLike,
+  explainAnswer,
+  isRefusal,
+  submitAnswer,
+  submittedBlock,
+  unverifiedText,
+} from "./submitBlock.ts";
 
 // Blocks that the daemon refused, each given to a node whose tip is its parent.
 

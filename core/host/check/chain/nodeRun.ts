@@ -41,8 +41,7 @@ const answerSaid = ({ row }: Step): string | null => {
   return result.value === null ? null : result.text();
 };
 
-const isTip = (block: Field, step: Step): boolean =>
-  toDisplayHex(block.get("hash").hash()) === tipSaid(step);
+const isTip = (block: Field, step: Step): boolean => toDisplayHex(block.get("hash").hash()) === tipSaid(step);
 
 /** Whether the daemon took a block that it then could not connect: it stays at its tip and says nothing. */
 export const isStuck = (step: Step): boolean =>

@@ -78,8 +78,7 @@ function orderRun(order: Field, recorded: Field, ends: readonly Field[]): Run {
     ?.items()
     .map((row) => readStep(row, blocks));
   const dependent = recorded.find("orderDependent")?.flag() === true;
-  if (steps === undefined || dependent)
-    return { place: order, compared: [], others: steps ?? inOrder, ends };
+  if (steps === undefined || dependent) return { place: order, compared: [], others: steps ?? inOrder, ends };
   const own = order.find("finalTip");
   return { place: order, ...untilStuck(steps), ends: own === undefined ? ends : [own, ...ends] };
 }

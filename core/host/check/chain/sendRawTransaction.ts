@@ -51,8 +51,7 @@ export function sendRawTransaction(
   const id = txid(tx);
   const expiring = expiresSoon(tx, tip.state.height + 1, params);
   if (expiring !== undefined) return failed(REJECTED, expiring);
-  if (tip.state.unspentOutputs(id) > 0)
-    return failed(ALREADY_IN_CHAIN, "transaction already in block chain");
+  if (tip.state.unspentOutputs(id) > 0) return failed(ALREADY_IN_CHAIN, "transaction already in block chain");
   if (mempool.pool.get(id) !== undefined) return { txid: toDisplayHex(id) };
   const clock = { now, adjustedTime: now };
   const offer = mempool.accept(tx, tip, clock, allowHighFees ? AS_IT_IS : FROM_USER);

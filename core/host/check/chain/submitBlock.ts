@@ -3,9 +3,9 @@ import {
   type BlockOutcome,
   type ParseError,
   parse,
-  type Violation,
   readBlock,
   rejectReason,
+  type Violation,
 } from "@fluxlab/core";
 import type { Field } from "../../field.ts";
 import { jsonText } from "../../json.ts";
