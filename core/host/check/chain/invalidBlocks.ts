@@ -4,14 +4,7 @@ import type { Json } from "../../json.ts";
 import { agree, cannotTell, type Outcome, same } from "../kind.ts";
 import { wasUnreadable } from "../recordedBlock.ts";
 import { type RecordedChains, tipOf } from "./recordedChains.ts";
-import {
-  answerLike,
-  explainAnswer,
-  isRefusal,
-  submitAnswer,
-  submittedBlock,
-  unverifiedText,
-} from "./submitBlock.ts";
+import { answerLike, explainAnswer, isRefusal, submittedBlock, unverifiedText } from "./submitBlock.ts";
 
 // Blocks that the daemon refused, each given to a node whose tip is its parent.
 
@@ -37,13 +30,14 @@ export class InvalidBlocks {
     const parent = row.get("prevHash");
     const node = this.#chains.nodeAt(parent);
     const hash = toDisplayHex(blockHash(block.header));
+    const height = node.tipHeight + 1;
     const { result } = node.acceptBlock(block, row.get("mockTime").u32());
     const said = {
       hash: toDisplayHex(row.get("hash").hash()),
       height: row.get("height").height(),
       tip: toDisplayHex(parent.hash()),
     };
-    const found = { hash, height: node.tipHeight + 1, tip: tipOf(node) };
+    const found = { hash, height, tip: tipOf(node) };
     if (result.outcome === "cannotTell") {
       const stated = agree(said, found);
       return stated.passed ? cannotTell(`${recordedAnswer(row)}`, unverifiedText(result)) : stated;
@@ -69,7 +63,7 @@ export class InvalidBlocks {
     const answer = answerLike(recorded === DUPLICATE ? (earlier ?? recorded) : recorded, result);
     if (!this.#reasons.has(hash) && recorded !== DUPLICATE) this.#reasons.set(hash, recorded);
     const anyReason = recorded === null || (recorded === DUPLICATE && earlier === undefined);
-    if (anyReason) return { expected: REFUSED, got: isRefusal(result) ? REFUSED : `${submitAnswer(result)}` };
+    if (anyReason) return { expected: REFUSED, got: isRefusal(result) ? REFUSED : explainAnswer(result) };
     const expected = recorded === DUPLICATE ? earlier! : recorded;
     return { expected, got: answer === expected ? expected : explainAnswer(result) };
   }

@@ -13,7 +13,7 @@ import {
   txid,
 } from "@fluxlab/core";
 import type { Field } from "../../field.ts";
-import type { Json } from "../../json.ts";
+import { type Json, jsonText } from "../../json.ts";
 import { agree, type Case, cannotTell, type Outcome } from "../kind.ts";
 import type { RecordedChains } from "./recordedChains.ts";
 import { sendRawTransaction } from "./sendRawTransaction.ts";
@@ -68,7 +68,7 @@ class BatchRun {
     const said = saidAnswer(each.get("result"));
     if ("unverified" in answer) {
       this.#undecided = `a proof is not verified here (${answer.unverified})`;
-      return cannotTell(`${Object.values(said)}`, this.#undecided);
+      return cannotTell(jsonText(Object.values(said)[0] ?? null), this.#undecided);
     }
     const tx = parse(bytes, readTransaction);
     const held = !(tx instanceof ParseError) && pool.get(txid(tx)) !== undefined;

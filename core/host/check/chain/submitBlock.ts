@@ -55,6 +55,7 @@ export const answerLike = (recorded: string | null, result: BlockOutcome): strin
 /** The answer with what explains it, for people. */
 export function explainAnswer(result: BlockOutcome): string {
   const answer = `${submitAnswer(result)}`;
+  if (result.outcome === "active") return `${answer} (the new tip)`;
   if (result.outcome === "unknownParent") return `${answer} (its parent is not known)`;
   if (result.outcome === "invalidParent") return `${answer} (its parent is not valid)`;
   if (result.outcome !== "invalid") return answer;
