@@ -10,6 +10,7 @@ import {
   ParseError,
   type PowHeader,
   parse,
+  powNextBits,
   readBlock,
   type Transaction,
   toDisplayHex,
