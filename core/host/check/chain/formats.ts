@@ -12,7 +12,7 @@ import type { RecordedChains } from "./recordedChains.ts";
 import { reorganisationCases } from "./reorganisations.ts";
 
 /** What cases are checked with. */
-export interface Context {
+interface Context {
   readonly chains: RecordedChains;
   readonly ecdsa: EcdsaBackend;
   /** Reorganisations of all files that lead back to a chain. */
