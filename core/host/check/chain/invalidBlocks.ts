@@ -1,6 +1,5 @@
-import { type BlockOutcome, blockHash, dosScore, ParseError, toDisplayHex } from "@fluxlab/core";
+import { type BlockOutcome, blockHash, contentId, dosScore, ParseError, toDisplayHex } from "@fluxlab/core";
 import type { Field } from "../../field.ts";
-import type { Json } from "../../json.ts";
 import { agree, cannotTell, type Outcome, same } from "../kind.ts";
 import { wasUnreadable } from "../recordedBlock.ts";
 import { type RecordedChains, tipOf } from "./recordedChains.ts";
@@ -14,7 +13,7 @@ const DUPLICATE = "duplicate";
 /** Cases in the order in which the daemon got them. */
 export class InvalidBlocks {
   readonly #chains: RecordedChains;
-  /** Why a block hash was refused first. */
+  /** Why a content was refused first. */
   readonly #reasons: Map<string, string | null>;
 
   constructor(chains: RecordedChains) {
@@ -42,7 +41,7 @@ export class InvalidBlocks {
       const stated = agree(said, found);
       return stated.passed ? cannotTell(`${recordedAnswer(row)}`, unverifiedText(result)) : stated;
     }
-    const verdict = this.#verdict(row, hash, result);
+    const verdict = this.#verdict(row, toDisplayHex(contentId(block)), result);
     return agree(
       { ...said, verdict: verdict.expected, score: row.find("score")?.i32() },
       { ...found, verdict: verdict.got, score: scoreOf(result) },
@@ -50,22 +49,21 @@ export class InvalidBlocks {
   }
 
   /**
-   * Fluxd answers "duplicate" without another look where it refused the same hash before, so the reason is the one of then. It
-   * has no answer at all for a block that it can neither connect nor call invalid; such a block is refused for any reason.
+   * Fluxd answers "duplicate" without another look where it refused the same hash before: the reason is the one of then if it
+   * was the same content too. It has no answer at all for a block that it can neither connect nor call invalid. What has no
+   * reason is refused for any.
    */
   #verdict(
     row: Field,
-    hash: string,
+    content: string,
     result: BlockOutcome,
-  ): { readonly expected: Json; readonly got: string } {
+  ): { readonly expected: string; readonly got: string } {
     const recorded = recordedAnswer(row);
-    const earlier = this.#reasons.get(hash);
-    const answer = answerLike(recorded === DUPLICATE ? (earlier ?? recorded) : recorded, result);
-    if (!this.#reasons.has(hash) && recorded !== DUPLICATE) this.#reasons.set(hash, recorded);
-    const anyReason = recorded === null || (recorded === DUPLICATE && earlier === undefined);
-    if (anyReason) return { expected: REFUSED, got: isRefusal(result) ? REFUSED : explainAnswer(result) };
-    const expected = recorded === DUPLICATE ? earlier! : recorded;
-    return { expected, got: answer === expected ? expected : explainAnswer(result) };
+    const reason = recorded === DUPLICATE ? (this.#reasons.get(content) ?? null) : recorded;
+    this.#reasons.set(content, reason);
+    if (reason === null)
+      return { expected: REFUSED, got: isRefusal(result) ? REFUSED : explainAnswer(result) };
+    return { expected: reason, got: answerLike(reason, result) === reason ? reason : explainAnswer(result) };
   }
 }
 
