@@ -17,6 +17,8 @@ import { readJsonLines } from "./vectors.ts";
 export interface RecordedLine {
   readonly height: number;
   readonly hash: string;
+  readonly subsidy: string;
+  readonly coinbase: readonly (readonly [value: string, scriptPubKey: string])[];
   readonly hex: string;
 }
 
