@@ -1,13 +1,11 @@
 import {
   type Block,
-  type BlockOutcome,
   ChainView,
   displayHash,
   type EquihashVerifier,
   Ledger,
   type Params,
   plainEquihash,
-  rejectReason,
   type Trust,
   toDisplayHex,
 } from "@fluxlab/core";
@@ -56,23 +54,3 @@ export function viewAt(ledger: Ledger, hash: string): ChainView {
 export const rowOf = (ledger: Ledger, hash: string): number => ledger.tree.find(displayHash(hash));
 
 export const tipOf = (view: ChainView): string => toDisplayHex(view.tipHash);
-
-/** What fluxd's submitblock would say. */
-export function submitResult(result: BlockOutcome): string | null {
-  switch (result.outcome) {
-    case "active":
-      return null;
-    case "held":
-      return "inconclusive";
-    case "known":
-    case "knownInvalid":
-      return "duplicate";
-    case "unknownParent":
-    case "invalidParent":
-      return "bad-prevblk";
-    case "invalid":
-      return rejectReason(result.violation);
-    default:
-      return result.outcome;
-  }
-}
