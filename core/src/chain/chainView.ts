@@ -11,7 +11,7 @@ import { checkPlacedBlock, checkUnplacedBlock } from "./arrivingBlock.ts";
 import { BestChain, type TipChange } from "./bestChain.ts";
 import { FAILED, FAILED_CHILD, HAS_CONTENT, KNOWN, UNDECIDED } from "./blockMarks.ts";
 import { highestCheckpoint } from "./checkpoints.ts";
-import type { Ledger } from "./ledger.ts";
+import type { SharedChain } from "./sharedChain.ts";
 
 /** Why nothing was taken in. */
 export type BlockRefusal =
@@ -49,24 +49,24 @@ export interface BlockReceipt {
 const MAX_UNREQUESTED_AHEAD = 288;
 
 /**
- * One node's eyes on a ledger: which headers and blocks it was given, what it thinks of them, and the best valid chain of
- * them. Everything that may be shared is in the ledger; a view holds marks and a tip.
+ * One node's eyes on a shared chain: which headers and blocks it was given, what it thinks of them, and the best valid chain of
+ * them. Everything that may be shared is in the shared chain; a view holds marks and a tip.
  * Source: fluxd src/main.cpp ProcessNewBlock, AcceptBlock.
  */
 export class ChainView {
-  readonly #ledger: Ledger;
+  readonly #shared: SharedChain;
   readonly #useCheckpoints: boolean;
   readonly #chain: BestChain;
 
   /** At genesis. */
-  constructor(ledger: Ledger, { useCheckpoints }: { readonly useCheckpoints: boolean }) {
-    this.#ledger = ledger;
+  constructor(shared: SharedChain, { useCheckpoints }: { readonly useCheckpoints: boolean }) {
+    this.#shared = shared;
     this.#useCheckpoints = useCheckpoints;
-    this.#chain = new BestChain(ledger);
+    this.#chain = new BestChain(shared);
   }
 
   /**
-   * Takes in the chain up to `tip`, all of it connected in the ledger before, as a node does that starts from its own disk.
+   * Takes in the chain up to `tip`, all of it connected in the shared chain before, as a node does that starts from its own disk.
    * Only views at genesis are restored.
    */
   restore(tip: number): void {
@@ -79,16 +79,16 @@ export class ChainView {
   }
 
   get tipHash(): BlockHash {
-    return this.#ledger.tree.hash(this.tip);
+    return this.#shared.tree.hash(this.tip);
   }
 
   get tipHeight(): number {
-    return this.#ledger.tree.height(this.tip);
+    return this.#shared.tree.height(this.tip);
   }
 
-  /** The state after the tip. Valid until the ledger is asked anything else. */
+  /** The state after the tip. Valid until the shared chain is asked anything else. */
   state(): StateContents {
-    return this.#ledger.stateAfter(this.tip);
+    return this.#shared.stateAfter(this.tip);
   }
 
   /** Whether a block is on the best chain. */
@@ -99,7 +99,7 @@ export class ChainView {
   /** The block that this node has for a header; undefined if it has none. */
   block(row: number): Block | undefined {
     const content = this.#chain.marks.content(row);
-    return content === ABSENT ? undefined : this.#ledger.blocks.block(content);
+    return content === ABSENT ? undefined : this.#shared.blocks.block(content);
   }
 
   /** `adjustedTime`: Unix seconds by this node's clock and its peers. */
@@ -136,13 +136,13 @@ export class ChainView {
       if (!sparesBlockHash(broken)) this.#chain.fail(row);
       return unmoved({ outcome: "invalid", violation: broken });
     }
-    const content = this.#ledger.blocks.add(block);
+    const content = this.#shared.blocks.add(block);
     const moved = this.#chain.addContent(row, content);
     return { result: this.#outcomeOf(row, content), moved };
   }
 
   #knownHeader(hash: BlockHash): { outcome: "known"; row: number } | { outcome: "knownInvalid" } | undefined {
-    const row = this.#ledger.tree.find(hash);
+    const row = this.#shared.tree.find(hash);
     if (row === ABSENT || !this.#chain.marks.has(row, KNOWN)) return undefined;
     return this.#chain.marks.has(row, FAILED | FAILED_CHILD)
       ? { outcome: "knownInvalid" }
@@ -150,13 +150,13 @@ export class ChainView {
   }
 
   #checkUnplaced(header: BlockHeader, hash: BlockHash, adjustedTime: number): BlockRefusal | undefined {
-    const { verifier, params } = this.#ledger;
+    const { verifier, params } = this.#shared;
     return refusal(checkUnplacedHeader(header, hash, this.#arrival(adjustedTime), verifier, params));
   }
 
   /** Stored contents passed this before. */
   #checkContent(block: Block): BlockRefusal | undefined {
-    const { blocks, verifier, params } = this.#ledger;
+    const { blocks, verifier, params } = this.#shared;
     return blocks.find(block) === ABSENT
       ? refusal(checkUnplacedBlock(block, verifier.ecdsa, params))
       : undefined;
@@ -164,13 +164,13 @@ export class ChainView {
 
   /** A block on the tip is judged right away, by all rules and in their order: it needs no look ahead. */
   #checkPlaced(block: Block, row: number): Violation | undefined {
-    const { tree, params } = this.#ledger;
+    const { tree, params } = this.#shared;
     return tree.parent(row) === this.tip ? undefined : checkPlacedBlock(block, tree.height(row), params);
   }
 
   /** Gives a header that passed the checks before this one its place in the tree. */
   #place(header: BlockHeader, hash: BlockHash, adjustedTime: number): HeaderOutcome {
-    const { tree, verifier, params } = this.#ledger;
+    const { tree, verifier, params } = this.#shared;
     const parent = tree.find(header.previousHash);
     if (parent === ABSENT || !this.#chain.marks.has(parent, KNOWN)) return { outcome: "unknownParent" };
     if (this.#chain.marks.has(parent, FAILED | FAILED_CHILD)) return { outcome: "invalidParent" };
@@ -185,7 +185,7 @@ export class ChainView {
   }
 
   #arrival(adjustedTime: number): Arrival {
-    const { params, tree } = this.#ledger;
+    const { params, tree } = this.#shared;
     const checkpoint = this.#useCheckpoints
       ? highestCheckpoint(params, tree, (row) => this.#chain.marks.has(row, KNOWN))
       : undefined;
@@ -194,15 +194,15 @@ export class ChainView {
   }
 
   #isWantedUnasked(row: number): boolean {
-    const { tree } = this.#ledger;
+    const { tree } = this.#shared;
     return tree.compareWork(row, this.tip) > 0 && tree.height(row) <= this.tipHeight + MAX_UNREQUESTED_AHEAD;
   }
 
   /** What became of a block whose content was taken in. */
   #outcomeOf(row: number, content: number): BlockOutcome {
     const { marks } = this.#chain;
-    const verdict = this.#ledger.knownVerdict(content);
-    // The ledger may know more than this node asked for, and only that counts.
+    const verdict = this.#shared.knownVerdict(content);
+    // The shared chain may know more than this node asked for, and only that counts.
     if (marks.has(row, FAILED) || !marks.has(row, HAS_CONTENT)) {
       assert(verdict?.verdict === "invalid", "a block fails, or loses its content, for a reason");
       return { outcome: "invalid", violation: verdict.violation };
