@@ -5,6 +5,7 @@ import { benchEconomy } from "./economy.bench.ts";
 import { benchEquihash } from "./equihash.bench.ts";
 import { benchSignatures } from "./signatures.bench.ts";
 import { benchTransactions } from "./transactions.bench.ts";
+import { benchViews } from "./views.bench.ts";
 
 // npm run bench: every figure of the README, each beside a baseline measured in the same run. Machines differ and are shared;
 // quote the ratios.
@@ -23,5 +24,6 @@ console.log();
 benchDifficulty();
 console.log();
 benchChain();
+benchViews();
 console.log();
 await benchEquihash();

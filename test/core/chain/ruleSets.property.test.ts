@@ -1,14 +1,8 @@
 import {
-  type Block,
   ChainView,
-  type EquihashVerifier,
-  equihashParamsAt,
-  equihashShape,
-  type HeaderHistory,
-  nextBits,
   type Params,
   regtest,
-  SharedChains,
+  type SharedChains,
   startUpRewind,
   stateHash,
   type Upgrade,
@@ -16,12 +10,9 @@ import {
 import fc from "fast-check";
 import { expect } from "vitest";
 import { LATE } from "../../support/blockTrees.ts";
-import { ChainBuilder } from "../../support/chainBuilder.ts";
-import { fastEcdsa } from "../../support/ecdsa.ts";
 import { tipOf } from "../../support/labChain.ts";
+import { believingChains, mined, regtestGenesis } from "../../support/minedChains.ts";
 import { withUpgrades } from "../../support/networks.ts";
-import { parseBlock, type RecordedLine } from "../../support/replay.ts";
-import { readJsonLines } from "../../support/vectors.ts";
 import { vectorTest } from "../../support/vectorTest.ts";
 
 // A node that upgrades late is a node under other rules, in the same process as all others.
@@ -30,56 +21,12 @@ const NEVER = 10_000;
 const LENGTH = 24;
 const DEPTH = 6;
 
-/** Solutions are believed: what is asked here is what rules say of one another's blocks. */
-const believing: EquihashVerifier = {
-  check: () => undefined,
-  checkAll: (claims) => claims.map(() => undefined),
-};
-
 /** Rules that activate upgrades at these heights, the others at once. */
 const rulesWith = (heights: Partial<Record<Upgrade, number>>): Params => ({
   ...withUpgrades(regtest, { acadia: 1, kamata: NEVER, flux: NEVER, halving: NEVER, pon: NEVER, ...heights }),
   maxReorgDepth: DEPTH,
 });
 
-/** Genesis and the blocks that miners under these rules find after it. `salt` tells apart the blocks of different miners. */
-function mined(
-  params: Params,
-  genesis: Block,
-  blocks: number,
-  salt = 0,
-  from: readonly Block[] = [],
-): Block[] {
-  const chain = new ChainBuilder(params);
-  chain.connect(genesis);
-  const headers = [genesis.header];
-  const history = (): HeaderHistory => ({
-    height: headers.length - 1,
-    time: (height) => headers[height]!.time,
-    bits: (height) => headers[height]!.bits,
-  });
-  const found = [genesis];
-  while (found.length <= blocks) {
-    const known = from[found.length];
-    const block = known ?? solved(chain.block([]), history());
-    chain.connect(block);
-    headers.push(block.header);
-    found.push(block);
-  }
-  return found;
-
-  function solved({ header, transactions }: Block, parents: HeaderHistory): Block {
-    const height = parents.height + 1;
-    const time = header.time + height * 1_000 + salt;
-    const bits = nextBits(parents, time, params);
-    if (header.kind === "pon") return { header: { ...header, time, bits }, transactions };
-    const { solutionBytes } = equihashShape(equihashParamsAt(height, params)[0])!;
-    return { header: { ...header, time, bits, solution: new Uint8Array(solutionBytes) }, transactions };
-  }
-}
-
-const chainsOf = (genesis: Block): SharedChains =>
-  new SharedChains(genesis, { ecdsa: fastEcdsa, trust: "signatures", equihash: believing });
 const viewUnder = (chains: SharedChains, params: Params): ChainView =>
   new ChainView(chains.under(params), { useCheckpoints: false });
 
@@ -94,9 +41,6 @@ const rehearsal = fc.record({
   }),
 });
 
-const regtestGenesis = (): Block =>
-  parseBlock(Buffer.from(readJsonLines<RecordedLine>("labnet/regtest-chain.jsonl")[0]!.hex, "hex"));
-
 vectorTest("a late upgrader leaves the chain, and goes on, as it would in a process of its own", () => {
   const genesis = regtestGenesis();
   const seen = { parted: 0, folded: 0, highest: 0 };
@@ -107,10 +51,10 @@ vectorTest("a late upgrader leaves the chain, and goes on, as it would in a proc
       early: mined(early, genesis, LENGTH),
       late: mined(late, genesis, LENGTH, 7, mined(early, genesis, height - 1)),
     };
-    const chains = chainsOf(genesis);
+    const chains = believingChains(genesis);
     const rules = [early, late, early, late];
     const together = rules.map((params) => viewUnder(chains, params));
-    const apart = rules.map((params) => viewUnder(chainsOf(genesis), params));
+    const apart = rules.map((params) => viewUnder(believingChains(genesis), params));
     const given = rules.map(() => ({ early: 0, late: 0 }));
     for (const { node, late: fromLate, fold } of order) {
       const branch = fromLate ? "late" : "early";
@@ -140,7 +84,7 @@ const [early, late] = [rulesWith({ pon: EARLY }), rulesWith({ pon: EARLY + 5 })]
 
 vectorTest("where rules agree they share what blocks do, and each block is judged once for each", () => {
   const blocks = mined(early, regtestGenesis(), LENGTH);
-  const chains = chainsOf(blocks[0]!);
+  const chains = believingChains(blocks[0]!);
   const views = [early, late].map((params) => viewUnder(chains, params));
   for (const block of blocks.slice(1, EARLY)) for (const view of views) view.acceptBlock(block, LATE);
   const [a, b] = views.map(({ shared }) => shared) as [ChainView["shared"], ChainView["shared"]];
@@ -159,7 +103,7 @@ vectorTest("a node that starts again under the rules of the others joins them, f
   const blocks = mined(early, regtestGenesis(), LENGTH);
   const stale = mined(late, blocks[0]!, EARLY + 3, 7, mined(early, blocks[0]!, EARLY - 1));
   for (const isFolded of [false, true]) {
-    const chains = chainsOf(blocks[0]!);
+    const chains = believingChains(blocks[0]!);
     const old = viewUnder(chains, late);
     for (const block of stale.slice(1)) old.acceptBlock(block, LATE);
     expect(old.tipHeight).toBe(EARLY + 3);
@@ -169,7 +113,7 @@ vectorTest("a node that starts again under the rules of the others joins them, f
     const upgraded = viewUnder(chains, early);
     upgraded.restart(old, old.shared.tree.ancestor(old.tip, EARLY - 1));
     for (const block of blocks.slice(EARLY)) upgraded.acceptBlock(block, LATE);
-    const fresh = viewUnder(chainsOf(blocks[0]!), early);
+    const fresh = viewUnder(believingChains(blocks[0]!), early);
     for (const block of blocks.slice(1)) fresh.acceptBlock(block, LATE);
     expect(tipOf(upgraded)).toBe(tipOf(fresh));
     expect(stateHash(upgraded.state())).toBe(stateHash(fresh.state()));
@@ -178,7 +122,7 @@ vectorTest("a node that starts again under the rules of the others joins them, f
 
 vectorTest("rules that differ below what is folded come too late", () => {
   const blocks = mined(late, regtestGenesis(), LENGTH);
-  const chains = chainsOf(blocks[0]!);
+  const chains = believingChains(blocks[0]!);
   const view = viewUnder(chains, late);
   for (const block of blocks.slice(1)) view.acceptBlock(block, LATE);
   expect(view.shared.tree.height(chains.fold([view]))).toBe(LENGTH - DEPTH);
