@@ -10,6 +10,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { anyPlan, growTree, LATE, type TreeBlock } from "../../support/blockTrees.ts";
 import { rowOf, sharedChainOf, tipOf, viewOf } from "../../support/labChain.ts";
+import { assertProperty } from "../../support/property.ts";
 import { vectorTest } from "../../support/vectorTest.ts";
 
 /** The best block of those that neither break rules nor were invalidated, ancestors included: everything asked of everything. */
@@ -69,7 +70,7 @@ vectorTest(
         expect(rowOf(shared, tipOf(view))).toBe(view.tip);
       },
     );
-    fc.assert(holds, { numRuns: 60 });
+    assertProperty(holds, { numRuns: 60 });
   },
 );
 
@@ -95,5 +96,5 @@ vectorTest("nodes that share a chain move as nodes do that have one each", () =>
       }
     }
   });
-  fc.assert(holds, { numRuns: 30 });
+  assertProperty(holds, { numRuns: 30 });
 });

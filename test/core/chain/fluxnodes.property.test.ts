@@ -21,6 +21,7 @@ import { expect, test } from "vitest";
 import { ChainBuilder, confirmTx, ordinaryTx, startTx } from "../../support/chainBuilder.ts";
 import { type NaiveNode, NaiveNodes, type NodeAction } from "../../support/naiveNodes.ts";
 import { withUpgrades } from "../../support/networks.ts";
+import { assertProperty } from "../../support/property.ts";
 
 const HEIGHTS = { kamata: 105, flux: 180, halving: 260, p2shNodes: 400, pon: 520 };
 const PAYMENT_START = 115;
@@ -198,7 +199,7 @@ test("nodes move as the naive model says through every era, and going back passe
       chain.state.revert(delta);
     }
   });
-  fc.assert(holds, { numRuns: 25, examples: [[eventful]] });
+  assertProperty(holds, { numRuns: 25, examples: [[eventful]] });
   const every: FluxnodeMove[] = [
     "started",
     "missedConfirm",

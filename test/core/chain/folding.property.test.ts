@@ -11,6 +11,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { anyPlan, growTree, LATE, type TreeBlock } from "../../support/blockTrees.ts";
 import { sharedChainsOf, tipOf } from "../../support/labChain.ts";
+import { assertProperty } from "../../support/property.ts";
 import { vectorTest } from "../../support/vectorTest.ts";
 
 /** So shallow that random trees pass it again and again. */
@@ -114,7 +115,7 @@ vectorTest("folding changes neither tips nor states, and what is kept of the bra
     }
     seen.folded += folding.folded;
   });
-  fc.assert(holds, { numRuns: 150, examples: [[Array(60).fill({ back: 0, fault: "none" }), thorough]] });
+  assertProperty(holds, { numRuns: 150, examples: [[Array(60).fill({ back: 0, fault: "none" }), thorough]] });
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0);
 });
 
@@ -129,7 +130,7 @@ vectorTest("with the memo off every answer is the same", () => {
     for (const [n, view] of judging.views.entries())
       expect(stateHash(view.state())).toBe(stateHash(remembering.views[n]!.state()));
   });
-  fc.assert(holds, { numRuns: 30 });
+  assertProperty(holds, { numRuns: 30 });
 });
 
 vectorTest("a long run keeps as many blocks as a short one", () => {

@@ -1,6 +1,7 @@
 import { type BlockHash, type BlockHeader, HeaderTree } from "@fluxlab/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { assertProperty } from "../../support/property.ts";
 
 const ZERO = new Uint8Array(32);
 const header = (time: number): BlockHeader => ({
@@ -67,7 +68,7 @@ test("ancestors, meeting points and histories are what walking from parent to pa
       expect(history.bits(at)).toBe(tree.bits(tree.ancestor(a, at)));
     }
   });
-  fc.assert(holds, { numRuns: 300 });
+  assertProperty(holds, { numRuns: 300 });
 });
 
 test("the subtree of a header is every header that descends from it, parents first", () => {
@@ -78,7 +79,7 @@ test("the subtree of a header is every header that descends from it, parents fir
     expect(rows.toSorted((a, b) => a - b)).toEqual(expected);
     for (const [at, row] of rows.entries()) if (at > 0) expect(rows.indexOf(parents[row]!)).toBeLessThan(at);
   });
-  fc.assert(holds, { numRuns: 100 });
+  assertProperty(holds, { numRuns: 100 });
 });
 
 test("folded at any headers, one above the other, the tree answers as before for all that it keeps", () => {
@@ -130,5 +131,5 @@ test("folded at any headers, one above the other, the tree answers as before for
       expect(tree.liveHeaders).toBe(kept.filter((row) => row >= tree.root).length);
     },
   );
-  fc.assert(holds, { numRuns: 40 });
+  assertProperty(holds, { numRuns: 40 });
 });

@@ -13,6 +13,7 @@ import { LATE } from "../../support/blockTrees.ts";
 import { tipOf } from "../../support/labChain.ts";
 import { believingChains, mined, regtestGenesis } from "../../support/minedChains.ts";
 import { withUpgrades } from "../../support/networks.ts";
+import { assertProperty } from "../../support/property.ts";
 import { vectorTest } from "../../support/vectorTest.ts";
 
 // A node that upgrades late is a node under other rules, in the same process as all others.
@@ -63,7 +64,9 @@ vectorTest("a late upgrader leaves the chain, and goes on, as it would in a proc
       const block = branches[branch][at]!;
       const here = together[node]!.acceptBlock(block, LATE);
       const there = apart[node]!.acceptBlock(block, LATE);
-      expect(here.result).toEqual(there.result);
+      // What no node would follow any more was dropped, and is refused for another reason.
+      const isOld = at - 1 <= together[node]!.tipHeight - DEPTH;
+      if (!isOld) expect(here.result).toEqual(there.result);
       expect(tipOf(together[node]!)).toBe(tipOf(apart[node]!));
       const { tree } = together[0]!.shared;
       if (fold && chains.fold(together) !== 0 && tree.root > 0) seen.folded++;
@@ -73,7 +76,7 @@ vectorTest("a late upgrader leaves the chain, and goes on, as it would in a proc
     if (tipOf(together[0]!) !== tipOf(together[1]!)) seen.parted++;
     seen.highest = Math.max(seen.highest, together[0]!.tipHeight);
   });
-  fc.assert(holds, { numRuns: 40 });
+  assertProperty(holds, { numRuns: 40 });
   expect(seen.parted).toBeGreaterThan(0);
   expect(seen.folded).toBeGreaterThan(0);
   expect(seen.highest).toBe(LENGTH);
