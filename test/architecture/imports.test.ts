@@ -42,6 +42,7 @@ const CORE = [
   "chain",
   "mempool",
   "wallet",
+  "mining",
   "node",
 ];
 const SIM = ["kernel", "world", "scenario", "record"];
