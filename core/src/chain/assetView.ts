@@ -7,8 +7,8 @@ import { type Followed, followChain, type ParallelEvent } from "../state/assets/
 import { assert } from "../util/assert.ts";
 import type { Connected } from "./connectBlock.ts";
 import { GENESIS_ROW } from "./headerTree.ts";
-import type { Ledger } from "./ledger.ts";
 import { type FundScripts, fundScripts, nativeBalances, nativeBlock } from "./nativeFacts.ts";
+import type { SharedChain } from "./sharedChain.ts";
 
 /** What the ledger made of one transaction or reward of the native block `row`. */
 export interface AssetOutcome {
@@ -32,13 +32,13 @@ export interface FollowedNative {
  */
 export class AssetView {
   ledger: AssetLedger;
-  readonly #shared: Ledger;
+  readonly #shared: SharedChain;
   readonly #funds: FundScripts;
   /** Row of the native block that the ledger is after. */
   #at: number;
 
   /** `ledger` must be as it is after block `row`. */
-  constructor(shared: Ledger, ledger: AssetLedger, row = GENESIS_ROW) {
+  constructor(shared: SharedChain, ledger: AssetLedger, row = GENESIS_ROW) {
     assert(
       ledger.chains[NATIVE_CHAIN]!.tip === shared.tree.height(row),
       "the ledger begins at the height of its native block",

@@ -10,7 +10,6 @@ import {
   fusionPayloadBytes,
   INITIAL_CONFIRM,
   keyId,
-  Ledger,
   type Lock,
   ledgerDigest,
   NATIVE_CHAIN,
@@ -23,6 +22,8 @@ import {
   plainEquihash,
   regtest,
   rollback,
+  type SharedChain,
+  SharedChains,
   settle,
   shortfall,
   stateHash,
@@ -110,7 +111,7 @@ const seen = new Set<string>();
 class World {
   readonly chain = new ChainBuilder(params);
   readonly view: AssetView;
-  readonly shared: Ledger;
+  readonly shared: SharedChain;
   /** By height. */
   readonly #rows: number[] = [0];
   readonly #blocks: Block[] = [];
@@ -120,11 +121,11 @@ class World {
   readonly #opening = openLedger(fewChains(3, 2, 4), { nativeEmitted: 0n });
 
   constructor() {
-    this.shared = new Ledger(params, genesisBlock, {
+    this.shared = new SharedChains(genesisBlock, {
       ecdsa: nobleEcdsa,
       trust: "signatures",
       equihash: plainEquihash,
-    });
+    }).under(params);
     this.view = new AssetView(this.shared, this.#opening);
     this.chain.mineTo(0);
     this.#blocks.push(genesisBlock);
@@ -150,7 +151,7 @@ class World {
     const block = this.chain.block(transactions, [tag, ...extra]);
     const { tree, blocks } = this.shared;
     const row = tree.add(block.header, blockHash(block.header), this.#rows.at(-1)!);
-    const verdict = this.shared.verdict(row, blocks.add(block));
+    const verdict = this.shared.verdict(row, blocks.add(block, row));
     if (verdict.verdict !== "connected") throw new Error(JSON.stringify(verdict, (_, v) => `${v}`));
     this.chain.state.apply(verdict.delta);
     this.chain.deltas.push(verdict.delta);

@@ -2,18 +2,21 @@ import {
   type Block,
   blockHash,
   type ChainView,
-  type Ledger,
   merkleTree,
   type OrdinaryTransaction,
   type PowHeader,
+  type SharedChain,
   sparesBlockHash,
   toDisplayHex,
   txid,
 } from "@fluxlab/core";
+
 import fc from "fast-check";
 import { expect } from "vitest";
+
 import { submitAnswer } from "../../../core/host/check/chain/submitBlock.ts";
-import { type LabChain, ledgerOf, readLabChain, tipOf, viewAt, viewOf } from "../../support/labLedger.ts";
+import { type LabChain, readLabChain, sharedChainOf, tipOf, viewAt, viewOf } from "../../support/labChain.ts";
+
 import { labnet } from "../../support/networks.ts";
 import { parseBlock } from "../../support/replay.ts";
 import { sampleTransactions } from "../../support/samples.ts";
@@ -21,17 +24,17 @@ import { listVectors, readJson } from "../../support/vectors.ts";
 import { vectorTest } from "../../support/vectorTest.ts";
 
 let read: LabChain[] | undefined;
-let connected: Ledger | undefined;
+let connected: SharedChain | undefined;
 
 const chain = (): LabChain[] => {
   read ??= readLabChain();
   return read;
 };
 
-/** One ledger for all tests, in which the recorded chain is connected: nodes that start within it cost next to nothing. */
-function ledger(): Ledger {
+/** One shared chain for all tests, in which the recorded chain is connected: nodes that start within it cost next to nothing. */
+function shared(): SharedChain {
   if (connected === undefined) {
-    connected = ledgerOf(chain()[0]!.block, "nothing");
+    connected = sharedChainOf(chain()[0]!.block, "nothing");
     feedChain(viewOf(connected), chain());
   }
   return connected;
@@ -72,7 +75,7 @@ vectorTest("recorded branches in any order, parents after children too, end at t
   for (const each of numbered()) {
     const ids = Object.keys(each.blocks);
     const holds = fc.property(fc.shuffledSubarray(ids, { minLength: ids.length }), (order) => {
-      const view = viewAt(ledger(), each.forkHash);
+      const view = viewAt(shared(), each.forkHash);
       // Blocks before their parents are not kept, so they come again.
       for (let waiting = order; waiting.length > 0; ) {
         waiting = waiting.filter((id) => {
@@ -82,7 +85,7 @@ vectorTest("recorded branches in any order, parents after children too, end at t
       }
       expect(tipOf(view), each.name).toBe(each.finalTip);
 
-      const headersFirst = viewAt(ledger(), each.forkHash);
+      const headersFirst = viewAt(shared(), each.forkHash);
       for (const id of ids) headersFirst.acceptHeader(blockOf(each, id).header, each.mockTime);
       for (const id of order) headersFirst.acceptBlock(blockOf(each, id), each.mockTime);
       expect(tipOf(headersFirst), each.name).toBe(each.finalTip);
@@ -107,7 +110,7 @@ vectorTest("a block that cannot be judged is neither followed nor invalid", () =
   const merkleRoot = merkleTree(transactions.map(txid)).root;
   const header = { ...(next.header as PowHeader), merkleRoot, nonce };
   // Where solutions are believed, work is cheap.
-  const believing = ledgerOf(chain()[0]!.block, "nothing", labnet(), {
+  const believing = sharedChainOf(chain()[0]!.block, "nothing", labnet(), {
     check: () => undefined,
     checkAll: (claims) => claims.map(() => undefined),
   });
@@ -132,7 +135,7 @@ vectorTest("a block that cannot be connected gives way to another of equal work 
     name.startsWith("unconnectable"),
   );
   for (const each of cases) {
-    const view = viewAt(ledger(), each.forkHash);
+    const view = viewAt(shared(), each.forkHash);
     const tips = ["u1", "v1", "v2"].map((id) => {
       view.acceptBlock(blockOf(each, id), each.mockTime);
       return tipOf(view);
@@ -147,7 +150,7 @@ vectorTest("a bad signature does not condemn the block hash", () => {
     name.startsWith("pon-signature"),
   );
   for (const each of cases) {
-    const view = viewAt(ledger(), each.forkHash);
+    const view = viewAt(shared(), each.forkHash);
     const bad = view.acceptBlock(blockOf(each, "x1"), each.mockTime);
     expect(submitAnswer(bad.result)).toBe("bad-pon-block");
     expect(bad.result.outcome === "invalid" && sparesBlockHash(bad.result.violation)).toBe(true);

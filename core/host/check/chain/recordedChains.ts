@@ -5,8 +5,9 @@ import {
   ChainView,
   type EcdsaBackend,
   type EquihashVerifier,
-  Ledger,
   type Params,
+  type SharedChain,
+  SharedChains,
   type StateContents,
   toDisplayHex,
 } from "@fluxlab/core";
@@ -26,7 +27,7 @@ export interface Judging {
 export class RecordedChains {
   readonly params: Params;
   readonly #judging: Judging;
-  #shared: Ledger | undefined;
+  #shared: SharedChain | undefined;
 
   constructor(judging: Judging) {
     this.params = { ...judging.params, checkpoints: {} };
@@ -41,12 +42,12 @@ export class RecordedChains {
   /** A node at genesis; `genesis` must be that of the network. */
   nodeAtGenesis(genesis: Block): ChainView {
     const { ecdsa, equihash } = this.#judging;
-    this.#shared ??= new Ledger(this.params, genesis, { ecdsa, equihash, trust: "nothing" });
+    this.#shared ??= new SharedChains(genesis, { ecdsa, equihash, trust: "nothing" }).under(this.params);
     return new ChainView(this.#shared, { useCheckpoints: false });
   }
 
   /** What all nodes share. @throws FormatError at `where` if no chain was begun. */
-  sharedFor(where: Field): Ledger {
+  sharedFor(where: Field): SharedChain {
     return this.#shared ?? where.fail("a block of a chain that is checked together with this file");
   }
 
