@@ -41,6 +41,17 @@ export * from "./mempool/mempoolSettings.ts";
 export * from "./mempool/refusal.ts";
 export * from "./mempool/sizeLimit.ts";
 export * from "./mempool/txPool.ts";
+export * from "./node/messages.ts";
+export type * from "./node/observation.ts";
+export type * from "./node/ports.ts";
+export {
+  FRAME_HEADER_BYTES,
+  type FrameEvent,
+  FrameReader,
+  frameBytes,
+  MAX_PAYLOAD_BYTES,
+} from "./node/wire/frame.ts";
+export { isUnknownFormat, payloadBytes, readPayload } from "./node/wire/payload.ts";
 export { mainnet } from "./params/mainnet.ts";
 export type * from "./params/params.ts";
 export { regtest } from "./params/regtest.ts";

@@ -1,0 +1,45 @@
+import type { Command, Message, NetworkAddress } from "./messages.ts";
+import type { Observation } from "./observation.ts";
+
+// What a node needs of the world, and nothing more. Calls return at once and never call back into the node: the simulator
+// answers with events, the live host with sockets and timers.
+
+/** A connection of this node; the host never gives a number twice in the life of a node. */
+export type PeerId = number;
+
+/** How a connection came about, and what the host promises about it. */
+export interface PeerLink {
+  readonly direction: "inbound" | "outbound";
+  readonly address: NetworkAddress;
+  /** On a whitelist: limits and bans do not apply. */
+  readonly whitelisted: boolean;
+  /** Opened to ask for addresses, or to see whether somebody is there; closed after that. */
+  readonly purpose: "ordinary" | "oneShot" | "feeler";
+}
+
+/** Something that arrived but was no message: what fluxd's framing and decoding do about it has no other place. */
+export interface Unreadable {
+  readonly command: Command | string;
+  /** The transaction format is one nobody knows, which costs the sender a ban. */
+  readonly unknownTransactionFormat: boolean;
+}
+
+/** The world of one node. */
+export interface NodePorts {
+  /** This node's clock, right or wrong: Unix time in whole microseconds. */
+  now(): number;
+  /** 32 random bits. */
+  bits32(): number;
+  /** Queues a message; the host drops it if the connection is gone. */
+  send(peer: PeerId, message: Message): void;
+  /** Bytes queued and not yet gone out to a peer. */
+  sendQueueBytes(peer: PeerId): number;
+  /** Closes a connection. The node hears nothing more from it, not even that it is closed. */
+  disconnect(peer: PeerId): void;
+  /** Starts to open a connection; `connected` follows, or `connectFailed`. */
+  connect(address: NetworkAddress, purpose: PeerLink["purpose"]): void;
+  /** Asks to be woken at this time of {@link now}, once; a later call replaces an earlier one. */
+  wakeAt(time: number): void;
+  /** For those who watch: checkers, recorders, logs. Nothing a node does depends on it. */
+  observe(observation: Observation): void;
+}
