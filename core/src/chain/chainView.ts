@@ -1,7 +1,13 @@
 import type { Block } from "../primitives/block.ts";
 import { type BlockHeader, blockHash } from "../primitives/header.ts";
 import type { BlockHash } from "../primitives/ids.ts";
-import { type Arrival, checkPlacedHeader, checkUnplacedHeader } from "../rules/headerArrival.ts";
+import {
+  type Arrival,
+  checkNotFromFuture,
+  checkPlacedHeader,
+  checkSharedHeader,
+  checkUnplacedHeader,
+} from "../rules/headerArrival.ts";
 import type { UnverifiedProof } from "../rules/shieldedRules.ts";
 import { sparesBlockHash, type Violation } from "../rules/violation.ts";
 import { ABSENT } from "../state/keyTable.ts";
@@ -9,7 +15,7 @@ import type { StateContents } from "../state/stateView.ts";
 import { assert } from "../util/assert.ts";
 import { checkPlacedBlock, checkUnplacedBlock } from "./arrivingBlock.ts";
 import { BestChain, type TipChange } from "./bestChain.ts";
-import { FAILED, FAILED_CHILD, HAS_CONTENT, KNOWN, UNDECIDED } from "./blockMarks.ts";
+import { FAILED, FAILED_CHILD, HAS_CONTENT, KNOWN, LINKED, UNDECIDED, VALID } from "./blockMarks.ts";
 import { highestCheckpoint } from "./checkpoints.ts";
 import type { SharedChain } from "./sharedChain.ts";
 
@@ -57,12 +63,14 @@ export class ChainView {
   readonly #shared: SharedChain;
   readonly #useCheckpoints: boolean;
   readonly #chain: BestChain;
+  #bestHeader: number;
 
   /** At genesis. */
   constructor(shared: SharedChain, { useCheckpoints }: { readonly useCheckpoints: boolean }) {
     this.#shared = shared;
     this.#useCheckpoints = useCheckpoints;
     this.#chain = new BestChain(shared);
+    this.#bestHeader = this.#chain.tip;
   }
 
   /**
@@ -71,6 +79,7 @@ export class ChainView {
    */
   restore(tip: number): void {
     this.#chain.restore(tip);
+    this.#bestHeader = tip;
   }
 
   /** Row of the best block. */
@@ -102,9 +111,49 @@ export class ChainView {
     return content === ABSENT ? undefined : this.#shared.blocks.block(content);
   }
 
+  /** Row of the header with the most work that this node took in and thinks nothing bad of. Source: fluxd pindexBestHeader. */
+  get bestHeader(): number {
+    if (this.#chain.marks.has(this.#bestHeader, FAILED | FAILED_CHILD)) this.#bestHeader = this.tip;
+    return this.#bestHeader;
+  }
+
+  /** Whether this node took in the header of a row. */
+  knows(row: number): boolean {
+    return this.#chain.marks.has(row, KNOWN);
+  }
+
+  /** Whether this node has the block of a row. */
+  hasBlock(row: number): boolean {
+    return this.#chain.marks.has(row, HAS_CONTENT);
+  }
+
+  /** Whether this node has the block of a row and of all its ancestors. */
+  isLinked(row: number): boolean {
+    return this.#chain.marks.has(row, LINKED);
+  }
+
+  /** Whether a block was found to connect on its parent's state, as were its ancestors. */
+  isValid(row: number): boolean {
+    return this.#chain.marks.has(row, VALID);
+  }
+
+  /** Whether a block or an ancestor of it breaks a rule, or was invalidated by hand. */
+  hasFailed(row: number): boolean {
+    return this.#chain.marks.has(row, FAILED | FAILED_CHILD);
+  }
+
+  /** The lowest failed block at or below a row that has failed, and the rule it breaks if a state was asked. */
+  failure(row: number): { readonly row: number; readonly violation: Violation | undefined } {
+    let at = row;
+    while (!this.#chain.marks.has(at, FAILED)) at = this.#shared.tree.parent(at);
+    const content = this.#chain.marks.content(at);
+    const verdict = content === ABSENT ? undefined : this.#shared.knownVerdict(content);
+    return { row: at, violation: verdict?.verdict === "invalid" ? verdict.violation : undefined };
+  }
+
   /** `adjustedTime`: Unix seconds by this node's clock and its peers. */
   acceptHeader(header: BlockHeader, adjustedTime: number): HeaderOutcome {
-    const hash = blockHash(header);
+    const hash = this.#hashOf(header);
     return (
       this.#knownHeader(hash) ??
       this.#checkUnplaced(header, hash, adjustedTime) ??
@@ -119,7 +168,7 @@ export class ChainView {
    */
   acceptBlock(block: Block, adjustedTime: number, requested = true): BlockReceipt {
     const { header } = block;
-    const hash = blockHash(header);
+    const hash = this.#hashOf(header);
     const known = this.#knownHeader(hash);
     if (known?.outcome === "knownInvalid") return unmoved(known);
     if (known !== undefined && this.#chain.marks.has(known.row, HAS_CONTENT))
@@ -141,6 +190,17 @@ export class ChainView {
     return { result: this.#outcomeOf(row, content), moved };
   }
 
+  #hashOf(header: BlockHeader): BlockHash {
+    const { tree } = this.#shared;
+    const row = tree.rowOf(header);
+    return row === ABSENT ? blockHash(header) : tree.hash(row);
+  }
+
+  /** Whether a header passed the rules of all nodes before, here or elsewhere: then only those that depend on this one are asked. */
+  #isShared(header: BlockHeader): boolean {
+    return this.#shared.tree.rowOf(header) !== ABSENT;
+  }
+
   #knownHeader(hash: BlockHash): { outcome: "known"; row: number } | { outcome: "knownInvalid" } | undefined {
     const row = this.#shared.tree.find(hash);
     if (row === ABSENT || !this.#chain.marks.has(row, KNOWN)) return undefined;
@@ -149,9 +209,24 @@ export class ChainView {
       : { outcome: "known", row };
   }
 
+  #checkParent(parent: number): BlockRefusal | undefined {
+    if (parent === ABSENT || !this.#chain.marks.has(parent, KNOWN)) return { outcome: "unknownParent" };
+    return this.#chain.marks.has(parent, FAILED | FAILED_CHILD) ? { outcome: "invalidParent" } : undefined;
+  }
+
+  #note(row: number): void {
+    this.#chain.addHeader(row);
+    if (this.#shared.tree.compareWork(row, this.bestHeader) > 0) this.#bestHeader = row;
+  }
+
   #checkUnplaced(header: BlockHeader, hash: BlockHash, adjustedTime: number): BlockRefusal | undefined {
     const { verifier, params } = this.#shared;
-    return refusal(checkUnplacedHeader(header, hash, this.#arrival(adjustedTime), verifier, params));
+    const arrival = this.#arrival(adjustedTime);
+    return refusal(
+      this.#isShared(header)
+        ? checkNotFromFuture(header, arrival, params)
+        : checkUnplacedHeader(header, hash, arrival, verifier, params),
+    );
   }
 
   /** Stored contents passed this before. */
@@ -172,15 +247,18 @@ export class ChainView {
   #place(header: BlockHeader, hash: BlockHash, adjustedTime: number): HeaderOutcome {
     const { tree, verifier, params } = this.#shared;
     const parent = tree.find(header.previousHash);
-    if (parent === ABSENT || !this.#chain.marks.has(parent, KNOWN)) return { outcome: "unknownParent" };
-    if (this.#chain.marks.has(parent, FAILED | FAILED_CHILD)) return { outcome: "invalidParent" };
-    const parents = tree.history(parent);
+    const astray = this.#checkParent(parent);
+    if (astray !== undefined) return astray;
     const arrival = this.#arrival(adjustedTime);
-    const refused = refusal(checkPlacedHeader(parents, header, hash, arrival, verifier, params));
+    const refused = refusal(
+      this.#isShared(header)
+        ? checkSharedHeader(tree.height(parent), hash, arrival, params)
+        : checkPlacedHeader(tree.history(parent), header, hash, arrival, verifier, params),
+    );
     if (refused !== undefined) return refused;
     const found = tree.find(hash);
     const row = found === ABSENT ? tree.add(header, hash, parent) : found;
-    this.#chain.addHeader(row);
+    this.#note(row);
     return { outcome: "accepted", row };
   }
 
