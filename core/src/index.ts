@@ -4,8 +4,10 @@ export * from "./bytes/compactTarget.ts";
 export * from "./bytes/compare.ts";
 export * from "./bytes/hash.ts";
 export * from "./bytes/hex.ts";
+export * from "./bytes/murmurHash3.ts";
 export * from "./bytes/parseError.ts";
 export * from "./bytes/reader.ts";
+export * from "./bytes/sipHash.ts";
 export * from "./bytes/u256.ts";
 export * from "./bytes/u256Quotient.ts";
 export * from "./bytes/writer.ts";
@@ -41,9 +43,18 @@ export * from "./mempool/mempoolSettings.ts";
 export * from "./mempool/refusal.ts";
 export * from "./mempool/sizeLimit.ts";
 export * from "./mempool/txPool.ts";
+export * from "./node/addressManager.ts";
+export * from "./node/banList.ts";
+export * from "./node/bloomFilter.ts";
+export * from "./node/compactBlock.ts";
+export * from "./node/eviction.ts";
+export * from "./node/merkleBlock.ts";
 export * from "./node/messages.ts";
+export * from "./node/networkAddress.ts";
 export type * from "./node/observation.ts";
 export type * from "./node/ports.ts";
+export * from "./node/timeOffset.ts";
+export * from "./node/tokenBucket.ts";
 export {
   FRAME_HEADER_BYTES,
   type FrameEvent,
