@@ -191,7 +191,8 @@ export class BlockDownload {
     for (const peer of peers.all) {
       const [first] = peer.requests;
       if (peer.closing || first === undefined) continue;
-      const stalledAt = peer.stallingSince === 0 ? Number.POSITIVE_INFINITY : peer.stallingSince + STALLING_TIME;
+      const stalledAt =
+        peer.stallingSince === 0 ? Number.POSITIVE_INFINITY : peer.stallingSince + STALLING_TIME;
       if (stalledAt <= now) peers.drop(peer, "stalls the download of blocks");
       else if (first.deadline <= now) peers.drop(peer, "did not send a block in time");
       else this.#context.wakeBy(Math.min(first.deadline, stalledAt));

@@ -1,19 +1,24 @@
 import type { TipChange } from "../chain/bestChain.ts";
-import type { BlockOutcome, BlockReceipt } from "../chain/chainView.ts";
+import type { BlockReceipt } from "../chain/chainView.ts";
 import type { Block } from "../primitives/block.ts";
+import type { BlockHash } from "../primitives/ids.ts";
 import { dosScore, rejectCode, rejectReason, type Violation } from "../rules/violation.ts";
 import { ABSENT } from "../state/keyTable.ts";
 import type { BlockDownload } from "./blockDownload.ts";
+import { compactBlock } from "./compactBlock.ts";
+import { lastCheckpointHeight } from "./compactHeaders.ts";
 import { type HeaderSync, MAX_HEADERS } from "./headerSync.ts";
 import type { NodeContext } from "./nodeContext.ts";
 import type { Peer } from "./peer.ts";
 import { hasHeader, noteHas } from "./peerKnowledge.ts";
 import type { PeerId } from "./ports.ts";
 import { reject } from "./rejects.ts";
-import { lastCheckpointHeight } from "./compactHeaders.ts";
 
 /** Blocks below what a peer had when it connected from which on it is told of new ones. */
 const TOLD_BEHIND = 2_000;
+
+/** Blocks that wait to be judged whose senders are remembered: more than the download window. */
+const MAX_SOURCES = 10_000;
 
 /** Takes blocks from peers and tells peers of the new tip. Source: fluxd src/main.cpp ProcessNewBlock, ActivateBestChain. */
 export class BlockRelay {
@@ -33,22 +38,24 @@ export class BlockRelay {
   /** `block`, from a peer. */
   receive(peer: Peer, block: Block): BlockReceipt {
     const { chain, adjustedTime, initialDownload } = this.#context;
-    const known = chain.rowOfHeader(block.header);
+    const { tree } = this.#context.shared.chain;
+    const hash = tree.hashOf(block.header);
+    const known = tree.find(hash);
     const requested = known !== ABSENT && this.#download.received(known);
     const forced = peer.link.whitelisted && !initialDownload.running;
     const receipt = chain.acceptBlock(block, adjustedTime, requested || forced);
-    this.#judge(peer, block, receipt);
+    this.#judge(peer, hash, receipt);
     return receipt;
   }
 
-  #judge(peer: Peer, block: Block, { result, moved }: BlockReceipt): void {
+  #judge(peer: Peer, hash: BlockHash, { result, moved }: BlockReceipt): void {
     const { chain, shared } = this.#context;
-    const row = chain.rowOfHeader(block.header);
-    if (row !== ABSENT && !chain.hasFailed(row)) noteHas(peer, row, shared.chain.tree);
+    const row = shared.chain.tree.find(hash);
+    if (row !== ABSENT && chain.knows(row) && !chain.hasFailed(row)) noteHas(peer, row, shared.chain.tree);
     if (moved !== undefined) this.#forgetSources(moved);
     switch (result.outcome) {
       case "held":
-        this.#sources.set(row, peer.id);
+        if (this.#sources.size < MAX_SOURCES) this.#sources.set(row, peer.id);
         return;
       case "unknownParent":
         this.#sync.unconnecting(peer);
@@ -57,23 +64,22 @@ export class BlockRelay {
         this.#blameSource(row, peer);
         return;
       case "invalid":
-        this.#refuse(peer, result.violation, shared.chain.tree.rowOf(block.header), block);
+        this.#sources.delete(row);
+        this.#refuse(peer, result.violation, hash);
     }
   }
 
-  #refuse(peer: Peer, violation: Violation, row: number, block: Block): void {
-    const { ports, initialDownload, chain } = this.#context;
-    const hash = chain.hashOfHeader(block.header);
+  #refuse(peer: Peer, violation: Violation, hash: BlockHash): void {
+    const { ports, initialDownload } = this.#context;
     ports.observe({ kind: "blockRefused", hash, violation, from: peer.id });
     const dos = dosScore(violation, { judging: "block", catchingUp: initialDownload.running });
     const rejection = { code: rejectCode(violation), reason: rejectReason(violation), dos };
     reject(this.#context, peer, "block", rejection, hash);
-    this.#sources.delete(row);
   }
 
   /** A block that came earlier turned out invalid only now: whoever sent it is charged. Source: fluxd src/main.cpp InvalidBlockFound. */
   #blameSource(row: number, sender: Peer): void {
-    const { chain, peers } = this.#context;
+    const { chain, peers, shared } = this.#context;
     if (row === ABSENT || !chain.hasFailed(row)) {
       this.#sync.refused(sender, { outcome: "invalidParent" });
       return;
@@ -82,9 +88,8 @@ export class BlockRelay {
     const source = this.#sources.get(failure.row);
     this.#sources.delete(failure.row);
     const peer = source === undefined ? undefined : peers.get(source);
-    const block = chain.block(failure.row);
-    if (peer === undefined || block === undefined || failure.violation === undefined) return;
-    this.#refuse(peer, failure.violation, failure.row, block);
+    if (peer === undefined || failure.violation === undefined) return;
+    this.#refuse(peer, failure.violation, shared.chain.tree.hash(failure.row));
   }
 
   #forgetSources({ to, fork }: TipChange): void {
@@ -106,7 +111,7 @@ export class BlockRelay {
     if (tipHeight <= from) return;
     const { messages } = shared;
     const { tree } = shared.chain;
-    if (peer.prefersCompactBlocks) this.sendCompact(peer, tip, chain.block(tip)!);
+    if (peer.prefersCompactBlocks) this.#sendCompact(peer);
     else if (!peer.prefersHeaders) peers.send(peer, messages.inventory(tip));
     else if (hasHeader(peer, tree.parent(tip), tree)) {
       peers.send(peer, messages.announcement(tip));
@@ -132,15 +137,10 @@ export class BlockRelay {
     peer.bestSent = tip;
   }
 
-  sendCompact(peer: Peer, row: number, block: Block): void {
-    const { peers, shared } = this.#context;
-    peers.send(peer, shared.messages.block(row, block)); // TODO
-  }
-
-  sendFiltered(peer: Peer, block: Block): void {
-    void peer;
-    void block; // TODO
+  #sendCompact(peer: Peer): void {
+    const { peers, chain, ports } = this.#context;
+    const nonce = (BigInt(ports.bits32()) << 32n) | BigInt(ports.bits32());
+    peers.send(peer, compactBlock(chain.block(chain.tip)!, nonce));
+    peer.bestSent = chain.tip;
   }
 }
-
-export type { BlockOutcome };

@@ -1,7 +1,9 @@
+import type { Block } from "../primitives/block.ts";
 import { maxReorgDepth } from "../rules/headerArrival.ts";
 import { ABSENT } from "../state/keyTable.ts";
-import type { BlockRelay } from "./blockRelay.ts";
+import { compactBlock } from "./compactBlock.ts";
 import type { HeaderSync } from "./headerSync.ts";
+import { merkleBlock } from "./merkleBlock.ts";
 import {
   INV_BLOCK,
   INV_COMPACT_BLOCK,
@@ -32,13 +34,11 @@ const COMPACT_DEPTH = 100;
 export class BlockServing {
   readonly #context: NodeContext;
   readonly #sync: HeaderSync;
-  readonly #relay: BlockRelay;
   readonly #transactions: TxRelay;
 
-  constructor(context: NodeContext, sync: HeaderSync, relay: BlockRelay, transactions: TxRelay) {
+  constructor(context: NodeContext, sync: HeaderSync, transactions: TxRelay) {
     this.#context = context;
     this.#sync = sync;
-    this.#relay = relay;
     this.#transactions = transactions;
   }
 
@@ -94,14 +94,21 @@ export class BlockServing {
     const block = chain.block(row);
     if (block === undefined) return;
     if (type === INV_COMPACT_BLOCK && tree.height(row) >= chain.tipHeight - COMPACT_DEPTH) {
-      this.#relay.sendCompact(peer, row, block);
-    } else if (type === INV_FILTERED_BLOCK) this.#relay.sendFiltered(peer, block);
+      peers.send(peer, compactBlock(block, BigInt(this.#context.ports.bits32())));
+    } else if (type === INV_FILTERED_BLOCK) this.#serveFiltered(peer, block);
     else peers.send(peer, shared.messages.block(row, block));
     if (peer.bestSent === ABSENT || tree.compareWork(row, peer.bestSent) > 0) peer.bestSent = row;
     if (peer.continueAt === tree.hash(row)) {
       peer.continueAt = undefined;
       peers.send(peer, shared.messages.inventory(chain.tip));
     }
+  }
+
+  /** With the transactions that match and that the peer does not know. */
+  #serveFiltered(peer: Peer, block: Block): void {
+    const { message, matched } = merkleBlock(block, peer.filter);
+    this.#context.peers.send(peer, message);
+    this.#transactions.sendUnknown(peer, matched);
   }
 
   /** Off the best chain only what is valid, and neither old nor deep: else a peer could tell what else this node saw. */

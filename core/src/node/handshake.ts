@@ -83,7 +83,9 @@ export class Handshake {
   /** Every connection has a number of its own, where fluxd remembers only the last. */
   #isSelf(peer: Peer, nonce: bigint): boolean {
     if (peer.outbound || nonce <= 1n) return false;
-    return this.#context.peers.all.some((other) => other.outbound && !other.introduced && other.nonce === nonce);
+    return this.#context.peers.all.some(
+      (other) => other.outbound && !other.introduced && other.nonce === nonce,
+    );
   }
 
   #noteTime(peer: Peer, time: bigint): void {

@@ -5,8 +5,13 @@ import type { BlockHeader } from "../primitives/header.ts";
 import { ZERO_HASH } from "../primitives/ids.ts";
 import { dosScore } from "../rules/violation.ts";
 import { ABSENT } from "../state/keyTable.ts";
-import { COMPACT_HEADERS_VERSION, compactHeader, lastCheckpointHeight, MAX_COMPACT_HEADERS } from "./compactHeaders.ts";
-import type { Locator } from "./messages.ts";
+import {
+  COMPACT_HEADERS_VERSION,
+  compactHeader,
+  lastCheckpointHeight,
+  MAX_COMPACT_HEADERS,
+} from "./compactHeaders.ts";
+import type { CompactHeader, Locator } from "./messages.ts";
 import { type NodeContext, SECOND } from "./nodeContext.ts";
 import type { Peer } from "./peer.ts";
 import { noteHas } from "./peerKnowledge.ts";
@@ -32,21 +37,25 @@ const INVALID_PARENT_POINTS = 100;
  */
 export class HeaderSync {
   readonly #context: NodeContext;
-  /** Peers that were asked because they connected. */
-  #started: number;
+  /** Peers that were asked because they connected, and have not sent all they have. */
+  #syncing: number;
+  /** Whether everybody was asked once the best header was young; those who connect later are asked when they do. */
+  #askedAll: boolean;
 
   constructor(context: NodeContext) {
     this.#context = context;
-    this.#started = 0;
+    this.#syncing = 0;
+    this.#askedAll = false;
   }
 
   /** Asks a peer for headers if that is due: one at first, and everybody once we are nearly there. */
   start(peer: Peer): void {
     const { chain, shared, peers } = this.#context;
     if (peer.syncStarted || peer.closing || !this.isSource(peer)) return;
-    if (this.#started > 0 && !this.#nearlySynced()) return;
+    if (this.#syncing > 0 && !this.#nearlySynced()) return;
     peer.syncStarted = true;
-    this.#started++;
+    peer.syncing = true;
+    this.#syncing++;
     const { tree } = shared.chain;
     // From the parent of the best, so that peers who have the same best header answer with it.
     const best = chain.bestHeader;
@@ -66,6 +75,7 @@ export class HeaderSync {
   }
 
   #startAll(): void {
+    this.#askedAll = this.#nearlySynced();
     for (const peer of this.#context.peers.all) this.start(peer);
   }
 
@@ -106,18 +116,33 @@ export class HeaderSync {
     }
     if (headers.length === 0) {
       peer.headersAskedAt = 0;
-      peer.headersComplete = true;
+      this.#complete(peer);
       return true;
     }
     const last = this.#acceptRun(peer, headers);
     if (last === ABSENT) return false;
     peer.headersAskedAt = 0;
     this.connected(peer, last);
-    peer.headersComplete = headers.length < MAX_HEADERS;
-    if (!peer.headersComplete) {
+    if (headers.length < MAX_HEADERS) this.#complete(peer);
+    else {
+      peer.headersComplete = false;
       peers.send(peer, shared.messages.getHeaders(last));
       this.#awaitAnswer(peer);
     }
+    return true;
+  }
+
+  /** The peer has no more: somebody else may have, which fluxd does not ask before the next block. */
+  #complete(peer: Peer): void {
+    peer.headersComplete = true;
+    if (this.#stopSyncing(peer)) this.#startAll();
+  }
+
+  /** Whether it was at it. */
+  #stopSyncing(peer: Peer): boolean {
+    if (!peer.syncing) return false;
+    peer.syncing = false;
+    this.#syncing--;
     return true;
   }
 
@@ -141,12 +166,25 @@ export class HeaderSync {
     return last;
   }
 
+  /**
+   * `cmpheaders`, of which fluxd believes all. We take those that prove themselves, which headers of proof of node do; where
+   * solutions are missing we ask again for whole headers.
+   */
+  receiveCompact(peer: Peer, headers: readonly CompactHeader[]): boolean {
+    const { peers } = this.#context;
+    if (headers.length > MAX_COMPACT_HEADERS) {
+      peers.charge(peer, TOO_MANY_POINTS, `cmpheaders: ${headers.length} in one message`);
+      return false;
+    }
+    return headers.every(({ kind }) => kind === "pon");
+  }
+
   /** The peer has shown a header that we have now. */
   connected(peer: Peer, row: number): void {
     peer.unconnecting = 0;
     noteHas(peer, row, this.#context.shared.chain.tree);
     this.#resolveAnnounced(peer);
-    if (this.#started < this.#context.peers.all.length && this.#nearlySynced()) this.#startAll();
+    if (!this.#askedAll && this.#nearlySynced()) this.#startAll();
   }
 
   /** Source: fluxd src/main.cpp ProcessBlockAvailability. */
@@ -206,9 +244,7 @@ export class HeaderSync {
     const checkpoint = lastCheckpointHeight(params);
     const compact = peer.version >= COMPACT_HEADERS_VERSION && tree.height(fork) + 1 < checkpoint;
     // fluxd sends more than its checkpoint allows, and bans whoever does so to it.
-    const most = compact
-      ? Math.min(MAX_COMPACT_HEADERS, checkpoint - 1 - tree.height(fork))
-      : MAX_HEADERS;
+    const most = compact ? Math.min(MAX_COMPACT_HEADERS, checkpoint - 1 - tree.height(fork)) : MAX_HEADERS;
     const last = this.#lastToServe(fork, most, stopRow);
     const rows = tree.path(fork, last);
     if (compact) {
@@ -242,12 +278,10 @@ export class HeaderSync {
 
   /** A peer has gone. */
   left(peer: Peer): void {
-    if (!peer.syncStarted) return;
-    this.#started--;
-    this.#startAll();
+    if (this.#stopSyncing(peer)) this.#startAll();
   }
 
-  /** Peers that owe an answer are passed over, and asked again after the others. */
+  /** Peers that owe an answer are passed over, and asked again when there is nobody else. */
   tick(now: number): void {
     let silent = false;
     for (const peer of this.#context.peers.all) {
@@ -257,21 +291,12 @@ export class HeaderSync {
         continue;
       }
       peer.headersAskedAt = 0;
-      if (!peer.syncStarted) continue;
-      silent = true;
-      this.#started--;
+      silent = this.#stopSyncing(peer) || silent;
     }
     if (!silent) return;
-    const before = this.#started;
     this.#startAll();
-    if (this.#started === before) this.#askAgain();
-  }
-
-  #askAgain(): void {
-    for (const peer of this.#context.peers.all) {
-      if (!peer.syncStarted || peer.headersComplete) continue;
-      peer.syncStarted = false;
-      this.start(peer);
-    }
+    if (this.#syncing > 0) return;
+    for (const peer of this.#context.peers.all) if (!peer.headersComplete) peer.syncStarted = false;
+    this.#startAll();
   }
 }

@@ -32,7 +32,8 @@ export class KnownTransactions {
 
   /** The number is free to be another peer's. */
   forget(peer: number): void {
-    for (let at = peer >>> 5; at < this.#knownBy.length; at += this.#words) this.#knownBy[at]! &= ~(1 << (peer & 31));
+    for (let at = peer >>> 5; at < this.#knownBy.length; at += this.#words)
+      this.#knownBy[at]! &= ~(1 << (peer & 31));
   }
 
   #clear(row: number): void {

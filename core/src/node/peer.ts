@@ -1,10 +1,11 @@
 import type { BlockHash } from "../primitives/ids.ts";
 import { ABSENT } from "../state/keyTable.ts";
 import type { BlockRequest } from "./blockDownload.ts";
+import type { BloomFilter } from "./bloomFilter.ts";
 import type { InventoryItem } from "./messages.ts";
-import type { PeerId, PeerLink } from "./ports.ts";
-import type { PeerTransactions } from "./peerTransactions.ts";
 import { SERVICE_NETWORK } from "./nodeSettings.ts";
+import type { PeerId, PeerLink } from "./ports.ts";
+import { addressBucket, type TokenBucket } from "./tokenBucket.ts";
 
 /** Shared by all peers that wait for nothing: most of them, most of the time. Never written to. */
 export const NONE: readonly never[] = [];
@@ -19,6 +20,8 @@ export class Peer {
   /** By which this node would know itself at the other end; a number of its own for each connection. */
   readonly nonce: bigint;
   readonly connectedAt: number;
+  /** The lowest number that none of the node's other peers has: for tables of bits. */
+  readonly slot: number;
   /** Gone, or about to be: nothing is sent to it or heard from it any more. */
   closing: boolean;
   /** Of the protocol; 0 until the peer has said its version. */
@@ -57,6 +60,8 @@ export class Peer {
   unconnecting: number;
   /** Whether it was asked for headers because it connected. */
   syncStarted: boolean;
+  /** And has not sent all it has. */
+  syncing: boolean;
   /** When it was last asked for headers and has not answered; 0: it has. */
   headersAskedAt: number;
   /** Its last answer was a short one, so there are no more headers to come. */
@@ -71,21 +76,24 @@ export class Peer {
   /** The last block of the list it got for getblocks: when it fetches that, it hears of the tip. */
   continueAt: BlockHash | undefined;
 
-  /** Transactions it knows and waits for; undefined until there was one. */
-  transactions: PeerTransactions | undefined;
   /** Whether transactions are announced to it. */
   relay: boolean;
+  /** Which ones, if not all. */
+  filter: BloomFilter | undefined;
+  /** Transactions it will be told of at {@link announceAt}. */
+  toAnnounce: InventoryItem[];
+  announceAt: number;
 
-  /** Entries of addr messages that would be stored, in thousandths. */
-  addressTokens: number;
-  addressTokensAt: number;
+  /** What it may tell of addresses. */
+  readonly addressTokens: TokenBucket;
   /** Waits for an answer to getaddr. */
   awaitsAddresses: boolean;
   /** Its getaddr was answered. */
   gaveAddresses: boolean;
 
-  constructor(id: PeerId, link: PeerLink, nonce: bigint, now: number) {
+  constructor(id: PeerId, slot: number, link: PeerLink, nonce: bigint, now: number) {
     this.id = id;
+    this.slot = slot;
     this.link = link;
     this.nonce = nonce;
     this.connectedAt = now;
@@ -110,16 +118,18 @@ export class Peer {
     this.unknownAnnounced = undefined;
     this.unconnecting = 0;
     this.syncStarted = false;
+    this.syncing = false;
     this.headersAskedAt = 0;
     this.headersComplete = false;
     this.requests = NONE;
     this.stallingSince = 0;
     this.unserved = NONE;
     this.continueAt = undefined;
-    this.transactions = undefined;
     this.relay = false;
-    this.addressTokens = 1_000;
-    this.addressTokensAt = now;
+    this.filter = undefined;
+    this.toAnnounce = NONE as never[];
+    this.announceAt = 0;
+    this.addressTokens = addressBucket(now);
     this.awaitsAddresses = false;
     this.gaveAddresses = false;
   }

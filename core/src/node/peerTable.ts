@@ -23,11 +23,15 @@ export class PeerTable {
 
   /** Takes in a connection. `nonce` names it. */
   add(id: PeerId, link: PeerLink, nonce: bigint): Peer {
-    const peer = new Peer(id, link, nonce, this.#ports.now());
+    const peer = new Peer(id, this.#freeSlot(), link, nonce, this.#ports.now());
     this.all.push(peer);
     this.#byId.set(id, peer);
     this.#ports.observe({ kind: "peer", peer: id, state: "connected", reason: undefined });
     return peer;
+  }
+
+  #freeSlot(): number {
+    for (let slot = 0; ; slot++) if (!this.all.some((peer) => peer.slot === slot)) return slot;
   }
 
   /** Undefined for one that is closing or was never there: hosts may be late. */

@@ -64,12 +64,16 @@ export class SharedMessages {
 
   /** `inv` of this one block. */
   inventory(row: number): Message {
-    return this.#inventory.get(row) ?? this.#inventory.keep(row, { command: "inv", items: [this.#item(row)] });
+    return (
+      this.#inventory.get(row) ?? this.#inventory.keep(row, { command: "inv", items: [this.#item(row)] })
+    );
   }
 
   /** `getdata` of this one block. */
   request(row: number): Message {
-    return this.#requests.get(row) ?? this.#requests.keep(row, { command: "getdata", items: [this.#item(row)] });
+    return (
+      this.#requests.get(row) ?? this.#requests.keep(row, { command: "getdata", items: [this.#item(row)] })
+    );
   }
 
   #item(row: number): { readonly type: number; readonly hash: BlockHash } {
