@@ -3,6 +3,7 @@ import { assert } from "../util/assert.ts";
 import type { HeaderSync } from "./headerSync.ts";
 import { INV_BLOCK, type InventoryItem } from "./messages.ts";
 import { type NodeContext, SECOND } from "./nodeContext.ts";
+import { kept } from "./peerKnowledge.ts";
 import { NONE, type Peer } from "./peer.ts";
 
 /** A block that was asked for. */
@@ -54,6 +55,7 @@ export class BlockDownload {
 
   /** Asks a peer for blocks that it has and nobody was asked for. */
   request(peer: Peer): void {
+    peer.bestKnown = kept(peer.bestKnown, this.#context.shared.chain.tree);
     if (peer.bestKnown === ABSENT || peer.closing || !this.#mayAsk(peer)) return;
     const room = MAX_IN_FLIGHT - peer.requests.length;
     if (room <= 0) return;
@@ -86,6 +88,7 @@ export class BlockDownload {
       return NONE;
     }
     if (tree.compareWork(best, chain.tip) < 0) return NONE;
+    peer.lastCommon = kept(peer.lastCommon, tree);
     const from = peer.lastCommon === ABSENT ? chain.tip : peer.lastCommon;
     peer.lastCommon = tree.commonAncestor(from, best);
     const windowEnd = tree.height(peer.lastCommon) + WINDOW;
@@ -171,6 +174,12 @@ export class BlockDownload {
     for (const peer of peers.all) if (peer.requests.length === 0) this.request(peer);
   }
 
+  /** What lay on branches that were dropped when chains were folded comes too late. */
+  #forgetDropped(peer: Peer): void {
+    const { tree } = this.#context.shared.chain;
+    for (const request of peer.requests) if (!tree.isLive(request.row)) this.#forget(request);
+  }
+
   #startStalling(peer: Peer): void {
     if (peer.stallingSince !== 0) return;
     peer.stallingSince = this.#context.ports.now();
@@ -189,6 +198,7 @@ export class BlockDownload {
   tick(now: number): void {
     const { peers } = this.#context;
     for (const peer of peers.all) {
+      this.#forgetDropped(peer);
       const [first] = peer.requests;
       if (peer.closing || first === undefined) continue;
       const stalledAt =

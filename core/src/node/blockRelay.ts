@@ -3,6 +3,7 @@ import type { BlockReceipt } from "../chain/chainView.ts";
 import type { Block } from "../primitives/block.ts";
 import type { BlockHash } from "../primitives/ids.ts";
 import { dosScore, rejectCode, rejectReason, type Violation } from "../rules/violation.ts";
+import { assert } from "../util/assert.ts";
 import { ABSENT } from "../state/keyTable.ts";
 import type { BlockDownload } from "./blockDownload.ts";
 import { compactBlock } from "./compactBlock.ts";
@@ -139,8 +140,9 @@ export class BlockRelay {
 
   #sendCompact(peer: Peer): void {
     const { peers, chain, ports } = this.#context;
-    const nonce = (BigInt(ports.bits32()) << 32n) | BigInt(ports.bits32());
-    peers.send(peer, compactBlock(chain.block(chain.tip)!, nonce));
+    const block = this.#context.block(chain.tip);
+    assert(block !== undefined, "the tip is kept");
+    peers.send(peer, compactBlock(block, (BigInt(ports.bits32()) << 32n) | BigInt(ports.bits32())));
     peer.bestSent = chain.tip;
   }
 }

@@ -14,7 +14,7 @@ import {
 import type { CompactHeader, Locator } from "./messages.ts";
 import { type NodeContext, SECOND } from "./nodeContext.ts";
 import type { Peer } from "./peer.ts";
-import { noteHas } from "./peerKnowledge.ts";
+import { noteHas, noteSent } from "./peerKnowledge.ts";
 
 /** In one message. Source: fluxd src/main.h MAX_HEADERS_RESULTS. */
 export const MAX_HEADERS = 160;
@@ -252,7 +252,7 @@ export class HeaderSync {
       peers.send(peer, { command: "cmpheaders", headers });
     } else if (rows.length === 1) peers.send(peer, shared.messages.announcement(last));
     else peers.send(peer, { command: "headers", headers: rows.map((row) => tree.header(row)) });
-    if (peer.bestSent === ABSENT || tree.compareWork(last, peer.bestSent) > 0) peer.bestSent = last;
+    noteSent(peer, last, tree);
   }
 
   /** The first block of a locator that is on our best chain; the peer has it. */
