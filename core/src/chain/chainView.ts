@@ -2,6 +2,7 @@ import type { Block } from "../primitives/block.ts";
 import type { BlockHeader } from "../primitives/header.ts";
 import type { BlockHash } from "../primitives/ids.ts";
 import { type Arrival, checkPlacedHeader, checkUnplacedHeader } from "../rules/headerArrival.ts";
+import type { HeaderHistory } from "../rules/headerHistory.ts";
 import type { UnverifiedProof } from "../rules/shieldedRules.ts";
 import { sparesBlockHash, type Violation } from "../rules/violation.ts";
 import { ABSENT } from "../state/keyTable.ts";
@@ -92,6 +93,11 @@ export class ChainView {
   /** The state after the tip. Valid until the shared chain is asked anything else. */
   state(): StateContents {
     return this.#shared.stateAfter(this.tip);
+  }
+
+  /** The headers up to the tip, as rules look back on them. */
+  headers(): HeaderHistory {
+    return this.#ledger.tree.history(this.tip);
   }
 
   /** Whether a block is on the best chain. */

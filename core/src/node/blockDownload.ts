@@ -3,8 +3,8 @@ import { assert } from "../util/assert.ts";
 import type { HeaderSync } from "./headerSync.ts";
 import { INV_BLOCK, type InventoryItem } from "./messages.ts";
 import { type NodeContext, SECOND } from "./nodeContext.ts";
-import { kept } from "./peerKnowledge.ts";
 import { NONE, type Peer } from "./peer.ts";
+import { kept } from "./peerKnowledge.ts";
 
 /** A block that was asked for. */
 export interface BlockRequest {

@@ -13,8 +13,8 @@ import {
   type Locator,
 } from "./messages.ts";
 import { type NodeContext, SECOND } from "./nodeContext.ts";
-import { noteSent } from "./peerKnowledge.ts";
 import { NONE, type Peer } from "./peer.ts";
+import { noteSent } from "./peerKnowledge.ts";
 import type { TxRelay } from "./txRelay.ts";
 
 /** In one message. Source: fluxd src/net.h MAX_INV_SZ. */

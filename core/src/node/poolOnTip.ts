@@ -1,7 +1,7 @@
 import type { TipChange } from "../chain/bestChain.ts";
 import { medianTimePast } from "../rules/medianTime.ts";
-import type { NodeContext } from "./nodeContext.ts";
 import { assert } from "../util/assert.ts";
+import type { NodeContext } from "./nodeContext.ts";
 import type { TxRelay } from "./txRelay.ts";
 
 /** Takes the pool along to a new tip, block by block as fluxd does. Source: fluxd src/main.cpp DisconnectTip, ConnectTip. */

@@ -63,11 +63,7 @@ const MAX_AHEAD_POW = 360;
 const MAX_AHEAD_PON = 300;
 
 /** The *tip's* height decides, as an unsigned number: where LWMA is at -1 it never comes. */
-function checkNotFromFuture(
-  header: BlockHeader,
-  arrival: Arrival,
-  params: Params,
-): Violation | undefined {
+function checkNotFromFuture(header: BlockHeader, arrival: Arrival, params: Params): Violation | undefined {
   const lwma = params.upgrades.lwma.height >>> 0;
   const sinceLwma = header.kind === "pon" ? MAX_AHEAD_PON : MAX_AHEAD_POW;
   const limit = arrival.tipHeight < lwma ? MAX_AHEAD_BEFORE_LWMA : sinceLwma;
