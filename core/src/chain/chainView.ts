@@ -97,7 +97,7 @@ export class ChainView {
 
   /** The headers up to the tip, as rules look back on them. */
   headers(): HeaderHistory {
-    return this.#ledger.tree.history(this.tip);
+    return this.#shared.tree.history(this.tip);
   }
 
   /** Whether a block is on the best chain. */
@@ -285,6 +285,7 @@ export class ChainView {
   /** Called by the shared chains after they were folded: forgets what they dropped. */
   fold(): void {
     this.#chain.fold();
+    if (!this.#shared.tree.isLive(this.#bestHeader)) this.#bestHeader = this.tip;
   }
 
   /** By hand: neither this block, which must be above the root of the tree, nor what follows it is followed. */
