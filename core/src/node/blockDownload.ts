@@ -55,8 +55,14 @@ export class BlockDownload {
 
   /** Asks a peer for blocks that it has and nobody was asked for. */
   request(peer: Peer): void {
-    peer.bestKnown = kept(peer.bestKnown, this.#context.shared.chain.tree);
-    if (peer.bestKnown === ABSENT || peer.closing || !this.#mayAsk(peer)) return;
+    const { chain, shared } = this.#context;
+    peer.bestKnown = kept(peer.bestKnown, shared.chain.tree);
+    if (peer.bestKnown === ABSENT || peer.closing) return;
+    if (chain.isLinked(peer.bestKnown)) {
+      peer.lastCommon = peer.bestKnown;
+      return;
+    }
+    if (!this.#mayAsk(peer)) return;
     const room = MAX_IN_FLIGHT - peer.requests.length;
     if (room <= 0) return;
     const rows = this.#next(peer, room);
@@ -83,10 +89,6 @@ export class BlockDownload {
     const { tree } = shared.chain;
     const best = peer.bestKnown;
     this.#staller = undefined;
-    if (chain.isLinked(best)) {
-      peer.lastCommon = best;
-      return NONE;
-    }
     if (tree.compareWork(best, chain.tip) < 0) return NONE;
     peer.lastCommon = kept(peer.lastCommon, tree);
     const from = peer.lastCommon === ABSENT ? chain.tip : peer.lastCommon;

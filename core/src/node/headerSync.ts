@@ -148,6 +148,8 @@ export class HeaderSync {
 
   /** Row of the last, or {@link ABSENT} if one was not taken. */
   #acceptRun(peer: Peer, headers: readonly BlockHeader[]): number {
+    const known = headers.length === 1 ? this.#knownRow(headers[0]!) : ABSENT;
+    if (known !== ABSENT) return known;
     const { chain, shared, adjustedTime } = this.#context;
     const { tree } = shared.chain;
     let last = ABSENT;
@@ -177,6 +179,13 @@ export class HeaderSync {
       return false;
     }
     return headers.every(({ kind }) => kind === "pon");
+  }
+
+  /** Row of a header that this node has already, in the commonest case: most announcements are of blocks that others announced. */
+  #knownRow(header: BlockHeader): number {
+    const { chain, shared } = this.#context;
+    const row = shared.chain.tree.rowOf(header);
+    return row !== ABSENT && chain.knows(row) && !chain.hasFailed(row) ? row : ABSENT;
   }
 
   /** The peer has shown a header that we have now. */
