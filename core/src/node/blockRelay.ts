@@ -7,6 +7,7 @@ import { ABSENT } from "../state/keyTable.ts";
 import { assert } from "../util/assert.ts";
 import type { BlockDownload } from "./blockDownload.ts";
 import { compactBlock } from "./compactBlock.ts";
+import type { CompactHeaderSync } from "./compactHeaderSync.ts";
 import { lastCheckpointHeight } from "./compactHeaders.ts";
 import { type HeaderSync, MAX_HEADERS } from "./headerSync.ts";
 import type { NodeContext } from "./nodeContext.ts";
@@ -21,18 +22,23 @@ const TOLD_BEHIND = 2_000;
 /** Blocks that wait to be judged whose senders are remembered: more than the download window. */
 const MAX_SOURCES = 10_000;
 
+/** Outcomes after which a list of blocks is worked on. */
+const GOOD: ReadonlySet<BlockReceipt["result"]["outcome"]> = new Set(["active", "held", "known"]);
+
 /** Takes blocks from peers and tells peers of the new tip. Source: fluxd src/main.cpp ProcessNewBlock, ActivateBestChain. */
 export class BlockRelay {
   readonly #context: NodeContext;
   readonly #sync: HeaderSync;
   readonly #download: BlockDownload;
+  readonly #compact: CompactHeaderSync;
   /** Who sent a block that could not be judged at once. */
   readonly #sources: Map<number, PeerId>;
 
-  constructor(context: NodeContext, sync: HeaderSync, download: BlockDownload) {
+  constructor(context: NodeContext, sync: HeaderSync, download: BlockDownload, compact: CompactHeaderSync) {
     this.#context = context;
     this.#sync = sync;
     this.#download = download;
+    this.#compact = compact;
     this.#sources = new Map();
   }
 
@@ -42,10 +48,12 @@ export class BlockRelay {
     const { tree } = this.#context.shared.chain;
     const hash = tree.hashOf(block.header);
     const known = tree.find(hash);
-    const requested = known !== ABSENT && this.#download.received(known);
+    const listed = this.#compact.received(hash);
+    const requested = (known !== ABSENT && this.#download.received(known)) || listed;
     const forced = peer.link.whitelisted && !initialDownload.running;
     const receipt = chain.acceptBlock(block, adjustedTime, requested || forced);
     this.#judge(peer, hash, receipt);
+    if (listed) this.#compact.judged(GOOD.has(receipt.result.outcome));
     return receipt;
   }
 

@@ -11,7 +11,7 @@ import {
   lastCheckpointHeight,
   MAX_COMPACT_HEADERS,
 } from "./compactHeaders.ts";
-import type { CompactHeader, Locator } from "./messages.ts";
+import type { Locator } from "./messages.ts";
 import { type NodeContext, SECOND } from "./nodeContext.ts";
 import type { Peer } from "./peer.ts";
 import { noteHas, noteSent } from "./peerKnowledge.ts";
@@ -25,9 +25,9 @@ const ANSWER_TIME = 60 * SECOND;
 /** Announcements in a row whose parents nobody knows, before each costs points. */
 const MAX_UNCONNECTING = 10;
 
-const TOO_MANY_POINTS = 20;
-const NOT_CONTINUOUS_POINTS = 20;
-export const UNKNOWN_PARENT_POINTS = 10;
+export const TOO_MANY_HEADERS_POINTS = 20;
+export const NOT_CONTINUOUS_POINTS = 20;
+const UNKNOWN_PARENT_POINTS = 10;
 /** A header on a block that breaks a rule. */
 const INVALID_PARENT_POINTS = 100;
 
@@ -111,7 +111,7 @@ export class HeaderSync {
   receive(peer: Peer, headers: readonly BlockHeader[]): boolean {
     const { peers, shared } = this.#context;
     if (headers.length > MAX_HEADERS) {
-      peers.charge(peer, TOO_MANY_POINTS, `headers: ${headers.length} in one message`);
+      peers.charge(peer, TOO_MANY_HEADERS_POINTS, `headers: ${headers.length} in one message`);
       return false;
     }
     if (headers.length === 0) {
@@ -166,19 +166,6 @@ export class HeaderSync {
       last = outcome.row;
     }
     return last;
-  }
-
-  /**
-   * `cmpheaders`, of which fluxd believes all. We take those that prove themselves, which headers of proof of node do; where
-   * solutions are missing we ask again for whole headers.
-   */
-  receiveCompact(peer: Peer, headers: readonly CompactHeader[]): boolean {
-    const { peers } = this.#context;
-    if (headers.length > MAX_COMPACT_HEADERS) {
-      peers.charge(peer, TOO_MANY_POINTS, `cmpheaders: ${headers.length} in one message`);
-      return false;
-    }
-    return headers.every(({ kind }) => kind === "pon");
   }
 
   /** Row of a header that this node has already, in the commonest case: most announcements are of blocks that others announced. */
