@@ -29,8 +29,6 @@ export class CompactHeaderSync {
   /** By {@link hashKey}. */
   readonly #asked: Set<string>;
   #deadline: number;
-  /** Whether the peer's list went on after what it sent. */
-  #more: boolean;
 
   constructor(context: NodeContext, sync: HeaderSync) {
     this.#context = context;
@@ -39,7 +37,6 @@ export class CompactHeaderSync {
     this.#waiting = [];
     this.#asked = new Set();
     this.#deadline = 0;
-    this.#more = false;
   }
 
   /** `cmpheaders`. */
@@ -66,7 +63,6 @@ export class CompactHeaderSync {
     peer.headersAskedAt = 0;
     if (this.#peer !== undefined) return; // one list at a time
     this.#peer = peer;
-    this.#more = headers.length === MAX_COMPACT_HEADERS;
     this.#waiting = hashes.filter((hash) => !this.#hasBlock(hash));
     this.#askNext();
   }
@@ -96,7 +92,7 @@ export class CompactHeaderSync {
       return;
     }
     this.#peer = undefined;
-    if (!this.#more) return;
+    // However long it was: honest lists end at a checkpoint, not at the tip.
     peers.send(peer, shared.messages.getHeaders(chain.tip));
   }
 
