@@ -193,7 +193,7 @@ export class BlockDownload {
     if (peer.requests.length === 0) return;
     for (const { row } of peer.requests) this.#inFlight.delete(row);
     peer.requests = NONE;
-    this.requestFromIdle();
+    for (const other of this.#context.peers.all) this.request(other);
   }
 
   /** Drops whoever does not deliver. */
