@@ -6,6 +6,7 @@ import { benchEquihash } from "./equihash.bench.ts";
 import { benchNode } from "./node.bench.ts";
 import { benchSignatures } from "./signatures.bench.ts";
 import { benchTransactions } from "./transactions.bench.ts";
+import { benchViews } from "./views.bench.ts";
 
 // npm run bench: every figure of the README, each beside a baseline measured in the same run. Machines differ and are shared;
 // quote the ratios.
@@ -24,6 +25,7 @@ console.log();
 benchDifficulty();
 console.log();
 benchChain();
+benchViews();
 console.log();
 benchNode();
 console.log();
