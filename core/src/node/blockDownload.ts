@@ -72,7 +72,7 @@ export class BlockDownload {
 
   #mayAsk(peer: Peer): boolean {
     if (!peer.servesBlocks) return false;
-    if (this.#context.initialDownload.running && !this.#sync.isSource(peer)) return false;
+    if (this.#context.catchingUp && !this.#sync.isSource(peer)) return false;
     // fluxd asks for nothing at all below old headers; a peer that has no more headers is not worth the wait.
     return peer.headersComplete || this.#directFetch();
   }

@@ -195,7 +195,7 @@ export class HeaderSync {
 
   /** Why a header was not taken. Source: fluxd src/main.cpp AcceptBlockHeader. */
   refused(peer: Peer, outcome: Exclude<HeaderOutcome, { row: number }>): void {
-    const { peers, initialDownload } = this.#context;
+    const { peers, catchingUp } = this.#context;
     switch (outcome.outcome) {
       case "unknownParent":
         this.unconnecting(peer);
@@ -206,7 +206,7 @@ export class HeaderSync {
       case "knownInvalid":
         return;
       case "invalid": {
-        const judge = { judging: "block", catchingUp: initialDownload.running } as const;
+        const judge = { judging: "block", catchingUp } as const;
         peers.charge(peer, dosScore(outcome.violation, judge), outcome.violation.rule);
       }
     }
