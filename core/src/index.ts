@@ -46,7 +46,14 @@ export * from "./mempool/txPool.ts";
 export * from "./node/addressManager.ts";
 export * from "./node/banList.ts";
 export * from "./node/bloomFilter.ts";
-export * from "./node/compactBlock.ts";
+export {
+  compactBlock,
+  type KnownTx,
+  type PartialBlock,
+  type Reconstruction,
+  reconstruct,
+  shortIdsOf,
+} from "./node/compactBlock.ts";
 export * from "./node/eviction.ts";
 export * from "./node/merkleBlock.ts";
 export * from "./node/messages.ts";

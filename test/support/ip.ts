@@ -11,5 +11,7 @@ export function ip(text: string): Uint8Array {
   const [head, tail] = plain.split("::").map(words);
   const zeros = Array.from({ length: 8 - head!.length - (tail?.length ?? 0) }, () => "0");
   const all = tail === undefined ? head! : [...head!, ...zeros, ...tail];
-  return Uint8Array.from(all.flatMap((word) => [Number.parseInt(word, 16) >> 8, Number.parseInt(word, 16) & 0xff]));
+  return Uint8Array.from(
+    all.flatMap((word) => [Number.parseInt(word, 16) >> 8, Number.parseInt(word, 16) & 0xff]),
+  );
 }
