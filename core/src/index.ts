@@ -19,7 +19,7 @@ export * from "./chain/connectBlock.ts";
 export * from "./chain/fluxnodeTransition.ts";
 export * from "./chain/forkChoice.ts";
 export * from "./chain/headerTree.ts";
-export * from "./chain/ledger.ts";
+export * from "./chain/sharedChain.ts";
 export * from "./crypto/der.ts";
 export * from "./crypto/ecdsa.ts";
 export * from "./crypto/ed25519.ts";

@@ -31,6 +31,8 @@ export class BlockStore {
 
   /** Number of a block's content, from now on stored. The block is kept and must not change. */
   add(block: Block): number {
+    const known = this.#known.get(block);
+    if (known !== undefined) return known;
     const id = contentId(block);
     const found = this.#lookUp(block, id);
     if (found !== ABSENT) return found;

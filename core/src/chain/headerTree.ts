@@ -1,4 +1,4 @@
-import { compareU256, type U256 } from "../bytes/u256.ts";
+import type { U256 } from "../bytes/u256.ts";
 import { type BlockHeader, blockHash } from "../primitives/header.ts";
 import type { BlockHash } from "../primitives/ids.ts";
 import { addBlockProof, blockProof } from "../rules/chainWork.ts";
@@ -19,6 +19,8 @@ export class HeaderTree {
   readonly #rows: KeyTable;
   readonly #headers: BlockHeader[];
   readonly #hashes: BlockHash[];
+  /** Headers that are handed around as they are need be neither hashed nor checked again. */
+  readonly #known: WeakMap<BlockHeader, number>;
   #parent: Int32Array;
   /** An ancestor further down: see {@link skipHeight}. */
   #skip: Int32Array;
@@ -34,6 +36,7 @@ export class HeaderTree {
     this.#rows = new KeyTable(8);
     this.#headers = [];
     this.#hashes = [];
+    this.#known = new WeakMap();
     this.#parent = new Int32Array();
     this.#skip = new Int32Array();
     this.#height = new Uint32Array();
@@ -59,6 +62,14 @@ export class HeaderTree {
     return this.#rows.find();
   }
 
+  /**
+   * Row of this very object, or {@link ABSENT}; an equal one is not known by it, because headers of one hash may differ in
+   * their signature. What is known passed the rules that are the same on every node.
+   */
+  rowOf(header: BlockHeader): number {
+    return this.#known.get(header) ?? ABSENT;
+  }
+
   /** Adds a header with this block hash, which the tree must not have, below `parent`. */
   add(header: BlockHeader, hash: BlockHash, parent: number): number {
     const row = this.#append(header, hash);
@@ -78,6 +89,7 @@ export class HeaderTree {
     this.#grow(this.#rows.capacity);
     this.#headers.push(header);
     this.#hashes.push(hash);
+    this.#known.set(header, row);
     this.#time[row] = header.time;
     this.#bits[row] = header.bits;
     this.#firstChild[row] = ABSENT;
@@ -135,7 +147,12 @@ export class HeaderTree {
 
   /** Negative, zero or positive as the chain up to `a` has less, as much or more work than that up to `b`. */
   compareWork(a: number, b: number): number {
-    return compareU256(this.work(a), this.work(b));
+    const work = this.#work;
+    for (let limb = WORK_LIMBS - 1; limb >= 0; limb--) {
+      const difference = work[a * WORK_LIMBS + limb]! - work[b * WORK_LIMBS + limb]!;
+      if (difference !== 0) return difference;
+    }
+    return 0;
   }
 
   /** The last child added, or {@link ABSENT}; then from child to child by {@link nextSibling}. */

@@ -72,7 +72,7 @@ export class Mempool {
   readonly #pool: TxPool;
   readonly #params: Params;
   readonly #ecdsa: EcdsaBackend;
-  readonly #random: Random;
+  readonly #random: Pick<Random, "below">;
   readonly #settings: MempoolSettings;
   readonly #limiter: FreeRelayLimiter;
   readonly #evicted: RecentTxids;
@@ -85,7 +85,7 @@ export class Mempool {
   constructor(
     params: Params,
     ecdsa: EcdsaBackend,
-    random: Random,
+    random: Pick<Random, "below">,
     settings: MempoolSettings = DEFAULT_MEMPOOL_SETTINGS,
   ) {
     const { evictionMemorySeconds, freeRelayThousandBytesPerMinute } = settings;

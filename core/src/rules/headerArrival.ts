@@ -54,13 +54,26 @@ export const checkPlacedHeader = (
   checkHeaderAfter(parents, header, hash, verifier, params) ??
   checkCheckpoints(parents.height + 1, hash, arrival, params);
 
+/** Of {@link checkPlacedHeader} what depends on the node: for a header that passed the rest on another. */
+export const checkSharedHeader = (
+  parentHeight: number,
+  hash: BlockHash,
+  arrival: Arrival,
+  params: Params,
+): Violation | undefined =>
+  checkForkDepth(parentHeight, arrival, params) ?? checkCheckpoints(parentHeight + 1, hash, arrival, params);
+
 /** Seconds a header may be ahead of the node's clock: before LWMA, and from then on. Source: fluxd src/main.cpp CheckBlockHeader. */
 const MAX_AHEAD_BEFORE_LWMA = 7_200;
 const MAX_AHEAD_POW = 360;
 const MAX_AHEAD_PON = 300;
 
 /** The *tip's* height decides, as an unsigned number: where LWMA is at -1 it never comes. */
-function checkNotFromFuture(header: BlockHeader, arrival: Arrival, params: Params): Violation | undefined {
+export function checkNotFromFuture(
+  header: BlockHeader,
+  arrival: Arrival,
+  params: Params,
+): Violation | undefined {
   const lwma = params.upgrades.lwma.height >>> 0;
   const sinceLwma = header.kind === "pon" ? MAX_AHEAD_PON : MAX_AHEAD_POW;
   const limit = arrival.tipHeight < lwma ? MAX_AHEAD_BEFORE_LWMA : sinceLwma;

@@ -13,8 +13,8 @@ import { highestCheckpoint } from "./checkpoints.ts";
 import { connectBlock, type Verdict } from "./connectBlock.ts";
 import { GENESIS_ROW, HeaderTree } from "./headerTree.ts";
 
-/** How a ledger judges: with which verifiers, and what it believes unseen. */
-export interface LedgerOptions extends ConnectOptions {
+/** How a shared chain judges: with which verifiers, and what it believes unseen. */
+export interface SharedChainOptions extends ConnectOptions {
   readonly equihash: HeaderVerifier["equihash"];
 }
 
@@ -29,7 +29,7 @@ interface ConnectedRow {
  * to the state its parent left. A content is judged once, whoever asks, and what is remembered is named by the content and not
  * by the block hash, which says less. One state serves all answers; it moves between branches by deltas.
  */
-export class Ledger {
+export class SharedChain {
   readonly params: Params;
   readonly tree: HeaderTree;
   readonly blocks: BlockStore;
@@ -44,7 +44,7 @@ export class Ledger {
   #at: number;
 
   /** `genesis` must be that of the parameters. */
-  constructor(params: Params, genesis: Block, { ecdsa, trust, equihash }: LedgerOptions) {
+  constructor(params: Params, genesis: Block, { ecdsa, trust, equihash }: SharedChainOptions) {
     this.params = params;
     this.tree = new HeaderTree(genesis.header);
     this.blocks = new BlockStore();
@@ -99,7 +99,7 @@ export class Ledger {
     return this.#connected[row]?.content;
   }
 
-  /** The state after block `row`, which must be connected. Valid until the ledger is asked anything else. */
+  /** The state after block `row`, which must be connected. Valid until the shared chain is asked anything else. */
   stateAfter(row: number): StateContents {
     this.#moveTo(row);
     return this.#state;
