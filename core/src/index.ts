@@ -55,10 +55,12 @@ export {
   shortIdsOf,
 } from "./node/compactBlock.ts";
 export * from "./node/eviction.ts";
+export * from "./node/ipText.ts";
 export * from "./node/merkleBlock.ts";
 export * from "./node/messages.ts";
 export * from "./node/networkAddress.ts";
 export type * from "./node/observation.ts";
+export * from "./node/outboundChoice.ts";
 export type * from "./node/ports.ts";
 export * from "./node/timeOffset.ts";
 export * from "./node/tokenBucket.ts";
