@@ -55,13 +55,18 @@ export {
   shortIdsOf,
 } from "./node/compactBlock.ts";
 export * from "./node/eviction.ts";
+export * from "./node/fullNode.ts";
 export * from "./node/ipText.ts";
 export * from "./node/merkleBlock.ts";
 export * from "./node/messages.ts";
 export * from "./node/networkAddress.ts";
+export type { SharedStores } from "./node/nodeContext.ts";
+export * from "./node/nodeSettings.ts";
 export type * from "./node/observation.ts";
 export * from "./node/outboundChoice.ts";
 export type * from "./node/ports.ts";
+export type * from "./node/producer.ts";
+export * from "./node/sharedMessages.ts";
 export * from "./node/timeOffset.ts";
 export * from "./node/tokenBucket.ts";
 export {

@@ -1,5 +1,5 @@
 import type { Block } from "../primitives/block.ts";
-import { type BlockHeader, blockHash } from "../primitives/header.ts";
+import type { BlockHeader } from "../primitives/header.ts";
 import type { BlockHash } from "../primitives/ids.ts";
 import {
   type Arrival,
@@ -153,7 +153,7 @@ export class ChainView {
 
   /** `adjustedTime`: Unix seconds by this node's clock and its peers. */
   acceptHeader(header: BlockHeader, adjustedTime: number): HeaderOutcome {
-    const hash = this.#hashOf(header);
+    const hash = this.#shared.tree.hashOf(header);
     return (
       this.#knownHeader(hash) ??
       this.#checkUnplaced(header, hash, adjustedTime) ??
@@ -168,7 +168,7 @@ export class ChainView {
    */
   acceptBlock(block: Block, adjustedTime: number, requested = true): BlockReceipt {
     const { header } = block;
-    const hash = this.#hashOf(header);
+    const hash = this.#shared.tree.hashOf(header);
     const known = this.#knownHeader(hash);
     if (known?.outcome === "knownInvalid") return unmoved(known);
     if (known !== undefined && this.#chain.marks.has(known.row, HAS_CONTENT))
@@ -188,12 +188,6 @@ export class ChainView {
     const content = this.#shared.blocks.add(block);
     const moved = this.#chain.addContent(row, content);
     return { result: this.#outcomeOf(row, content), moved };
-  }
-
-  #hashOf(header: BlockHeader): BlockHash {
-    const { tree } = this.#shared;
-    const row = tree.rowOf(header);
-    return row === ABSENT ? blockHash(header) : tree.hash(row);
   }
 
   /** Whether a header passed the rules of all nodes before, here or elsewhere: then only those that depend on this one are asked. */

@@ -70,6 +70,12 @@ export class HeaderTree {
     return this.#known.get(header) ?? ABSENT;
   }
 
+  /** Block hash of any header; those of this tree need not be hashed again. */
+  hashOf(header: BlockHeader): BlockHash {
+    const row = this.rowOf(header);
+    return row === ABSENT ? blockHash(header) : this.hash(row);
+  }
+
   /** Adds a header with this block hash, which the tree must not have, below `parent`. */
   add(header: BlockHeader, hash: BlockHash, parent: number): number {
     const row = this.#append(header, hash);
