@@ -77,6 +77,7 @@ export {
   MAX_PAYLOAD_BYTES,
 } from "./node/wire/frame.ts";
 export { isUnknownFormat, payloadBytes, readPayload } from "./node/wire/payload.ts";
+export { genesisBlock } from "./params/genesisBlock.ts";
 export { mainnet } from "./params/mainnet.ts";
 export type * from "./params/params.ts";
 export { regtest } from "./params/regtest.ts";

@@ -31,11 +31,10 @@ export class Alarm {
     this.#timer = undefined;
   }
 
-  /** `time` as of {@link osNow}. A time further away than timers go rings early, which does no harm: nodes ask again. */
-  set(time: number): void {
+  /** After `delay` milliseconds, or earlier if that is further than timers go, which does no harm: nodes ask again. */
+  set(delay: number): void {
     clearTimeout(this.#timer);
-    const delay = Math.ceil((time - osNow()) / 1_000);
-    this.#timer = setTimeout(this.#ring, Math.min(Math.max(0, delay), MAX_DELAY));
+    this.#timer = setTimeout(this.#ring, Math.min(Math.max(0, Math.ceil(delay)), MAX_DELAY));
   }
 
   cancel(): void {

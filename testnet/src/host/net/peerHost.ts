@@ -86,6 +86,8 @@ export class PeerHost implements NodePorts {
   #server: Server | undefined;
   #nextPeer: PeerId;
   #turnPending: boolean;
+  /** Unix microseconds at which the node's clock was stopped; undefined: it goes. */
+  #stoppedAt: number | undefined;
   #closing: boolean;
 
   constructor(settings: PeerHostSettings) {
@@ -99,6 +101,7 @@ export class PeerHost implements NodePorts {
     this.#server = undefined;
     this.#nextPeer = 1;
     this.#turnPending = false;
+    this.#stoppedAt = undefined;
     this.#closing = false;
   }
 
@@ -163,7 +166,7 @@ export class PeerHost implements NodePorts {
 
   /** Why a newcomer is not let in. If all places are taken, somebody may have to go for him. */
   #refusal(address: NetworkAddress, whitelisted: boolean): string | undefined {
-    if (!whitelisted && this.bans.isBanned(address.ip, secondsNow())) return "it is banned";
+    if (!whitelisted && this.bans.isBanned(address.ip, this.#seconds)) return "it is banned";
     const inbound = this.#peers("inbound");
     if (inbound.length < this.#settings.maxConnections - MAX_OUTBOUND) return undefined;
     const evicted = peerToEvict(
@@ -220,7 +223,17 @@ export class PeerHost implements NodePorts {
   }
 
   now(): number {
-    return osNow();
+    return this.#stoppedAt ?? osNow();
+  }
+
+  /** Stops the node's clock at a Unix second, or lets it go again: for networks whose blocks are of another time. */
+  setMockTime(seconds: number | undefined): void {
+    this.#stoppedAt = seconds === undefined ? undefined : seconds * 1_000_000;
+    setImmediate(() => this.#node?.wake());
+  }
+
+  get #seconds(): number {
+    return Math.floor(this.now() / 1_000_000);
   }
 
   bits32(): number {
@@ -243,13 +256,13 @@ export class PeerHost implements NodePorts {
   }
 
   ban({ ip }: NetworkAddress, seconds: number): void {
-    this.bans.ban(ip, secondsNow() + seconds);
+    this.bans.ban(ip, this.#seconds + seconds);
   }
 
   connect(address: NetworkAddress, purpose: PeerLink["purpose"]): void {
     if (this.#closing) return;
     const whitelisted = this.#settings.whitelisted(address.ip);
-    if (this.bans.isBanned(address.ip, secondsNow())) {
+    if (this.bans.isBanned(address.ip, this.#seconds)) {
       setImmediate(() => this.#node?.connectFailed(address));
       return;
     }
@@ -273,7 +286,7 @@ export class PeerHost implements NodePorts {
   }
 
   wakeAt(time: number): void {
-    if (!this.#closing) this.#alarm.set(time);
+    if (!this.#closing) this.#alarm.set((time - this.now()) / 1_000);
   }
 
   observe(observation: Observation): void {
@@ -320,11 +333,9 @@ export class PeerHost implements NodePorts {
 
   /** Bans in force. */
   currentBans(): Ban[] {
-    return this.bans.bans(secondsNow());
+    return this.bans.bans(this.#seconds);
   }
 }
-
-const secondsNow = (): number => Math.floor(osNow() / 1_000_000);
 
 /** A peer's services are not known before it says them. */
 function addressOf(host: string, port: number): NetworkAddress {
