@@ -1,8 +1,8 @@
 import { type Block, blockHash, DEFAULT_NODE_SETTINGS, regtest, SharedChain } from "@fluxlab/core";
 import { ChainBuilder } from "../support/chainBuilder.ts";
 import { fastEcdsa } from "../support/ecdsa.ts";
-import { NodeNetwork } from "../support/nodeNetwork.ts";
 import { withUpgrades } from "../support/networks.ts";
+import { NodeNetwork } from "../support/nodeNetwork.ts";
 
 const NODES = 1_000;
 const OUTBOUND = 8;
@@ -16,6 +16,14 @@ function* draws(): Generator<number> {
     yield state >>> 8;
   }
 }
-void blockHash; void DEFAULT_NODE_SETTINGS; void SharedChain; void ChainBuilder; void fastEcdsa; void NodeNetwork; void withUpgrades; void regtest;
+void blockHash;
+void DEFAULT_NODE_SETTINGS;
+void SharedChain;
+void ChainBuilder;
+void fastEcdsa;
+void NodeNetwork;
+void withUpgrades;
+void regtest;
+
 export type { Block };
-export { BLOCKS, NODES, OUTBOUND, WARM_UP, draws };
+export { BLOCKS, draws, NODES, OUTBOUND, WARM_UP };
