@@ -1,7 +1,9 @@
 export { addressLines, parseAddressLines } from "./addressBook.ts";
 export { LiveNode, type LiveNodeOptions, type NodeLog } from "./liveNode.ts";
+export { loadNetwork, type Network } from "./loadNetwork.ts";
 export { Dialer, type DialPlan } from "./net/dialer.ts";
 export { askSeeds, type Resolve } from "./net/dnsSeeds.ts";
+export { parseEndpoint, splitEndpoint } from "./net/endpoint.ts";
 export {
   type HostedNode,
   MAX_OUTBOUND,
