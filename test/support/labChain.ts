@@ -7,7 +7,8 @@ import {
   type Params,
   plainEquihash,
   rejectReason,
-  SharedChain,
+  type SharedChain,
+  SharedChains,
   type Trust,
   toDisplayHex,
 } from "@fluxlab/core";
@@ -36,12 +37,19 @@ export const readLabChain = (): LabChain[] =>
     block: parseBlock(Buffer.from(line.hex, "hex")),
   }));
 
+export const sharedChainsOf = (
+  genesis: Block,
+  trust: Trust,
+  equihash: EquihashVerifier = plainEquihash,
+  memo = true,
+): SharedChains => new SharedChains(genesis, { ecdsa: fastEcdsa, trust, equihash, memo });
+
 export const sharedChainOf = (
   genesis: Block,
   trust: Trust,
   params: Params = labnet(),
   equihash: EquihashVerifier = plainEquihash,
-): SharedChain => new SharedChain(params, genesis, { ecdsa: fastEcdsa, trust, equihash });
+): SharedChain => sharedChainsOf(genesis, trust, equihash).under(params);
 
 export const viewOf = (shared: SharedChain): ChainView => new ChainView(shared, { useCheckpoints: false });
 

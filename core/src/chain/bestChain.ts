@@ -3,7 +3,6 @@ import { ABSENT } from "../state/keyTable.ts";
 import { assert } from "../util/assert.ts";
 import { BARRED, BlockMarks, FAILED, FAILED_CHILD, KNOWN, LINKED, UNDECIDED, VALID } from "./blockMarks.ts";
 import { Candidates, compareTips } from "./forkChoice.ts";
-import { GENESIS_ROW } from "./headerTree.ts";
 import type { SharedChain } from "./sharedChain.ts";
 
 /** The best chain became another: rows of the tips and of the last block both chains have. */
@@ -27,15 +26,15 @@ export class BestChain {
   #tip: number;
   #nextSequence: number;
 
-  /** At genesis. */
+  /** At the root of the header tree. */
   constructor(shared: SharedChain) {
-    this.marks = new BlockMarks();
+    this.marks = new BlockMarks(shared.tree.root);
     this.#shared = shared;
     this.#candidates = new Candidates((a, b) => this.#compare(a, b));
     this.#unlinked = new Map();
-    this.#tip = GENESIS_ROW;
+    this.#tip = shared.tree.root;
     this.#nextSequence = 1;
-    this.restore(GENESIS_ROW);
+    this.restore(this.#tip);
   }
 
   /** Row of the best block. */
@@ -46,17 +45,20 @@ export class BestChain {
   /** Whether a block is on the best chain. */
   isActive(row: number): boolean {
     const { tree } = this.#shared;
+    if (!tree.isLive(row)) return tree.isFolded(row);
     const height = tree.height(row);
     return height <= tree.height(this.#tip) && tree.ancestor(this.#tip, height) === row;
   }
 
   /**
    * Takes in the chain up to `tip`, all of it connected in the shared chain before, as a node does that starts from its own disk.
-   * Only at genesis.
+   * Only at the root.
    */
   restore(tip: number): void {
-    assert(this.#tip === GENESIS_ROW, "a view is restored before it is given blocks");
-    for (let row = tip; row !== ABSENT; row = this.#shared.tree.parent(row)) {
+    const { tree } = this.#shared;
+    assert(this.#tip === tree.root, "a view is restored before it is given blocks");
+    assert(tree.ancestor(tip, tree.height(tree.root)) === tree.root, "a view is restored above the root");
+    for (let row = tip; row >= tree.root; row = tree.parent(row)) {
       const content = this.#shared.connectedContent(row);
       assert(content !== undefined, "what is restored was connected before");
       this.marks.set(row, KNOWN | LINKED | VALID);
@@ -162,9 +164,18 @@ export class BestChain {
     }
   }
 
+  /** The tree was folded below this node's tip: forgets what it dropped. */
+  fold(): void {
+    const { tree } = this.#shared;
+    assert(tree.isLive(this.#tip), "a view that lives is told of when chains are folded");
+    this.marks.fold(tree);
+    this.#candidates.keep((row) => tree.isLive(row));
+    for (const parent of this.#unlinked.keys()) if (!tree.isLive(parent)) this.#unlinked.delete(parent);
+  }
+
   /** By hand: neither this block nor what follows it is followed. Source: fluxd src/main.cpp InvalidateBlock. */
   invalidate(row: number): TipChange | undefined {
-    assert(row !== GENESIS_ROW, "genesis stays");
+    assert(row > this.#shared.tree.root, "the root stays");
     const from = this.#tip;
     if (this.isActive(row)) this.#tip = this.#shared.tree.parent(row);
     this.fail(row);
@@ -178,7 +189,7 @@ export class BestChain {
   reconsider(row: number): TipChange | undefined {
     const { tree } = this.#shared;
     let top = row;
-    for (let at = row; at !== ABSENT; at = tree.parent(at)) {
+    for (let at = row; at >= tree.root; at = tree.parent(at)) {
       if (this.marks.has(at, FAILED | UNDECIDED)) top = at;
       this.marks.clear(at, BARRED);
     }
@@ -193,8 +204,8 @@ export class BestChain {
 
   /** After marks changed anywhere: every linked block may be the best. */
   #chooseAnew(from: number): TipChange | undefined {
-    for (let row = 0; row < this.#shared.tree.size; row++)
-      if (this.marks.has(row, LINKED)) this.#propose(row);
+    const { root, size } = this.#shared.tree;
+    for (let row = root; row < size; row++) if (this.marks.has(row, LINKED)) this.#propose(row);
     return this.#activateBest(from);
   }
 }

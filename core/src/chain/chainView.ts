@@ -1,13 +1,8 @@
 import type { Block } from "../primitives/block.ts";
 import type { BlockHeader } from "../primitives/header.ts";
 import type { BlockHash } from "../primitives/ids.ts";
-import {
-  type Arrival,
-  checkNotFromFuture,
-  checkPlacedHeader,
-  checkSharedHeader,
-  checkUnplacedHeader,
-} from "../rules/headerArrival.ts";
+import { type Arrival, checkPlacedHeader, checkUnplacedHeader } from "../rules/headerArrival.ts";
+import type { HeaderHistory } from "../rules/headerHistory.ts";
 import type { UnverifiedProof } from "../rules/shieldedRules.ts";
 import { sparesBlockHash, type Violation } from "../rules/violation.ts";
 import { ABSENT } from "../state/keyTable.ts";
@@ -65,7 +60,7 @@ export class ChainView {
   readonly #chain: BestChain;
   #bestHeader: number;
 
-  /** At genesis. */
+  /** At genesis; where chains were folded, at the block up to which they were. */
   constructor(shared: SharedChain, { useCheckpoints }: { readonly useCheckpoints: boolean }) {
     this.#shared = shared;
     this.#useCheckpoints = useCheckpoints;
@@ -75,7 +70,7 @@ export class ChainView {
 
   /**
    * Takes in the chain up to `tip`, all of it connected in the shared chain before, as a node does that starts from its own disk.
-   * Only views at genesis are restored.
+   * Only views that were given nothing yet are restored.
    */
   restore(tip: number): void {
     this.#chain.restore(tip);
@@ -100,13 +95,19 @@ export class ChainView {
     return this.#shared.stateAfter(this.tip);
   }
 
+  /** The headers up to the tip, as rules look back on them. */
+  headers(): HeaderHistory {
+    return this.#shared.tree.history(this.tip);
+  }
+
   /** Whether a block is on the best chain. */
   isActive(row: number): boolean {
     return this.#chain.isActive(row);
   }
 
-  /** The block that this node has for a header; undefined if it has none. */
-  block(row: number): Block | undefined {
+  /** The block that this node has for a header; undefined if it has none; "pruned" if it had one before chains were folded. */
+  block(row: number): Block | "pruned" | undefined {
+    if (!this.#shared.tree.isLive(row)) return "pruned";
     const content = this.#chain.marks.content(row);
     return content === ABSENT ? undefined : this.#shared.blocks.block(content);
   }
@@ -185,14 +186,9 @@ export class ChainView {
       if (!sparesBlockHash(broken)) this.#chain.fail(row);
       return unmoved({ outcome: "invalid", violation: broken });
     }
-    const content = this.#shared.blocks.add(block);
+    const content = this.#shared.blocks.add(block, row);
     const moved = this.#chain.addContent(row, content);
     return { result: this.#outcomeOf(row, content), moved };
-  }
-
-  /** Whether a header passed the rules of all nodes before, here or elsewhere: then only those that depend on this one are asked. */
-  #isShared(header: BlockHeader): boolean {
-    return this.#shared.tree.rowOf(header) !== ABSENT;
   }
 
   #knownHeader(hash: BlockHash): { outcome: "known"; row: number } | { outcome: "knownInvalid" } | undefined {
@@ -215,12 +211,8 @@ export class ChainView {
 
   #checkUnplaced(header: BlockHeader, hash: BlockHash, adjustedTime: number): BlockRefusal | undefined {
     const { verifier, params } = this.#shared;
-    const arrival = this.#arrival(adjustedTime);
-    return refusal(
-      this.#isShared(header)
-        ? checkNotFromFuture(header, arrival, params)
-        : checkUnplacedHeader(header, hash, arrival, verifier, params),
-    );
+    const arrival = this.#arrival(header, hash, adjustedTime);
+    return refusal(checkUnplacedHeader(header, hash, arrival, verifier, params));
   }
 
   /** Stored contents passed this before. */
@@ -243,26 +235,25 @@ export class ChainView {
     const parent = tree.find(header.previousHash);
     const astray = this.#checkParent(parent);
     if (astray !== undefined) return astray;
-    const arrival = this.#arrival(adjustedTime);
-    const refused = refusal(
-      this.#isShared(header)
-        ? checkSharedHeader(tree.height(parent), hash, arrival, params)
-        : checkPlacedHeader(tree.history(parent), header, hash, arrival, verifier, params),
-    );
+    const parents = tree.history(parent);
+    const arrival = this.#arrival(header, hash, adjustedTime);
+    const refused = refusal(checkPlacedHeader(parents, header, hash, arrival, verifier, params));
     if (refused !== undefined) return refused;
     const found = tree.find(hash);
     const row = found === ABSENT ? tree.add(header, hash, parent) : found;
+    this.#shared.noteHeaderObeys(row, header);
     this.#note(row);
     return { outcome: "accepted", row };
   }
 
-  #arrival(adjustedTime: number): Arrival {
+  #arrival(header: BlockHeader, hash: BlockHash, adjustedTime: number): Arrival {
     const { params, tree } = this.#shared;
     const checkpoint = this.#useCheckpoints
       ? highestCheckpoint(params, tree, (row) => this.#chain.marks.has(row, KNOWN))
       : undefined;
     const lastCheckpoint = checkpoint === undefined ? undefined : tree.height(checkpoint);
-    return { adjustedTime, tipHeight: this.tipHeight, lastCheckpoint };
+    const knownToObey = this.#shared.headerObeys(tree.find(hash), header);
+    return { adjustedTime, tipHeight: this.tipHeight, lastCheckpoint, knownToObey };
   }
 
   #isWantedUnasked(row: number): boolean {
@@ -286,7 +277,18 @@ export class ChainView {
     return { outcome: this.isActive(row) ? "active" : "held" };
   }
 
-  /** By hand: neither this block nor what follows it is followed. */
+  /** The rules this node keeps to, and what it shares with others that do. */
+  get shared(): SharedChain {
+    return this.#shared;
+  }
+
+  /** Called by the shared chains after they were folded: forgets what they dropped. */
+  fold(): void {
+    this.#chain.fold();
+    if (!this.#shared.tree.isLive(this.#bestHeader)) this.#bestHeader = this.tip;
+  }
+
+  /** By hand: neither this block, which must be above the root of the tree, nor what follows it is followed. */
   invalidate(row: number): TipChange | undefined {
     return this.#chain.invalidate(row);
   }

@@ -4,6 +4,7 @@ import type { HeaderSync } from "./headerSync.ts";
 import { INV_BLOCK, type InventoryItem } from "./messages.ts";
 import { type NodeContext, SECOND } from "./nodeContext.ts";
 import { NONE, type Peer } from "./peer.ts";
+import { kept } from "./peerKnowledge.ts";
 
 /** A block that was asked for. */
 export interface BlockRequest {
@@ -54,7 +55,14 @@ export class BlockDownload {
 
   /** Asks a peer for blocks that it has and nobody was asked for. */
   request(peer: Peer): void {
-    if (peer.bestKnown === ABSENT || peer.closing || !this.#mayAsk(peer)) return;
+    const { chain, shared } = this.#context;
+    peer.bestKnown = kept(peer.bestKnown, shared.chain.tree);
+    if (peer.bestKnown === ABSENT || peer.closing) return;
+    if (chain.isLinked(peer.bestKnown)) {
+      peer.lastCommon = peer.bestKnown;
+      return;
+    }
+    if (!this.#mayAsk(peer)) return;
     const room = MAX_IN_FLIGHT - peer.requests.length;
     if (room <= 0) return;
     const rows = this.#next(peer, room);
@@ -81,11 +89,8 @@ export class BlockDownload {
     const { tree } = shared.chain;
     const best = peer.bestKnown;
     this.#staller = undefined;
-    if (chain.isLinked(best)) {
-      peer.lastCommon = best;
-      return NONE;
-    }
     if (tree.compareWork(best, chain.tip) < 0) return NONE;
+    peer.lastCommon = kept(peer.lastCommon, tree);
     const from = peer.lastCommon === ABSENT ? chain.tip : peer.lastCommon;
     peer.lastCommon = tree.commonAncestor(from, best);
     const windowEnd = tree.height(peer.lastCommon) + WINDOW;
@@ -171,6 +176,12 @@ export class BlockDownload {
     for (const peer of peers.all) if (peer.requests.length === 0) this.request(peer);
   }
 
+  /** What lay on branches that were dropped when chains were folded comes too late. */
+  #forgetDropped(peer: Peer): void {
+    const { tree } = this.#context.shared.chain;
+    for (const request of peer.requests) if (!tree.isLive(request.row)) this.#forget(request);
+  }
+
   #startStalling(peer: Peer): void {
     if (peer.stallingSince !== 0) return;
     peer.stallingSince = this.#context.ports.now();
@@ -189,6 +200,7 @@ export class BlockDownload {
   tick(now: number): void {
     const { peers } = this.#context;
     for (const peer of peers.all) {
+      this.#forgetDropped(peer);
       const [first] = peer.requests;
       if (peer.closing || first === undefined) continue;
       const stalledAt =

@@ -4,8 +4,10 @@ import type { Block } from "../primitives/block.ts";
 import type { BlockHash } from "../primitives/ids.ts";
 import { dosScore, rejectCode, rejectReason, type Violation } from "../rules/violation.ts";
 import { ABSENT } from "../state/keyTable.ts";
+import { assert } from "../util/assert.ts";
 import type { BlockDownload } from "./blockDownload.ts";
 import { compactBlock } from "./compactBlock.ts";
+import type { CompactHeaderSync } from "./compactHeaderSync.ts";
 import { lastCheckpointHeight } from "./compactHeaders.ts";
 import { type HeaderSync, MAX_HEADERS } from "./headerSync.ts";
 import type { NodeContext } from "./nodeContext.ts";
@@ -20,18 +22,23 @@ const TOLD_BEHIND = 2_000;
 /** Blocks that wait to be judged whose senders are remembered: more than the download window. */
 const MAX_SOURCES = 10_000;
 
+/** Outcomes after which a list of blocks is worked on. */
+const GOOD: ReadonlySet<BlockReceipt["result"]["outcome"]> = new Set(["active", "held", "known"]);
+
 /** Takes blocks from peers and tells peers of the new tip. Source: fluxd src/main.cpp ProcessNewBlock, ActivateBestChain. */
 export class BlockRelay {
   readonly #context: NodeContext;
   readonly #sync: HeaderSync;
   readonly #download: BlockDownload;
+  readonly #compact: CompactHeaderSync;
   /** Who sent a block that could not be judged at once. */
   readonly #sources: Map<number, PeerId>;
 
-  constructor(context: NodeContext, sync: HeaderSync, download: BlockDownload) {
+  constructor(context: NodeContext, sync: HeaderSync, download: BlockDownload, compact: CompactHeaderSync) {
     this.#context = context;
     this.#sync = sync;
     this.#download = download;
+    this.#compact = compact;
     this.#sources = new Map();
   }
 
@@ -41,10 +48,12 @@ export class BlockRelay {
     const { tree } = this.#context.shared.chain;
     const hash = tree.hashOf(block.header);
     const known = tree.find(hash);
-    const requested = known !== ABSENT && this.#download.received(known);
+    const listed = this.#compact.received(hash);
+    const requested = (known !== ABSENT && this.#download.received(known)) || listed;
     const forced = peer.link.whitelisted && !initialDownload.running;
     const receipt = chain.acceptBlock(block, adjustedTime, requested || forced);
     this.#judge(peer, hash, receipt);
+    if (listed) this.#compact.judged(GOOD.has(receipt.result.outcome));
     return receipt;
   }
 
@@ -139,8 +148,9 @@ export class BlockRelay {
 
   #sendCompact(peer: Peer): void {
     const { peers, chain, ports } = this.#context;
-    const nonce = (BigInt(ports.bits32()) << 32n) | BigInt(ports.bits32());
-    peers.send(peer, compactBlock(chain.block(chain.tip)!, nonce));
+    const block = this.#context.block(chain.tip);
+    assert(block !== undefined, "the tip is kept");
+    peers.send(peer, compactBlock(block, (BigInt(ports.bits32()) << 32n) | BigInt(ports.bits32())));
     peer.bestSent = chain.tip;
   }
 }

@@ -14,6 +14,7 @@ import {
 } from "./messages.ts";
 import { type NodeContext, SECOND } from "./nodeContext.ts";
 import { NONE, type Peer } from "./peer.ts";
+import { noteSent } from "./peerKnowledge.ts";
 import type { TxRelay } from "./txRelay.ts";
 
 /** In one message. Source: fluxd src/net.h MAX_INV_SZ. */
@@ -91,13 +92,13 @@ export class BlockServing {
     const { tree } = shared.chain;
     const row = tree.find(hash);
     if (row === ABSENT || !this.#mayServe(row)) return;
-    const block = chain.block(row);
+    const block = this.#context.block(row);
     if (block === undefined) return;
     if (type === INV_COMPACT_BLOCK && tree.height(row) >= chain.tipHeight - COMPACT_DEPTH) {
       peers.send(peer, compactBlock(block, BigInt(this.#context.ports.bits32())));
     } else if (type === INV_FILTERED_BLOCK) this.#serveFiltered(peer, block);
     else peers.send(peer, shared.messages.block(row, block));
-    if (peer.bestSent === ABSENT || tree.compareWork(row, peer.bestSent) > 0) peer.bestSent = row;
+    noteSent(peer, row, tree);
     if (peer.continueAt === tree.hash(row)) {
       peer.continueAt = undefined;
       peers.send(peer, shared.messages.inventory(chain.tip));

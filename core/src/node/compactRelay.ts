@@ -94,7 +94,7 @@ export class CompactRelay {
     const { tree } = shared.chain;
     const row = tree.find(hash);
     if (row === ABSENT || !chain.knows(row) || tree.height(row) < chain.tipHeight - MAX_SERVED_DEPTH) return;
-    const block = chain.block(row);
+    const block = this.#context.block(row);
     if (block === undefined) return;
     const transactions: Transaction[] = [];
     for (const index of indexes) {

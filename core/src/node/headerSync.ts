@@ -11,10 +11,10 @@ import {
   lastCheckpointHeight,
   MAX_COMPACT_HEADERS,
 } from "./compactHeaders.ts";
-import type { CompactHeader, Locator } from "./messages.ts";
+import type { Locator } from "./messages.ts";
 import { type NodeContext, SECOND } from "./nodeContext.ts";
 import type { Peer } from "./peer.ts";
-import { noteHas } from "./peerKnowledge.ts";
+import { noteHas, noteSent } from "./peerKnowledge.ts";
 
 /** In one message. Source: fluxd src/main.h MAX_HEADERS_RESULTS. */
 export const MAX_HEADERS = 160;
@@ -25,9 +25,9 @@ const ANSWER_TIME = 60 * SECOND;
 /** Announcements in a row whose parents nobody knows, before each costs points. */
 const MAX_UNCONNECTING = 10;
 
-const TOO_MANY_POINTS = 20;
-const NOT_CONTINUOUS_POINTS = 20;
-export const UNKNOWN_PARENT_POINTS = 10;
+export const TOO_MANY_HEADERS_POINTS = 20;
+export const NOT_CONTINUOUS_POINTS = 20;
+const UNKNOWN_PARENT_POINTS = 10;
 /** A header on a block that breaks a rule. */
 const INVALID_PARENT_POINTS = 100;
 
@@ -111,7 +111,7 @@ export class HeaderSync {
   receive(peer: Peer, headers: readonly BlockHeader[]): boolean {
     const { peers, shared } = this.#context;
     if (headers.length > MAX_HEADERS) {
-      peers.charge(peer, TOO_MANY_POINTS, `headers: ${headers.length} in one message`);
+      peers.charge(peer, TOO_MANY_HEADERS_POINTS, `headers: ${headers.length} in one message`);
       return false;
     }
     if (headers.length === 0) {
@@ -148,6 +148,8 @@ export class HeaderSync {
 
   /** Row of the last, or {@link ABSENT} if one was not taken. */
   #acceptRun(peer: Peer, headers: readonly BlockHeader[]): number {
+    const known = headers.length === 1 ? this.#knownRow(headers[0]!) : ABSENT;
+    if (known !== ABSENT) return known;
     const { chain, shared, adjustedTime } = this.#context;
     const { tree } = shared.chain;
     let last = ABSENT;
@@ -166,17 +168,11 @@ export class HeaderSync {
     return last;
   }
 
-  /**
-   * `cmpheaders`, of which fluxd believes all. We take those that prove themselves, which headers of proof of node do; where
-   * solutions are missing we ask again for whole headers.
-   */
-  receiveCompact(peer: Peer, headers: readonly CompactHeader[]): boolean {
-    const { peers } = this.#context;
-    if (headers.length > MAX_COMPACT_HEADERS) {
-      peers.charge(peer, TOO_MANY_POINTS, `cmpheaders: ${headers.length} in one message`);
-      return false;
-    }
-    return headers.every(({ kind }) => kind === "pon");
+  /** Row of a header that this node has already, in the commonest case: most announcements are of blocks that others announced. */
+  #knownRow(header: BlockHeader): number {
+    const { chain, shared } = this.#context;
+    const row = shared.chain.tree.rowOf(header);
+    return row !== ABSENT && chain.knows(row) && !chain.hasFailed(row) ? row : ABSENT;
   }
 
   /** The peer has shown a header that we have now. */
@@ -252,7 +248,7 @@ export class HeaderSync {
       peers.send(peer, { command: "cmpheaders", headers });
     } else if (rows.length === 1) peers.send(peer, shared.messages.announcement(last));
     else peers.send(peer, { command: "headers", headers: rows.map((row) => tree.header(row)) });
-    if (peer.bestSent === ABSENT || tree.compareWork(last, peer.bestSent) > 0) peer.bestSent = last;
+    noteSent(peer, last, tree);
   }
 
   /** The first block of a locator that is on our best chain; the peer has it. */

@@ -4,6 +4,7 @@ import type { PoolTip } from "../mempool/looseTxRules.ts";
 import type { Mempool, PoolClock } from "../mempool/mempool.ts";
 import type { Params } from "../params/params.ts";
 import { currentUpgrade } from "../params/upgrades.ts";
+import type { Block } from "../primitives/block.ts";
 import { medianTimePast } from "../rules/medianTime.ts";
 import type { StateView } from "../state/stateView.ts";
 import { InitialDownload } from "./initialDownload.ts";
@@ -82,6 +83,12 @@ export class NodeContext {
   /** The tip as the pool looks at it: no state is prepared unless it asks. */
   get poolTip(): PoolTip {
     return this.#poolTip;
+  }
+
+  /** The block of a row, if this node has it still. */
+  block(row: number): Block | undefined {
+    const block = this.chain.block(row);
+    return block === "pruned" ? undefined : block;
   }
 
   /** Asks to be woken by then at the latest. */

@@ -3,7 +3,6 @@ import { ABSENT } from "../state/keyTable.ts";
 import type { BlockRequest } from "./blockDownload.ts";
 import type { BloomFilter } from "./bloomFilter.ts";
 import type { InventoryItem } from "./messages.ts";
-import { SERVICE_NETWORK } from "./nodeSettings.ts";
 import type { PeerId, PeerLink } from "./ports.ts";
 import { addressBucket, type TokenBucket } from "./tokenBucket.ts";
 
@@ -27,6 +26,8 @@ export class Peer {
   /** Of the protocol; 0 until the peer has said its version. */
   version: number;
   services: bigint;
+  /** Whether {@link services} has SERVICE_NETWORK. */
+  servesBlocks: boolean;
   userAgent: string;
   /** Of the peer's chain when it connected; -1 if it did not say. */
   startHeight: number;
@@ -100,6 +101,7 @@ export class Peer {
     this.closing = false;
     this.version = 0;
     this.services = 0n;
+    this.servesBlocks = false;
     this.userAgent = "";
     this.startHeight = -1;
     this.acknowledged = false;
@@ -141,10 +143,6 @@ export class Peer {
 
   get outbound(): boolean {
     return this.link.direction === "outbound";
-  }
-
-  get servesBlocks(): boolean {
-    return (this.services & SERVICE_NETWORK) !== 0n;
   }
 
   /** Whether blocks are rather asked of this peer than of others. Source: fluxd src/main.cpp UpdatePreferredDownload. */

@@ -6,7 +6,18 @@ import type { Peer } from "./peer.ts";
 
 /** The peer showed that it has a header. Source: fluxd src/main.cpp UpdateBlockAvailability. */
 export function noteHas(peer: Peer, row: number, tree: HeaderTree): void {
+  peer.bestKnown = kept(peer.bestKnown, tree);
   if (peer.bestKnown === ABSENT || tree.compareWork(row, peer.bestKnown) >= 0) peer.bestKnown = row;
+}
+
+/** A row that was dropped when chains were folded is none. */
+export const kept = (row: number, tree: HeaderTree): number =>
+  row === ABSENT || tree.isLive(row) || tree.isFolded(row) ? row : ABSENT;
+
+/** We sent the peer a header. */
+export function noteSent(peer: Peer, row: number, tree: HeaderTree): void {
+  peer.bestSent = kept(peer.bestSent, tree);
+  if (peer.bestSent === ABSENT || tree.compareWork(row, peer.bestSent) > 0) peer.bestSent = row;
 }
 
 /** Whether the peer has a header, because it has shown or was sent one that follows it. */
@@ -16,7 +27,7 @@ export const hasHeader = (peer: Peer, row: number, tree: HeaderTree): boolean =>
 /** Whether `row` is `ancestor` or follows it; {@link ABSENT} follows nothing. */
 function follows(row: number, ancestor: number, tree: HeaderTree): boolean {
   if (row === ancestor) return true;
-  if (row === ABSENT) return false;
+  if (kept(row, tree) === ABSENT) return false;
   const height = tree.height(ancestor);
   return tree.height(row) > height && tree.ancestor(row, height) === ancestor;
 }

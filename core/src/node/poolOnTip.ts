@@ -1,5 +1,6 @@
 import type { TipChange } from "../chain/bestChain.ts";
 import { medianTimePast } from "../rules/medianTime.ts";
+import { assert } from "../util/assert.ts";
 import type { NodeContext } from "./nodeContext.ts";
 import type { TxRelay } from "./txRelay.ts";
 
@@ -10,7 +11,8 @@ export function followTip(context: NodeContext, transactions: TxRelay, { from, t
   for (let row = from; row !== fork; row = tree.parent(row)) leave(context, transactions, row);
   const joined = tree.parent(to) === fork ? [to] : tree.path(fork, to);
   for (const row of joined) {
-    const block = context.chain.block(row)!;
+    const block = context.block(row);
+    assert(block !== undefined, "blocks that join the chain are kept");
     mempool.blockConnected(block.transactions, tree.height(row), poolClock);
     transactions.blockConnected(block.transactions);
   }
@@ -21,7 +23,8 @@ export function followTip(context: NodeContext, transactions: TxRelay, { from, t
   ports.observe({ kind: "tip", hash, height: tree.height(to), disconnected, connected: joined.length });
 }
 
-function leave({ shared, chain, mempool, poolClock }: NodeContext, transactions: TxRelay, row: number): void {
+function leave(context: NodeContext, transactions: TxRelay, row: number): void {
+  const { shared, mempool, poolClock } = context;
   const { tree } = shared.chain;
   const parent = tree.parent(row);
   const tip = {
@@ -32,6 +35,8 @@ function leave({ shared, chain, mempool, poolClock }: NodeContext, transactions:
       return medianTimePast(tree.history(parent));
     },
   };
-  mempool.blockDisconnected(chain.block(row)!.transactions, shared.chain.deltaOf(row), tip, poolClock);
+  const block = context.block(row);
+  assert(block !== undefined, "blocks that leave the chain are kept");
+  mempool.blockDisconnected(block.transactions, shared.chain.deltaOf(row), tip, poolClock);
   transactions.blockDisconnected();
 }

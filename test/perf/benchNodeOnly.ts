@@ -1,0 +1,3 @@
+import { benchNode } from "./node.bench.ts";
+
+benchNode();
