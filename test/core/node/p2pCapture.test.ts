@@ -105,7 +105,10 @@ class Part {
       if (!saying.startsWith("inv")) break;
     }
     const count = this.#said.get(saying) ?? 0;
-    expect(count, `${saying.slice(0, 100)}; left: ${[...this.#said.keys()].map((each) => each.slice(0, 90)).join("; ")}`).toBeGreaterThan(0);
+    expect(
+      count,
+      `${saying.slice(0, 100)}; left: ${[...this.#said.keys()].map((each) => each.slice(0, 90)).join("; ")}`,
+    ).toBeGreaterThan(0);
     if (count === 1) this.#said.delete(saying);
     else this.#said.set(saying, count - 1);
   }
@@ -118,15 +121,21 @@ class Part {
 }
 
 /** What a recording says of blocks and transactions, by id. */
-function contents({ messages }: Recording): { blocks: Map<string, Block>; transactions: Map<string, Transaction> } {
+function contents({ messages }: Recording): {
+  blocks: Map<string, Block>;
+  transactions: Map<string, Transaction>;
+} {
   const blocks = new Map<string, Block>(chain.map(({ line, block }) => [String(line.height), block]));
   const transactions = new Map<string, Transaction>();
-  const announced = messages.filter(({ command }) => command === "inv").flatMap((each) => {
-    const message = decode(each);
-    return message.command === "inv" ? message.items.map(({ hash }) => toDisplayHex(hash)) : [];
-  });
+  const announced = messages
+    .filter(({ command }) => command === "inv")
+    .flatMap((each) => {
+      const message = decode(each);
+      return message.command === "inv" ? message.items.map(({ hash }) => toDisplayHex(hash)) : [];
+    });
   const sent = messages.filter(({ command }) => command === "tx").map(decode);
-  for (const [i, message] of sent.entries()) if (message.command === "tx") transactions.set(announced[i]!, message.tx);
+  for (const [i, message] of sent.entries())
+    if (message.command === "tx") transactions.set(announced[i]!, message.tx);
   return { blocks, transactions };
 }
 
@@ -163,11 +172,14 @@ const pongFor = (part: Part, message: Message): Message =>
 
 for (const me of ["connector", "listener"] as const) {
   for (const index of [0, 1]) {
-    vectorTest(`as the ${me} of recording ${index + 1} our node says what the daemon said, and nobody is charged`, () => {
-      const part = play(recordings[index]!, me);
-      expect(part.rest).toEqual([]);
-      expect(part.ports.observed.filter(({ kind }) => kind === "score")).toEqual([]);
-      expect([...part.ports.closed]).toEqual([]);
-    });
+    vectorTest(
+      `as the ${me} of recording ${index + 1} our node says what the daemon said, and nobody is charged`,
+      () => {
+        const part = play(recordings[index]!, me);
+        expect(part.rest).toEqual([]);
+        expect(part.ports.observed.filter(({ kind }) => kind === "score")).toEqual([]);
+        expect([...part.ports.closed]).toEqual([]);
+      },
+    );
   }
 }

@@ -11,7 +11,8 @@ import {
   nobleEcdsa,
   type Observation,
   type Params,
-  SharedChain,
+  type SharedChain,
+  SharedChains,
   SharedMessages,
   type Transaction,
   toDisplayHex,
@@ -100,11 +101,11 @@ export class LiveNode {
     this.#folder = folder;
     const file = folder.file(BLOCKS);
     this.#store = new BlockLog(new DiskFile(file), displayHash(params.genesis.hash), file);
-    this.#shared = new SharedChain(params, genesis, {
+    this.#shared = new SharedChains(genesis, {
       ecdsa: loadNativeEcdsa() ?? nobleEcdsa,
       trust: "nothing",
       equihash: nodeEquihash(),
-    });
+    }).under(params);
     this.host = new PeerHost({
       messageStart: wireHex(params.messageStart),
       listen: options.listen,
@@ -125,7 +126,7 @@ export class LiveNode {
     };
     this.node = new FullNode(shared, this.host, settings, this.addresses);
     this.#dialer = new Dialer(this.host, this.addresses, { ...dial, defaultPort: params.p2pPort });
-    this.#stored = this.#shared.blocks.size;
+    this.#stored = this.#shared.blocks.end;
     this.#commitTimer = undefined;
     this.#saveTimer = undefined;
     this.#listening = undefined;
@@ -163,7 +164,7 @@ export class LiveNode {
       shownAt = performance.now();
       log.info({ blocks: taken, height: this.node.chain.tipHeight }, "reading blocks");
     });
-    this.#stored = this.#shared.blocks.size;
+    this.#stored = this.#shared.blocks.end;
     if (bytesLost > 0) log.warn({ bytesLost }, "the last block was not written completely and is left out");
     log.info(
       { blocks: taken, height: this.node.chain.tipHeight, tip: toDisplayHex(this.node.chain.tipHash) },
@@ -195,7 +196,7 @@ export class LiveNode {
   #append(): boolean {
     const { blocks } = this.#shared;
     const before = this.#stored;
-    for (; this.#stored < blocks.size; this.#stored++) this.#store.append(blocks.block(this.#stored));
+    for (; this.#stored < blocks.end; this.#stored++) this.#store.append(blocks.block(this.#stored));
     return this.#stored > before;
   }
 
