@@ -23,6 +23,12 @@ export function reject(
   { code, reason, dos }: Rejection,
   hash: BlockHash | Txid | undefined = undefined,
 ): void {
-  peers.send(peer, { command: "reject", message, code, reason: reason.slice(0, MAX_REJECT_REASON_BYTES), hash });
+  peers.send(peer, {
+    command: "reject",
+    message,
+    code,
+    reason: reason.slice(0, MAX_REJECT_REASON_BYTES),
+    hash,
+  });
   peers.charge(peer, dos, reason);
 }
