@@ -34,12 +34,12 @@ import { parseBlock, replayedDeltas } from "../support/replay.ts";
 import { readJsonLines, vectorsPresent } from "../support/vectors.ts";
 
 const LABNET = "labnet/chain-a.jsonl";
-const JUDGED: ConnectOptions = { ecdsa: fastEcdsa, trust: "nothing" };
-const REPLAYED: ConnectOptions = { ecdsa: fastEcdsa, trust: "signatures" };
+export const JUDGED: ConnectOptions = { ecdsa: fastEcdsa, trust: "nothing" };
+export const REPLAYED: ConnectOptions = { ecdsa: fastEcdsa, trust: "signatures" };
 const ROUNDS = 3;
 
 /** Least milliseconds of `work` over {@link ROUNDS} rounds, after one that warms up. */
-function leastMs(work: () => void): number {
+export function leastMs(work: () => void): number {
   let least = Number.POSITIVE_INFINITY;
   for (let round = 0; round <= ROUNDS; round++) {
     const start = performance.now();
@@ -83,12 +83,12 @@ function benchLabnet(): void {
   );
 }
 
-const FULL_BLOCK = 2_000;
+export const FULL_BLOCK = 2_000;
 const FULL_BLOCKS = 4;
 const SPENT_HEIGHT = 102;
 
 /** A chain and {@link FULL_BLOCKS} blocks on it of {@link FULL_BLOCK} payments, each signed by a key of its own. */
-function fullBlocks(): { readonly chain: ChainBuilder; readonly blocks: readonly Block[] } {
+export function fullBlocks(): { readonly chain: ChainBuilder; readonly blocks: readonly Block[] } {
   const chain = new ChainBuilder(withUpgrades(regtest, { acadia: 1, pon: 1_000 }));
   chain.mineTo(0);
   const keys = Array.from({ length: FULL_BLOCK }, (_, i) => testKey(`chain bench ${i}`));
