@@ -110,7 +110,7 @@ export class ChainView {
 
   /** The headers up to the tip, as rules look back on them. */
   headers(): HeaderHistory {
-    return this.#ledger.tree.history(this.tip);
+    return this.#shared.tree.history(this.tip);
   }
 
   /** Whether a block is on the best chain. */
