@@ -1,4 +1,5 @@
 import {
+  type Block,
   blockHash,
   createTemplate,
   equihashInput,
@@ -140,6 +141,6 @@ vectorTest("regtest generates what the daemon generated, given its clock", () =>
     });
     expect(stopped).toBeUndefined();
     expect(hashes.map(toDisplayHex)).toEqual([line.hash]);
-    expect(blockHash(view.block(view.tip)!.header)).toEqual(hashes[0]);
+    expect(blockHash((view.block(view.tip) as Block).header)).toEqual(hashes[0]);
   }
 });
