@@ -75,6 +75,7 @@ const BROKEN = new Map<string, Broken>([
   ["reports-packages", ["reports/src/broken.ts", `import "commander";`]],
   ["no-built-ins", ["reports/src/files.ts", `import "node:fs";`]],
   ["no-host", ["reports/src/host.ts", `import "@fluxlab/sim/host";`]],
+  ["core-host", ["core/host/network.ts", `import "@fluxlab/sim/scenario";`]],
   ["no-bin", ["sim/host/broken.ts", `import "../bin/program.ts";`]],
   ["by-name", ["sim/src/world/deep.ts", `import "../../../core/src/util/good.ts";`]],
   ["resolvable", ["lab-ui/bin/deep.ts", `import "@fluxlab/core/src/util/good.ts";`]],
