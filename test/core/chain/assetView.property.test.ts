@@ -152,7 +152,7 @@ class World {
     const block = this.chain.block(transactions, [tag, ...extra]);
     const { tree, blocks } = this.shared;
     const row = tree.add(block.header, blockHash(block.header), this.#rows.at(-1)!);
-    const verdict = this.shared.verdict(row, blocks.add(block));
+    const verdict = this.shared.verdict(row, blocks.add(block, row));
     if (verdict.verdict !== "connected") throw new Error(JSON.stringify(verdict, (_, v) => `${v}`));
     this.chain.state.apply(verdict.delta);
     this.chain.deltas.push(verdict.delta);
