@@ -3,6 +3,7 @@ import { benchChain } from "./chain.bench.ts";
 import { benchDifficulty } from "./difficulty.bench.ts";
 import { benchEconomy } from "./economy.bench.ts";
 import { benchEquihash } from "./equihash.bench.ts";
+import { benchMining } from "./mining.bench.ts";
 import { benchSignatures } from "./signatures.bench.ts";
 import { benchTransactions } from "./transactions.bench.ts";
 
@@ -23,5 +24,7 @@ console.log();
 benchDifficulty();
 console.log();
 benchChain();
+console.log();
+benchMining();
 console.log();
 await benchEquihash();

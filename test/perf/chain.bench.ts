@@ -31,15 +31,15 @@ import { parseBlock, replayedDeltas } from "../support/replay.ts";
 import { readJsonLines, vectorsPresent } from "../support/vectors.ts";
 
 const LABNET = "labnet/chain-a.jsonl";
-const JUDGED: ConnectOptions = { ecdsa: fastEcdsa, trust: "nothing" };
-const REPLAYED: ConnectOptions = { ecdsa: fastEcdsa, trust: "signatures" };
+export const JUDGED: ConnectOptions = { ecdsa: fastEcdsa, trust: "nothing" };
+export const REPLAYED: ConnectOptions = { ecdsa: fastEcdsa, trust: "signatures" };
 const ROUNDS = 3;
 
-const line = (name: string, figure: number, unit: string, digits = 0): void =>
+export const line = (name: string, figure: number, unit: string, digits = 0): void =>
   console.log(`${name.padEnd(52)} ${figure.toFixed(digits).padStart(9)} ${unit}`);
 
 /** Least milliseconds of `work` over {@link ROUNDS} rounds, after one that warms up. */
-function leastMs(work: () => void): number {
+export function leastMs(work: () => void): number {
   let least = Number.POSITIVE_INFINITY;
   for (let round = 0; round <= ROUNDS; round++) {
     const start = performance.now();
@@ -99,11 +99,11 @@ function benchViews(deltas: readonly StateDelta[]): void {
   line(`${VIEWS} views of ${DEPTH} tips over one chain`, memoryRetained(views) / 1_024, "KiB", 1);
 }
 
-const FULL_BLOCK = 2_000;
+export const FULL_BLOCK = 2_000;
 const SPENT_HEIGHT = 102;
 
 /** A block of {@link FULL_BLOCK} payments, each signed by a key of its own, and the chain it stands on. */
-function fullBlock(): { readonly chain: ChainBuilder; readonly block: Block } {
+export function fullBlock(): { readonly chain: ChainBuilder; readonly block: Block } {
   const chain = new ChainBuilder(withUpgrades(regtest, { acadia: 1, pon: 1_000 }));
   chain.mineTo(0);
   const keys = Array.from({ length: FULL_BLOCK }, (_, i) => testKey(`chain bench ${i}`));
