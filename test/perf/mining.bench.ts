@@ -8,12 +8,14 @@ import {
   type TemplateOutcome,
 } from "@fluxlab/core";
 import { poolOfBlock } from "../support/blockPool.ts";
+import { line } from "../support/figures.ts";
 import { historyOf } from "../support/headers.ts";
-import { FULL_BLOCK, fullBlock, JUDGED, leastMs, line, REPLAYED } from "./chain.bench.ts";
+import { FULL_BLOCK, fullBlocks, JUDGED, leastMs, REPLAYED } from "./chain.bench.ts";
 
 /** A template from a full pool, beside connecting the block that it becomes. */
 export function benchMining(): void {
-  const { chain, block } = fullBlock();
+  const { chain, blocks } = fullBlocks();
+  const block = blocks[0]!;
   const { state, params } = chain;
   const pool = poolOfBlock(block, state, params);
   const time = params.genesis.time;

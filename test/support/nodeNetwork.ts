@@ -71,15 +71,14 @@ class EventQueue {
   }
 }
 
-/** What a host may do to a message on its way. */
-export type Tamper = (from: number, to: number, message: Message) => boolean;
+/** What becomes of a message on its way: nothing, another, or several. */
+export type Carry = (from: number, to: number, message: Message, time: number) => readonly Message[];
 
 export interface NetworkOptions {
   /** Unix seconds. */
   readonly start: number;
   readonly settings?: Partial<NodeSettings>;
-  /** False: the message is lost. */
-  readonly deliver?: Tamper;
+  readonly carry?: Carry;
   /** Whether what nodes observe and bans are kept. */
   readonly record?: boolean;
 }
@@ -113,6 +112,11 @@ export class NodeNetwork {
 
   at(time: number, to: Receiver, peer: PeerId, what: Message | number): void {
     this.#queue.push({ time, sequence: this.#sequence++, to, peer, what });
+  }
+
+  deliver(to: NetworkNode, peer: PeerId, message: Message, delay: number): void {
+    this.messages++;
+    this.at(this.time + delay, to, peer, message);
   }
 
   /** `from` connects to `to`; messages take `delay` microseconds each way. */
@@ -180,9 +184,12 @@ export class NetworkNode implements NodePorts {
     if (link === undefined) return;
     const { to, delay } = link;
     const network = this.#network;
-    if (network.options.deliver?.(this.index, to.index, message) === false) return;
-    network.messages++;
-    network.at(network.time + delay, to, link.peer, message);
+    const { carry } = network.options;
+    if (carry === undefined) network.deliver(to, link.peer, message, delay);
+    else {
+      for (const carried of carry(this.index, to.index, message, network.time))
+        network.deliver(to, link.peer, carried, delay);
+    }
   }
   sendQueueBytes(): number {
     return 0;

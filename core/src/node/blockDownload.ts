@@ -72,7 +72,7 @@ export class BlockDownload {
 
   #mayAsk(peer: Peer): boolean {
     if (!peer.servesBlocks) return false;
-    if (this.#context.initialDownload.running && !this.#sync.isSource(peer)) return false;
+    if (this.#context.catchingUp && !this.#sync.isSource(peer)) return false;
     // fluxd asks for nothing at all below old headers; a peer that has no more headers is not worth the wait.
     return peer.headersComplete || this.#directFetch();
   }
@@ -193,7 +193,7 @@ export class BlockDownload {
     if (peer.requests.length === 0) return;
     for (const { row } of peer.requests) this.#inFlight.delete(row);
     peer.requests = NONE;
-    this.requestFromIdle();
+    for (const other of this.#context.peers.all) this.request(other);
   }
 
   /** Drops whoever does not deliver. */

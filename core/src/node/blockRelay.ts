@@ -44,13 +44,13 @@ export class BlockRelay {
 
   /** `block`, from a peer. */
   receive(peer: Peer, block: Block): BlockReceipt {
-    const { chain, adjustedTime, initialDownload } = this.#context;
+    const { chain, adjustedTime, catchingUp } = this.#context;
     const { tree } = this.#context.shared.chain;
     const hash = tree.hashOf(block.header);
     const known = tree.find(hash);
     const listed = this.#compact.received(hash);
     const requested = (known !== ABSENT && this.#download.received(known)) || listed;
-    const forced = peer.link.whitelisted && !initialDownload.running;
+    const forced = peer.link.whitelisted && !catchingUp;
     const receipt = chain.acceptBlock(block, adjustedTime, requested || forced);
     this.#judge(peer, hash, receipt);
     if (listed) this.#compact.judged(GOOD.has(receipt.result.outcome));
@@ -79,9 +79,9 @@ export class BlockRelay {
   }
 
   #refuse(peer: Peer, violation: Violation, hash: BlockHash): void {
-    const { ports, initialDownload } = this.#context;
+    const { ports, catchingUp } = this.#context;
     ports.observe({ kind: "blockRefused", hash, violation, from: peer.id });
-    const dos = dosScore(violation, { judging: "block", catchingUp: initialDownload.running });
+    const dos = dosScore(violation, { judging: "block", catchingUp });
     const rejection = { code: rejectCode(violation), reason: rejectReason(violation), dos };
     reject(this.#context, peer, "block", rejection, hash);
   }
@@ -108,8 +108,8 @@ export class BlockRelay {
 
   /** Tells everybody of the tip. */
   announce(): void {
-    const { peers, initialDownload } = this.#context;
-    if (initialDownload.running) return;
+    const { peers, catchingUp } = this.#context;
+    if (catchingUp) return;
     for (const peer of peers.all) if (peer.introduced && !peer.closing) this.#announceTo(peer);
   }
 

@@ -21,7 +21,7 @@ import type { TxRelay } from "./txRelay.ts";
 export const MAX_INVENTORY = 50_000;
 export const TOO_MUCH_INVENTORY_POINTS = 20;
 /** Bytes queued for a peer above which it has to wait: -maxsendbuffer. */
-export const SEND_LIMIT = 1_000_000;
+const SEND_LIMIT = 1_000_000;
 /** How often a slow connection is looked after. Source: fluxd src/net.cpp ThreadMessageHandler. */
 const RETRY_TIME = SECOND / 10;
 /** Answer to one getblocks. */

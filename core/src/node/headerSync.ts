@@ -195,7 +195,7 @@ export class HeaderSync {
 
   /** Why a header was not taken. Source: fluxd src/main.cpp AcceptBlockHeader. */
   refused(peer: Peer, outcome: Exclude<HeaderOutcome, { row: number }>): void {
-    const { peers, initialDownload } = this.#context;
+    const { peers, catchingUp } = this.#context;
     switch (outcome.outcome) {
       case "unknownParent":
         this.unconnecting(peer);
@@ -206,7 +206,7 @@ export class HeaderSync {
       case "knownInvalid":
         return;
       case "invalid": {
-        const judge = { judging: "block", catchingUp: initialDownload.running } as const;
+        const judge = { judging: "block", catchingUp } as const;
         peers.charge(peer, dosScore(outcome.violation, judge), outcome.violation.rule);
       }
     }
@@ -236,6 +236,9 @@ export class HeaderSync {
       if (stopRow !== ABSENT && chain.knows(stopRow)) peers.send(peer, shared.messages.announcement(stopRow));
       return;
     }
+    // Two that lived on different branches meet: fluxd learns of the other's only when that one grows.
+    const [best] = locator.hashes;
+    if (!this.#isKnown(best!)) this.ask(peer);
     const fork = this.locate(peer, locator);
     const checkpoint = lastCheckpointHeight(params);
     const compact = peer.version >= COMPACT_HEADERS_VERSION && tree.height(fork) + 1 < checkpoint;
@@ -249,6 +252,12 @@ export class HeaderSync {
     } else if (rows.length === 1) peers.send(peer, shared.messages.announcement(last));
     else peers.send(peer, { command: "headers", headers: rows.map((row) => tree.header(row)) });
     noteSent(peer, last, tree);
+  }
+
+  #isKnown(hash: Uint8Array): boolean {
+    const { chain, shared } = this.#context;
+    const row = shared.chain.tree.find(hash);
+    return row !== ABSENT && chain.knows(row);
   }
 
   /** The first block of a locator that is on our best chain; the peer has it. */
