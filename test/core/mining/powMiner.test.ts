@@ -22,7 +22,7 @@ import {
 import { expect, test } from "vitest";
 import { firstNonce, nextNonce } from "../../../core/src/mining/nonce.ts";
 import { fastEcdsa } from "../../support/ecdsa.ts";
-import { ledgerOf, viewOf } from "../../support/labLedger.ts";
+import { sharedChainOf, viewOf } from "../../support/labChain.ts";
 import { labParams, MINER_SCRIPT, MiningLab } from "../../support/miningLab.ts";
 import { parseBlock } from "../../support/replay.ts";
 import { readJsonLines } from "../../support/vectors.ts";
@@ -128,7 +128,7 @@ test("nonces keep their ends free, and count to 65535", () => {
 
 vectorTest("regtest generates what the daemon generated, given its clock", () => {
   const lines = readJsonLines<{ hex: string; hash: string; time: number }>("labnet/regtest-chain.jsonl");
-  const view = viewOf(ledgerOf(parseBlock(Buffer.from(lines[0]!.hex, "hex")), "nothing", regtest));
+  const view = viewOf(sharedChainOf(parseBlock(Buffer.from(lines[0]!.hex, "hex")), "nothing", regtest));
   for (const line of lines.slice(1)) {
     const { hashes, stopped } = generateBlocks(view, 1, {
       ...{ ecdsa: fastEcdsa, trust: "nothing", params: regtest, payTo: MINER_SCRIPT },

@@ -8,7 +8,7 @@ import { MAX_COMMAND_CHARACTERS } from "./frame.ts";
 type Reject = Extract<Message, { command: "reject" }>;
 
 /** Source: fluxd src/main.h MAX_REJECT_MESSAGE_LENGTH. */
-const MAX_REJECT_REASON_BYTES = 111;
+export const MAX_REJECT_REASON_BYTES = 111;
 
 /** Which refusals name what they refused. */
 const namesHash = (message: string): boolean => message === "tx" || message === "block";
