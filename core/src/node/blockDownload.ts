@@ -3,16 +3,8 @@ import { assert } from "../util/assert.ts";
 import type { HeaderSync } from "./headerSync.ts";
 import { INV_BLOCK, type InventoryItem } from "./messages.ts";
 import { type NodeContext, SECOND } from "./nodeContext.ts";
-import { NONE, type Peer } from "./peer.ts";
+import { type BlockRequest, NONE, type Peer } from "./peer.ts";
 import { kept } from "./peerKnowledge.ts";
-
-/** A block that was asked for. */
-export interface BlockRequest {
-  readonly row: number;
-  readonly peer: Peer;
-  /** When the peer is dropped for not having sent it. */
-  deadline: number;
-}
 
 /** Blocks asked of one peer at a time. Source: fluxd src/main.h MAX_BLOCKS_IN_TRANSIT_PER_PEER. */
 const MAX_IN_FLIGHT = 128;

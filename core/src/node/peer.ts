@@ -1,10 +1,17 @@
 import type { BlockHash } from "../primitives/ids.ts";
 import { ABSENT } from "../state/keyTable.ts";
-import type { BlockRequest } from "./blockDownload.ts";
 import type { BloomFilter } from "./bloomFilter.ts";
 import type { InventoryItem } from "./messages.ts";
 import type { PeerId, PeerLink } from "./ports.ts";
 import { addressBucket, type TokenBucket } from "./tokenBucket.ts";
+
+/** A block that was asked for. */
+export interface BlockRequest {
+  readonly row: number;
+  readonly peer: Peer;
+  /** When the peer is dropped for not having sent it. */
+  deadline: number;
+}
 
 /** Shared by all peers that wait for nothing: most of them, most of the time. Never written to. */
 export const NONE: readonly never[] = [];
