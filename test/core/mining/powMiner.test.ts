@@ -1,5 +1,4 @@
 import {
-  blockHash,
   createTemplate,
   equihashInput,
   generateBlocks,
