@@ -1,4 +1,5 @@
 import { type Block, ChainView, regtest } from "@fluxlab/core";
+import { line } from "../support/figures.ts";
 import { memoryRetained } from "../support/heap.ts";
 import { sharedChainOf } from "../support/labChain.ts";
 import { NodeNetwork } from "../support/nodeNetwork.ts";
@@ -13,9 +14,6 @@ const BLOCKS = 100;
 const BLOCK_SECONDS = 30;
 /** Messages of one block that wait in the queue at a time. */
 const IN_THE_AIR = 9_000;
-
-const line = (name: string, figure: number, unit: string, digits = 0): void =>
-  console.log(`${name.padEnd(52)} ${figure.toFixed(digits).padStart(9)} ${unit}`);
 
 /** A network in which each node has connected to {@link OUTBOUND} others, the same in every run. */
 function network(blocks: readonly Block[]): NodeNetwork {

@@ -100,8 +100,10 @@ export class MiningLab {
 
   constructor(params: Params) {
     this.params = params;
-    const chains = new SharedChains(genesisOf(params), { ...this.connecting, equihash: plainEquihash });
-    this.view = new ChainView(chains.under(params), { useCheckpoints: false });
+    const ledger = new SharedChains(genesisOf(params), { ...this.connecting, equihash: plainEquihash }).under(
+      params,
+    );
+    this.view = new ChainView(ledger, { useCheckpoints: false });
     this.mempool = new Mempool(params, fastEcdsa, this.#random.fork("pool"));
   }
 
@@ -159,7 +161,9 @@ export class MiningLab {
 
   /** The block at the tip. */
   get block(): Block {
-    return this.view.block(this.view.tip) as Block; // nothing is folded here
+    const block = this.view.block(this.view.tip);
+    if (block === undefined || block === "pruned") throw new Error("the tip is kept");
+    return block;
   }
 }
 

@@ -19,6 +19,7 @@ import type { TxRelay } from "./txRelay.ts";
 
 /** In one message. Source: fluxd src/net.h MAX_INV_SZ. */
 export const MAX_INVENTORY = 50_000;
+/** For a message of more than that. */
 export const TOO_MUCH_INVENTORY_POINTS = 20;
 /** Bytes queued for a peer above which it has to wait: -maxsendbuffer. */
 const SEND_LIMIT = 1_000_000;

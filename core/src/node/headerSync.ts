@@ -25,7 +25,9 @@ const ANSWER_TIME = 60 * SECOND;
 /** Announcements in a row whose parents nobody knows, before each costs points. */
 const MAX_UNCONNECTING = 10;
 
+/** For a message of more headers than one may have. */
 export const TOO_MANY_HEADERS_POINTS = 20;
+/** For headers that are no chain. */
 export const NOT_CONTINUOUS_POINTS = 20;
 const UNKNOWN_PARENT_POINTS = 10;
 /** A header on a block that breaks a rule. */
