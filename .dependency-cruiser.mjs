@@ -3,7 +3,7 @@
 
 /** Folders of a source tree in order: each may import itself and those before it. */
 const CORE = ["util", "bytes", "primitives", "params", "crypto", "script", "rules", "state", "chain", "mempool", "wallet", "node"];
-const SIM = ["kernel", "world", "scenario", "record"];
+const SIM = ["kernel", "net", "relay", "world", "scenario", "record"];
 
 const forbid = (name, from, to, comment) => ({ name, severity: "error", comment, from, to });
 const npm = (name) => `(^|/)node_modules/${name}/`;

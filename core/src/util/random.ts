@@ -53,6 +53,24 @@ export class Random {
     return Math.floor(-ln((this.bits32() + 1) / 0x1_0000_0000) * mean);
   }
 
+  /** Drawn from a normal distribution with mean 0 and standard deviation 1 (Marsaglia's polar method: no sine, no cosine). */
+  normal(): number {
+    for (;;) {
+      const x = this.bits32() / 0x8000_0000 - 1;
+      const y = this.bits32() / 0x8000_0000 - 1;
+      const square = x * x + y * y;
+      if (square > 0 && square < 1) return x * Math.sqrt((-2 * ln(square)) / square);
+    }
+  }
+
+  /** Index of a weight, each with a chance in proportion to it. `heaviest` is at least the largest, whole, at most 2^32. */
+  weighted(weights: ArrayLike<number>, heaviest: number): number {
+    for (;;) {
+      const index = this.below(weights.length);
+      if (this.below(heaviest) < weights[index]!) return index;
+    }
+  }
+
   /** Puts the elements of `items` in a uniformly random order, in place (Fisher and Yates). */
   shuffle(items: Uint32Array | Int32Array | unknown[]): void {
     for (let i = items.length - 1; i > 0; i--) {

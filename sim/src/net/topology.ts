@@ -43,8 +43,10 @@ export function smallWorldTopology(nodes: number, degree: number, rewired: numbe
   const links = new LinkList(nodes);
   for (let step = 1; step <= degree; step++) {
     for (let node = 0; node < nodes; node++) {
-      let peer = random.chance(rewired, 1_000) ? random.below(nodes) : (node + step) % nodes;
-      while (!links.add(node, peer)) peer = random.below(nodes);
+      const along = (node + step) % nodes;
+      let linked = !random.chance(rewired, 1_000) && links.add(node, along);
+      // A link of the ring may have been made by chance before; a node linked with everybody opens no more.
+      while (!linked && links.degree(node) < nodes - 1) linked = links.add(node, random.below(nodes));
     }
   }
   return links.topology();
