@@ -2,7 +2,7 @@
 // the tree obeys and that every rule here can fail.
 
 /** Folders of a source tree in order: each may import itself and those before it. */
-const CORE = ["util", "bytes", "primitives", "params", "crypto", "script", "rules", "state", "chain", "mempool", "wallet", "node"];
+const CORE = ["util", "bytes", "primitives", "params", "crypto", "script", "rules", "state", "chain", "mempool", "wallet", "mining", "node"];
 const SIM = ["kernel", "net", "relay", "world", "scenario", "record"];
 
 const forbid = (name, from, to, comment) => ({ name, severity: "error", comment, from, to });

@@ -18,6 +18,7 @@ export function compareTips(
   a: number,
   b: number,
 ): number {
+  if (a === b) return 0;
   return (
     tree.compareWork(b, a) ||
     (tree.height(a) === tree.height(b) ? compareDraws(tree.header(a), tree.header(b), params) : 0) ||
@@ -49,6 +50,11 @@ export class Candidates {
   /** Takes a row out. */
   delete(row: number): void {
     this.#rows.delete(row);
+  }
+
+  /** Takes out all others. */
+  keep(isKept: (row: number) => boolean): void {
+    for (const row of this.#rows) if (!isKept(row)) this.#rows.delete(row);
   }
 
   /** The best of them and `tip`. Between equals the lower row, so that the answer does not depend on the order they came in. */

@@ -36,6 +36,8 @@ export interface NodePorts {
   sendQueueBytes(peer: PeerId): number;
   /** Closes a connection. The node hears nothing more from it, not even that it is closed. */
   disconnect(peer: PeerId): void;
+  /** Refuses this address for so many seconds, from both sides; the host forgets it when it ends. */
+  ban(address: NetworkAddress, seconds: number): void;
   /** Starts to open a connection; `connected` follows, or `connectFailed`. */
   connect(address: NetworkAddress, purpose: PeerLink["purpose"]): void;
   /** Asks to be woken at this time of {@link now}, once; a later call replaces an earlier one. */

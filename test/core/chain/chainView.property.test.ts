@@ -15,7 +15,7 @@ import {
 } from "@fluxlab/core";
 import fc from "fast-check";
 import { expect } from "vitest";
-import { ledgerOf, rowOf, tipOf, viewOf } from "../../support/labLedger.ts";
+import { rowOf, sharedChainOf, tipOf, viewOf } from "../../support/labChain.ts";
 import { parseBlock, type RecordedLine } from "../../support/replay.ts";
 import { readJsonLines } from "../../support/vectors.ts";
 import { vectorTest } from "../../support/vectorTest.ts";
@@ -133,8 +133,8 @@ vectorTest(
       fc.array(anyStep, { maxLength: 60 }),
       (plans, steps) => {
         const nodes = grow(plans);
-        const ledger = ledgerOf(nodes[0]!.block, "nothing", regtest);
-        const view = viewOf(ledger);
+        const shared = sharedChainOf(nodes[0]!.block, "nothing", regtest);
+        const view = viewOf(shared);
         const invalidated = new Set<number>();
         const ancestry = (i: number): number[] => (i < 0 ? [] : [i, ...ancestry(nodes[i]!.parent)]);
         for (const { act, at } of steps) {
@@ -142,12 +142,12 @@ vectorTest(
           const { block, hash } = nodes[i]!;
           if (act === "block") view.acceptBlock(block, LATE);
           else if (act === "header") view.acceptHeader(block.header, LATE);
-          else if (ledger.tree.find(hash) < 0) continue;
+          else if (shared.tree.find(hash) < 0) continue;
           else if (act === "invalidate") {
-            view.invalidate(ledger.tree.find(hash));
+            view.invalidate(shared.tree.find(hash));
             invalidated.add(i);
           } else {
-            view.reconsider(ledger.tree.find(hash));
+            view.reconsider(shared.tree.find(hash));
             for (const j of invalidated)
               if (ancestry(i).includes(j) || ancestry(j).includes(i)) invalidated.delete(j);
           }
@@ -158,17 +158,17 @@ vectorTest(
         const best = obviousBest(nodes, invalidated);
         expect(tipOf(view)).toBe(toDisplayHex(best.hash));
 
-        const straight = viewOf(ledgerOf(nodes[0]!.block, "nothing", regtest));
+        const straight = viewOf(sharedChainOf(nodes[0]!.block, "nothing", regtest));
         for (const i of ancestry(nodes.indexOf(best)).reverse()) straight.acceptBlock(nodes[i]!.block, LATE);
         expect(stateHash(view.state())).toBe(stateHash(straight.state()));
-        expect(rowOf(ledger, tipOf(view))).toBe(view.tip);
+        expect(rowOf(shared, tipOf(view))).toBe(view.tip);
       },
     );
     fc.assert(holds, { numRuns: 60 });
   },
 );
 
-vectorTest("nodes that share a ledger move as nodes do that have one each", () => {
+vectorTest("nodes that share a chain move as nodes do that have one each", () => {
   const orders = fc.array(fc.array(fc.nat(), { minLength: 1, maxLength: 40 }), {
     minLength: 2,
     maxLength: 4,
@@ -176,9 +176,9 @@ vectorTest("nodes that share a ledger move as nodes do that have one each", () =
   const holds = fc.property(fc.array(anyPlan, { minLength: 1, maxLength: 16 }), orders, (plans, picks) => {
     const nodes = grow(plans);
     const genesis = nodes[0]!.block;
-    const shared = ledgerOf(genesis, "nothing", regtest);
+    const shared = sharedChainOf(genesis, "nothing", regtest);
     const together = picks.map(() => viewOf(shared));
-    const apart = picks.map(() => viewOf(ledgerOf(genesis, "nothing", regtest)));
+    const apart = picks.map(() => viewOf(sharedChainOf(genesis, "nothing", regtest)));
     // They take turns, so that each meets what the others have already found out.
     for (let turn = 0; turn < 40; turn++) {
       for (const [n, pick] of picks.entries()) {

@@ -2,13 +2,13 @@ import {
   type Block,
   blockHash,
   type ChainView,
-  type Ledger,
   merkleTree,
   type OrdinaryTransaction,
   ParseError,
   type PowHeader,
   parse,
   readBlock,
+  type SharedChain,
   sparesBlockHash,
   toDisplayHex,
   txid,
@@ -18,14 +18,14 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import {
   type LabChain,
-  ledgerOf,
   readLabChain,
   rowOf,
+  sharedChainOf,
   submitResult,
   tipOf,
   viewAt,
   viewOf,
-} from "../../support/labLedger.ts";
+} from "../../support/labChain.ts";
 import { labnet } from "../../support/networks.ts";
 import { parseBlock } from "../../support/replay.ts";
 import { sampleTransactions } from "../../support/samples.ts";
@@ -33,17 +33,17 @@ import { caseBytes, listVectors, readJson } from "../../support/vectors.ts";
 import { vectorTest } from "../../support/vectorTest.ts";
 
 let read: LabChain[] | undefined;
-let connected: Ledger | undefined;
+let connected: SharedChain | undefined;
 
 const chain = (): LabChain[] => {
   read ??= readLabChain();
   return read;
 };
 
-/** One ledger for all tests, in which the recorded chain is connected: nodes that start within it cost next to nothing. */
-function ledger(): Ledger {
+/** One shared chain for all tests, in which the recorded chain is connected: nodes that start within it cost next to nothing. */
+function shared(): SharedChain {
   if (connected === undefined) {
-    connected = ledgerOf(chain()[0]!.block, "nothing");
+    connected = sharedChainOf(chain()[0]!.block, "nothing");
     feedChain(viewOf(connected), chain());
   }
   return connected;
@@ -59,15 +59,15 @@ function feedChain(view: ChainView, blocks: readonly LabChain[]): void {
 }
 
 vectorTest("the recorded chain becomes the best chain block by block, with the daemon's work", () => {
-  const { tree } = ledger();
+  const { tree } = shared();
   const last = chain().at(-1)!.line;
   expect(tree.size).toBeGreaterThanOrEqual(chain().length);
   for (const { line } of chain()) {
-    const row = rowOf(ledger(), line.hash);
+    const row = rowOf(shared(), line.hash);
     expect(tree.height(row)).toBe(line.height);
     expect(u256Hex(tree.work(row))).toBe(line.chainwork);
   }
-  expect(viewAt(ledger(), last.hash).tipHeight).toBe(last.height);
+  expect(viewAt(shared(), last.hash).tipHeight).toBe(last.height);
 });
 
 interface RecordedStep {
@@ -108,7 +108,7 @@ vectorTest("recorded reorganisations: every step's result and tip are the daemon
   const seen = { orders: 0, steps: 0 };
   for (const each of numbered()) {
     for (const { steps, finalTip } of each.orders ?? []) {
-      const view = viewAt(ledger(), each.forkHash);
+      const view = viewAt(shared(), each.forkHash);
       for (const { block, result, tip } of steps) {
         const receipt = view.acceptBlock(blockOf(each, block!), each.mockTime);
         expect([submitResult(receipt.result), tipOf(view)], `${each.name}, ${block}`).toEqual([result, tip]);
@@ -125,7 +125,7 @@ vectorTest("recorded branches in any order, parents after children too, end at t
   for (const each of numbered()) {
     const ids = Object.keys(each.blocks);
     const holds = fc.property(fc.shuffledSubarray(ids, { minLength: ids.length }), (order) => {
-      const view = viewAt(ledger(), each.forkHash);
+      const view = viewAt(shared(), each.forkHash);
       // Blocks before their parents are not kept, so they come again.
       for (let waiting = order; waiting.length > 0; ) {
         waiting = waiting.filter((id) => {
@@ -135,7 +135,7 @@ vectorTest("recorded branches in any order, parents after children too, end at t
       }
       expect(tipOf(view), each.name).toBe(each.finalTip);
 
-      const headersFirst = viewAt(ledger(), each.forkHash);
+      const headersFirst = viewAt(shared(), each.forkHash);
       for (const id of ids) headersFirst.acceptHeader(blockOf(each, id).header, each.mockTime);
       for (const id of order) headersFirst.acceptBlock(blockOf(each, id), each.mockTime);
       expect(tipOf(headersFirst), each.name).toBe(each.finalTip);
@@ -160,7 +160,7 @@ vectorTest("a block that cannot be judged is neither followed nor invalid", () =
   const merkleRoot = merkleTree(transactions.map(txid)).root;
   const header = { ...(next.header as PowHeader), merkleRoot, nonce };
   // Where solutions are believed, work is cheap.
-  const believing = ledgerOf(chain()[0]!.block, "nothing", labnet(), {
+  const believing = sharedChainOf(chain()[0]!.block, "nothing", labnet(), {
     check: () => undefined,
     checkAll: (claims) => claims.map(() => undefined),
   });
@@ -187,7 +187,7 @@ vectorTest(
     for (const file of listVectors("labnet").filter((name) => name.startsWith("reorg-hazard-order"))) {
       for (const each of readReorganisations(file)) {
         for (const { steps } of each.orders ?? []) {
-          const view = viewAt(ledger(), each.forkHash);
+          const view = viewAt(shared(), each.forkHash);
           for (const { block } of steps) view.acceptBlock(blockOf(each, block!), each.mockTime);
           expect(tipOf(view), each.name).toBe(each.finalTip);
           orders++;
@@ -201,10 +201,10 @@ vectorTest(
 vectorTest("a node that disconnected a block answers as one that never had it", () => {
   for (const each of readReorganisations("reorg-hazard-dos-undo.json")) {
     for (const disconnects of [false, true]) {
-      const view = viewAt(ledger(), each.forkHash);
+      const view = viewAt(shared(), each.forkHash);
       if (disconnects) {
         expect(view.acceptBlock(blockOf(each, "b1"), each.mockTime).result.outcome).toBe("active");
-        view.invalidate(rowOf(ledger(), each.blocks["b1"]!.hash));
+        view.invalidate(rowOf(shared(), each.blocks["b1"]!.hash));
         expect(tipOf(view)).toBe(each.forkHash);
       }
       for (const { block, result, tip } of each.withoutDisconnect ?? []) {
@@ -220,7 +220,7 @@ vectorTest("a block that cannot be connected gives way to another of equal work 
     name.startsWith("unconnectable"),
   );
   for (const each of cases) {
-    const view = viewAt(ledger(), each.forkHash);
+    const view = viewAt(shared(), each.forkHash);
     const tips = ["u1", "v1", "v2"].map((id) => {
       view.acceptBlock(blockOf(each, id), each.mockTime);
       return tipOf(view);
@@ -235,7 +235,7 @@ vectorTest("a bad signature does not condemn the block hash", () => {
     name.startsWith("pon-signature"),
   );
   for (const each of cases) {
-    const view = viewAt(ledger(), each.forkHash);
+    const view = viewAt(shared(), each.forkHash);
     const bad = view.acceptBlock(blockOf(each, "x1"), each.mockTime);
     expect(submitResult(bad.result)).toBe("bad-pon-block");
     expect(bad.result.outcome === "invalid" && sparesBlockHash(bad.result.violation)).toBe(true);
@@ -256,11 +256,11 @@ vectorTest("forks from the depth limit on are refused", () => {
   }
   const { cases } = readJson<{ cases: DepthCase[] }>("labnet/reorg-depth-limit.json");
   for (const { name, tipHash, hash, hex, result } of cases) {
-    const view = viewAt(ledger(), tipHash);
+    const view = viewAt(shared(), tipHash);
     const block = parseBlock(Buffer.from(hex, "hex"));
     expect(submitResult(view.acceptBlock(block, block.header.time).result), name).toBe(result);
     expect(tipOf(view), name).toBe(tipHash);
-    expect(rowOf(ledger(), hash) >= 0, name).toBe(result === "inconclusive");
+    expect(rowOf(shared(), hash) >= 0, name).toBe(result === "inconclusive");
   }
   expect(cases).toHaveLength(4);
 });
@@ -274,7 +274,7 @@ vectorTest(
     }
     const { cases } = readJson<{ cases: InvalidateCase[] }>("labnet/reorg-invalidateblock.json");
     const forks = numbered();
-    const view = viewOf(ledger());
+    const view = viewOf(shared());
     const pending = new Map(cases.map((each) => [each.atHash, each]));
     let clock = 0;
     for (const { line, block } of chain()) {
@@ -290,7 +290,7 @@ vectorTest(
         call: [method, hash],
         tip,
       } of each.steps) {
-        const row = rowOf(ledger(), hash);
+        const row = rowOf(shared(), hash);
         if (method === "invalidateblock") view.invalidate(row);
         else view.reconsider(row);
         expect(tipOf(view), `${method} at ${line.height}`).toBe(tip);
@@ -321,7 +321,7 @@ vectorTest("every recorded invalid block is refused by a node whose tip is its p
       counts.unreadable++;
       continue;
     }
-    const view = viewAt(ledger(), each.prevHash);
+    const view = viewAt(shared(), each.prevHash);
     const { result, moved } = view.acceptBlock(block, each.mockTime);
     expect(moved, each.name).toBeUndefined();
     expect(toDisplayHex(view.tipHash), each.name).toBe(each.prevHash);

@@ -4,10 +4,11 @@ import {
   ChainView,
   displayHash,
   type EquihashVerifier,
-  Ledger,
   type Params,
   plainEquihash,
   rejectReason,
+  type SharedChain,
+  SharedChains,
   type Trust,
   toDisplayHex,
 } from "@fluxlab/core";
@@ -36,24 +37,31 @@ export const readLabChain = (): LabChain[] =>
     block: parseBlock(Buffer.from(line.hex, "hex")),
   }));
 
-export const ledgerOf = (
+export const sharedChainsOf = (
+  genesis: Block,
+  trust: Trust,
+  equihash: EquihashVerifier = plainEquihash,
+  memo = true,
+): SharedChains => new SharedChains(genesis, { ecdsa: fastEcdsa, trust, equihash, memo });
+
+export const sharedChainOf = (
   genesis: Block,
   trust: Trust,
   params: Params = labnet(),
   equihash: EquihashVerifier = plainEquihash,
-): Ledger => new Ledger(params, genesis, { ecdsa: fastEcdsa, trust, equihash });
+): SharedChain => sharedChainsOf(genesis, trust, equihash).under(params);
 
-export const viewOf = (ledger: Ledger): ChainView => new ChainView(ledger, { useCheckpoints: false });
+export const viewOf = (shared: SharedChain): ChainView => new ChainView(shared, { useCheckpoints: false });
 
-/** A node that starts with the chain up to a block, hash in display order, that the ledger has connected. */
-export function viewAt(ledger: Ledger, hash: string): ChainView {
-  const view = viewOf(ledger);
-  view.restore(rowOf(ledger, hash));
+/** A node that starts with the chain up to a block, hash in display order, that the shared chain has connected. */
+export function viewAt(shared: SharedChain, hash: string): ChainView {
+  const view = viewOf(shared);
+  view.restore(rowOf(shared, hash));
   return view;
 }
 
 /** Row of a hash in display order. */
-export const rowOf = (ledger: Ledger, hash: string): number => ledger.tree.find(displayHash(hash));
+export const rowOf = (shared: SharedChain, hash: string): number => shared.tree.find(displayHash(hash));
 
 export const tipOf = (view: ChainView): string => toDisplayHex(view.tipHash);
 

@@ -1,0 +1,2 @@
+import { benchNode } from "./node.bench.ts";
+benchNode();
