@@ -45,7 +45,7 @@ export class KeepAlive {
   #ping(peer: Peer): void {
     const { ports, peers } = this.#context;
     const answers = peer.version >= PONG_VERSION;
-    const nonce = (BigInt(ports.bits32()) << 32n) | BigInt(ports.bits32() | 1);
+    const nonce = (BigInt(ports.bits32()) << 32n) | BigInt((ports.bits32() | 1) >>> 0);
     peer.pingNonce = answers ? nonce : 0n;
     peer.pingSentAt = ports.now();
     peers.send(peer, { command: "ping", nonce: answers ? nonce : undefined });
