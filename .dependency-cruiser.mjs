@@ -22,7 +22,7 @@ const SIM_API = "^sim/src/(scenario/)?index\\.ts$";
 const SCENARIO_API = "^sim/src/scenario/index\\.ts$";
 /** Runs anywhere: knows no host. */
 const HOST_FREE = "^(core/src|sim/src|reports/src|scenarios)/";
-const SCHEMA_FILES = "^sim/src/scenario/(schema|decode|networkSchema)\\.ts$";
+const SCHEMA_FILES = "^sim/src/scenario/(schema|decode|networkSchema|spreadSchema)\\.ts$";
 
 const forbidden = [
   ...layers("core", "core/src", CORE),

@@ -1,4 +1,7 @@
 export type * from "./record/runRecord.ts";
+export { type AnyRecord, checkAnyScenario, playable } from "./playable.ts";
+export type * from "./record/spreadRecord.ts";
 export { checkScenario, Run, runScenario } from "./run.ts";
+export { type Playable, type SpreadRun, spreadRun } from "./spreadRun.ts";
 export { Economy } from "./world/economy.ts";
 export type * from "./world/economyPlan.ts";

@@ -17,7 +17,7 @@ export function uniformBelow(bits32: Bits32, bound: number): number {
 }
 
 /** Puts the elements of `items` in a uniformly random order, in place (Fisher and Yates). */
-export function shuffle(bits32: Bits32, items: Uint32Array | Int32Array | unknown[]): void {
+export function shuffle(bits32: Bits32, items: Uint32Array | Int32Array | Uint8Array | unknown[]): void {
   for (let i = items.length - 1; i > 0; i--) {
     const j = uniformBelow(bits32, i + 1);
     const moved = items[i];
@@ -92,7 +92,7 @@ export class Random {
   }
 
   /** See {@link shuffle}. */
-  shuffle(items: Uint32Array | Int32Array | unknown[]): void {
+  shuffle(items: Uint32Array | Int32Array | Uint8Array | unknown[]): void {
     shuffle(this.#draw, items);
   }
 }

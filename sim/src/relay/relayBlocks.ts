@@ -13,6 +13,7 @@ export class RelayBlocks {
   /** Nodes that have it. */
   readonly reached: number[] = [0];
   readonly #ranks: readonly number[];
+  #highest = 0;
 
   constructor(nodes: number) {
     this.#ranks = ARRIVAL_PERCENTS.map((percent) => Math.max(Math.ceil((nodes * percent) / 100), 1));
@@ -24,11 +25,27 @@ export class RelayBlocks {
 
   add(parent: number, miner: number, minedAt: number): number {
     this.parent.push(parent);
-    this.height.push(this.height[parent]! + 1);
+    const height = this.height[parent]! + 1;
+    this.height.push(height);
+    this.#highest = Math.max(height, this.#highest);
     this.miner.push(miner);
     this.minedAt.push(minedAt);
     for (const column of this.arrivals) column.push(Number.NaN);
     return this.reached.push(0) - 1;
+  }
+
+  /** Height of the highest block. */
+  get highest(): number {
+    return this.#highest;
+  }
+
+  /** Blocks of the chain that won, from the first on; of several highest that of the first mined, as none was built on. */
+  mainChain(): number[] {
+    const chain: number[] = [];
+    for (let block = this.height.indexOf(this.#highest); block !== 0; block = this.parent[block]!) {
+      chain.push(block);
+    }
+    return chain.reverse();
   }
 
   /** A node got the block at this time; times must not fall. */

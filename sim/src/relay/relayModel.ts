@@ -96,9 +96,14 @@ export class RelayModel {
     this.#raceOn();
   }
 
-  /** Height of the highest block. */
+  /** Of the highest block. */
   get height(): number {
-    return this.blocks.height[this.blocks.length - 1]!;
+    return this.blocks.highest;
+  }
+
+  /** Microseconds since the run began. */
+  get time(): number {
+    return this.#queue.time;
   }
 
   /** SHA-256 (hex) over every event so far. */
@@ -123,16 +128,6 @@ export class RelayModel {
         this.#deliver(queue.kind, queue.source, queue.target, queue.payload);
       }
     }
-  }
-
-  /** Blocks of the chain that won, from the first on. */
-  mainChain(): number[] {
-    const { parent, height } = this.blocks;
-    // Of several highest the first mined: none of them was built on.
-    let block = height.indexOf(this.height);
-    const chain: number[] = [];
-    for (; block !== 0; block = parent[block]!) chain.push(block);
-    return chain.reverse();
   }
 
   /** Draws who finds the next block of the network, and when. */

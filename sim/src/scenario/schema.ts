@@ -39,6 +39,8 @@ const tierPopulation = Schema.Union([count, Schema.Struct({ atStart: count, atEn
 });
 
 const scenarioFields = {
+  /** What is played; the other fidelities have schemas of their own (spreadSchema.ts). */
+  fidelity: optional(oneOf(["economy", "relay", "network"])),
   /** Short name: file names and the command line. */
   name: text("a name of small letters, digits and dashes", (value) => NAME.test(value)),
   title: text("one line of text"),
@@ -113,8 +115,8 @@ export type Scenario = ReturnType<typeof withDefaults>;
 export const decodeScenario = (data: unknown): Scenario =>
   withDefaults(decode("scenario", scenarioSchema, data, (path) => keysOf(scenarioFields, path)));
 
-/** Defaults: nobody leaves or fails, so that a scenario shows only what it names. */
-function withDefaults(input: ScenarioInput) {
+/** Without its fidelity, which goes without saying. Defaults: nobody leaves or fails, so that a scenario shows only what it names. */
+function withDefaults({ fidelity: _economy, ...input }: ScenarioInput) {
   return {
     ...input,
     seed: input.seed ?? 1,
@@ -130,7 +132,7 @@ function withDefaults(input: ScenarioInput) {
 }
 
 /** SHA-256 (hex) of the scenario with its defaults: two files that ask the same have the same. The seed is not part of it. */
-export function scenarioHash(scenario: Scenario): string {
+export function scenarioHash(scenario: { readonly seed: number }): string {
   const { seed: _seed, ...question } = scenario;
   return bytesToHex(sha256(utf8ToBytes(canonicalJson(question))));
 }

@@ -23,6 +23,8 @@ export interface NetworkPlan {
     /** And gain or lose up to so many microseconds a second. */
     readonly drift: number;
   };
+  /** Whether nodes ping each other, which matters only where connections die in silence. */
+  readonly keepAlive: boolean;
   /** Whether messages go as objects, or are written to bytes and read again each time. */
   readonly wire: "reference" | "bytes";
 }

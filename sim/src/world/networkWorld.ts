@@ -3,6 +3,7 @@ import {
   type BlockHash,
   DEFAULT_NODE_SETTINGS,
   FullNode,
+  type HeaderTree,
   type Message,
   type NetworkAddress,
   nobleEcdsa,
@@ -39,10 +40,9 @@ const ARRIVED = 1;
 const CLOSED = 2;
 /** Somebody opens a connection to the target. */
 const CALLED = 3;
-/** The target's call was answered, or nobody was there. */
+/** The target's call was answered. */
 const ANSWERED = 4;
-const UNANSWERED = 5;
-const WAKE = 6;
+const WAKE = 5;
 
 /** Digest rows that are no events. */
 const TIP_ROW = 0xffff_ffff;
@@ -55,8 +55,8 @@ const OPENING_TIME = 1_000_000;
 
 const NO_WAKE = Number.POSITIVE_INFINITY;
 
-/** Told of everything that nodes observe, at its time in the world. */
-export type Watcher = (node: number, observation: Observation, time: number) => void;
+/** Told of everything that nodes observe, at its time in the world; `tree` has the headers of that node's chain. */
+export type Watcher = (node: number, observation: Observation, time: number, tree: HeaderTree) => void;
 
 /**
  * A network of full nodes: each runs the production node over its own clock and connections, and all share blocks and what is
@@ -75,6 +75,8 @@ export class NetworkWorld implements PortsHost {
   readonly delivered = new Map<Message["command"], { messages: number; bytes: number }>();
   /** Events delivered. */
   events = 0;
+  /** Microseconds since the world began; everything up to then has happened. */
+  playedTo = 0;
   /** Blocks mined, on whatever tip. */
   blocksMined = 0;
 
@@ -117,11 +119,6 @@ export class NetworkWorld implements PortsHost {
     this.#raceOn();
   }
 
-  /** Microseconds since the world began. */
-  get time(): number {
-    return this.#queue.time;
-  }
-
   /** SHA-256 (hex) over every event delivered and every change of a tip so far. */
   digest(): string {
     return this.#digest.hex();
@@ -134,10 +131,12 @@ export class NetworkWorld implements PortsHost {
       queue.pop();
       this.#deliver(queue.kind, queue.source, queue.target, queue.payload);
     }
+    this.playedTo = until;
   }
 
   #makeNodes(root: Random): FullNode[] {
-    const settings = { ...DEFAULT_NODE_SETTINGS, useCheckpoints: false };
+    const { keepAlive } = this.plan;
+    const settings = { ...DEFAULT_NODE_SETTINGS, useCheckpoints: false, keepAlive };
     const { p2pPort } = this.chain.params;
     const shared = {
       chain: this.chain,
@@ -178,8 +177,7 @@ export class NetworkWorld implements PortsHost {
     else if (kind === MINED) this.#mine(target);
     else if (kind === CLOSED) this.#closed(payload, target);
     else if (kind === CALLED) this.#called(payload, source, target);
-    else if (kind === ANSWERED) this.#answered(payload, source, target);
-    else this.nodes[target]!.connectFailed(this.#addressOf(source));
+    else this.#answered(payload, source, target);
   }
 
   #record(kind: number, source: number, target: number, payload: number): void {
@@ -349,7 +347,7 @@ export class NetworkWorld implements PortsHost {
   observe(node: number, observation: Observation): void {
     const { time } = this.#queue;
     if (observation.kind === "tip") this.#digest.row(TIP_ROW, node, observation.height, firstWord(observation.hash));
-    this.#watch(node, observation, time);
+    this.#watch(node, observation, time, this.chain.tree);
   }
 }
 
