@@ -11,7 +11,11 @@ import { whitepaper984Cumulus } from "./whitepaper984Cumulus.scenario.ts";
 export const scenarios: readonly Scenario[] = [rewardCycle, whitepaper984Cumulus, halving25Years, ponDecade];
 
 /** Scenarios in which messages travel. */
-export const spreadScenarios: readonly SpreadScenario[] = [simblockBitcoin2019, propagation1000, blockInterval];
+export const spreadScenarios: readonly SpreadScenario[] = [
+  simblockBitcoin2019,
+  propagation1000,
+  blockInterval,
+];
 
 /** Every scenario that comes with the lab. */
 export const allScenarios: readonly AnyScenario[] = [...scenarios, ...spreadScenarios];

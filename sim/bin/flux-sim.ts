@@ -68,7 +68,10 @@ const program = new Command("npm run sim --")
   .description("Plays a scenario block by block and leaves a report: HTML, CSV and JSON.")
   .argument("<scenario>", "name of a scenario that comes with the lab, or a YAML file")
   .option("--seed <number>", "the run's seed, instead of the scenario's", parseSeed)
-  .option("--until <end>", 'end here instead: a height, or a duration such as "30 days"; in the relay model a number of blocks')
+  .option(
+    "--until <end>",
+    'end here instead: a height, or a duration such as "30 days"; in the relay model a number of blocks',
+  )
   .option("--nodes <number>", "so many nodes, in scenarios where messages travel", parseNodes)
   .option("--out <folder>", "where to leave the report (default: runs/NAME-seedN)")
   .option("--json", "print the outcome as JSON")

@@ -1,4 +1,4 @@
-export { loadScenario } from "./loadScenario.ts";
+export { loadScenario, type ScenarioChanges } from "./loadScenario.ts";
 export { parseNodes, parseSeed } from "./parseSeed.ts";
 export { playScenario } from "./playScenario.ts";
 export { type FinishedRun, recordRun } from "./recordRun.ts";

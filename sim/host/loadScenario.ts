@@ -88,7 +88,9 @@ function changed(scenario: AnyScenario, changes: ScenarioChanges): AnyScenario {
   const end = until === undefined ? {} : endOf(scenario, until);
   if (nodes === undefined) return decodeAnyScenario(withoutUndefined({ ...scenario, ...end }));
   if (!isSpread(scenario)) {
-    throw new InputError(`--nodes: ${scenario.name} has its nodes by tier; change its "population" in a file`);
+    throw new InputError(
+      `--nodes: ${scenario.name} has its nodes by tier; change its "population" in a file`,
+    );
   }
   // Where everybody mines, everybody still does.
   const miners = "miners" in scenario && scenario.miners === scenario.nodes ? { miners: nodes } : {};
@@ -101,10 +103,12 @@ function endOf(scenario: AnyScenario, until: string): object {
   const expected = (what: string): InputError => new InputError(`--until: expected ${what}, got "${until}"`);
   if (isSpread(scenario)) {
     if (scenario.fidelity === "relay") {
-      if (height === undefined) throw expected("a number of blocks, as this scenario plays the relay of blocks");
+      if (height === undefined)
+        throw expected("a number of blocks, as this scenario plays the relay of blocks");
       return { blocks: height };
     }
-    if (height !== undefined || parseDuration(until) === undefined) throw expected('a duration such as "2 h"');
+    if (height !== undefined || parseDuration(until) === undefined)
+      throw expected('a duration such as "2 h"');
     return { run: until };
   }
   if (height !== undefined) return { run: undefined, to: height };

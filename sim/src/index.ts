@@ -1,5 +1,5 @@
-export type * from "./record/runRecord.ts";
 export { type AnyRecord, checkAnyScenario, playable } from "./playable.ts";
+export type * from "./record/runRecord.ts";
 export type * from "./record/spreadRecord.ts";
 export { checkScenario, Run, runScenario } from "./run.ts";
 export { type Playable, type SpreadRun, spreadRun } from "./spreadRun.ts";

@@ -4,6 +4,7 @@ import { benchDifficulty } from "./difficulty.bench.ts";
 import { benchEconomy } from "./economy.bench.ts";
 import { benchEquihash } from "./equihash.bench.ts";
 import { benchSignatures } from "./signatures.bench.ts";
+import { benchSpread } from "./spread.bench.ts";
 import { benchTransactions } from "./transactions.bench.ts";
 
 // npm run bench: every figure of the README, each beside a baseline measured in the same run. Machines differ and are shared;
@@ -23,5 +24,7 @@ console.log();
 benchDifficulty();
 console.log();
 benchChain();
+console.log();
+await benchSpread();
 console.log();
 await benchEquihash();

@@ -1,2 +1,3 @@
 import { benchNode } from "./node.bench.ts";
+
 benchNode();

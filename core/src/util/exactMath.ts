@@ -37,7 +37,7 @@ export function ln(x: number): number {
  * Takes whole multiples of ln 2 out of x, leaves |r| <= ln 2 / 2 for the series, and puts them back as powers of two.
  */
 export function exp(x: number): number {
-  assert(x === x, "exp(NaN): expected a number");
+  assert(!Number.isNaN(x), "exp(NaN): expected a number");
   if (x > 709.782712893384) return Number.POSITIVE_INFINITY;
   if (x < -745.1332191019412) return 0;
   let twos = Math.round(x / LN2);

@@ -37,10 +37,7 @@ export class Links {
   readonly #faults: LinkFaults;
 
   /** @param region by node */
-  constructor(
-    region: Uint8Array,
-    { regions, latency, random, faults }: LinkModel,
-  ) {
+  constructor(region: Uint8Array, { regions, latency, random, faults }: LinkModel) {
     this.#region = region;
     this.#regions = regions;
     this.#latency = latency;
@@ -91,7 +88,13 @@ export class Links {
     const to = this.other(link, from);
     const faulty = this.#faults.active;
     const path = faulty ? this.#faults.path(from, to) : 0;
-    const sent = this.#sendOff(from, to, bytes, now, faulty ? this.#faults.bandwidth(path) : Number.POSITIVE_INFINITY);
+    const sent = this.#sendOff(
+      from,
+      to,
+      bytes,
+      now,
+      faulty ? this.#faults.bandwidth(path) : Number.POSITIVE_INFINITY,
+    );
     const end = this.#end(link, from);
     const inOrder = Math.max(sent + this.delay(from, to), this.#lastArrival[end]!);
     this.arrival = inOrder;

@@ -17,7 +17,8 @@ export interface Topology {
  * topology and influential nodes", 2015). Mean 8.6.
  */
 export const BITCOIN_2015_DEGREES: readonly number[] = [
-  0.025, 0.05, 0.075, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.97, 0.98, 0.99, 0.995, 1,
+  0.025, 0.05, 0.075, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.97, 0.98, 0.99, 0.995,
+  1,
 ];
 
 /** Every node opens as many links as `degrees` says, to peers drawn evenly, no pair twice; inbound has no limit. */

@@ -9,12 +9,12 @@ export type AnyScenario = Scenario | SpreadScenario;
  * @throws InvalidInput naming each path, what was expected there and what was found.
  */
 export function decodeAnyScenario(data: unknown): AnyScenario {
-  const fidelity = typeof data === "object" && data !== null && "fidelity" in data ? data.fidelity : "economy";
+  const fidelity =
+    typeof data === "object" && data !== null && "fidelity" in data ? data.fidelity : "economy";
   if (fidelity === "relay") return decodeRelayScenario(data);
   if (fidelity === "network") return decodeNetworkScenario(data);
   return decodeScenario(data);
 }
 
 /** Whether messages travel in it: scenarios of the economy do not name their fidelity. */
-export const isSpread = (scenario: AnyScenario): scenario is SpreadScenario =>
-  "fidelity" in scenario;
+export const isSpread = (scenario: AnyScenario): scenario is SpreadScenario => "fidelity" in scenario;

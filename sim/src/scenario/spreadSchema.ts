@@ -57,7 +57,7 @@ const topology = Schema.Union([
   }),
   Schema.Struct({ links: Schema.Array(Schema.Tuple([nodeNumber, nodeNumber])) }),
 ]).annotate({
-  message: 'one of {random: 8}, {smallWorld: {degree: 4, rewiredPerMille: 100}}, {links: [[0, 1], [1, 2]]}',
+  message: "one of {random: 8}, {smallWorld: {degree: 4, rewiredPerMille: 100}}, {links: [[0, 1], [1, 2]]}",
 });
 
 const networkFields = {

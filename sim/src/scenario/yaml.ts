@@ -2,7 +2,6 @@ import { isMap, isPair, isSeq, LineCounter, type Node, parseDocument, stringify 
 import { type AnyScenario, decodeAnyScenario } from "./anyScenario.ts";
 import { InvalidInput, type Problem } from "./problems.ts";
 
-
 /** A {@link Problem} with its place in the text, both counted from 1. */
 export interface PlacedProblem extends Problem {
   readonly line: number;

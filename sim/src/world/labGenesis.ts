@@ -54,7 +54,12 @@ function withoutUnplannedPon(upgrades: Params["upgrades"]): Params["upgrades"] {
  * proof of work is modelled.
  */
 export function labNetwork(base: Params, time: number): LabNetwork {
-  const lab: Params = { ...base, kind: "lab", proof: "modelled", upgrades: withoutUnplannedPon(base.upgrades) };
+  const lab: Params = {
+    ...base,
+    kind: "lab",
+    proof: "modelled",
+    upgrades: withoutUnplannedPon(base.upgrades),
+  };
   const merkleRoot = merkleTree([txid(genesisCoinbase)]).root;
   const header: PowHeader = {
     kind: "pow",
@@ -73,5 +78,8 @@ export function labNetwork(base: Params, time: number): LabNetwork {
     time,
     merkleRoot: toDisplayHex(merkleRoot),
   };
-  return { params: { ...lab, genesis, checkpoints: {} }, genesis: { header, transactions: [genesisCoinbase] } };
+  return {
+    params: { ...lab, genesis, checkpoints: {} },
+    genesis: { header, transactions: [genesisCoinbase] },
+  };
 }

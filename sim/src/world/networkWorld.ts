@@ -26,8 +26,8 @@ import { LinkFaults } from "../net/linkFaults.ts";
 import { Links } from "../net/links.ts";
 import { dealByShare } from "../net/regions.ts";
 import type { LabNetwork } from "./labGenesis.ts";
-import { mineModelledBlock } from "./modelledMining.ts";
 import { MessageWeigher } from "./messageWeigher.ts";
+import { mineModelledBlock } from "./modelledMining.ts";
 import type { NetworkPlan } from "./networkPlan.ts";
 import { addressOfNode, nodeAtAddress } from "./nodeAddresses.ts";
 import { NodeClocks } from "./nodeClocks.ts";
@@ -112,7 +112,11 @@ export class NetworkWorld implements PortsHost {
     });
     this.#wakeDue = new Float64Array(nodes).fill(NO_WAKE);
     this.#wakeWanted = new Float64Array(nodes).fill(NO_WAKE);
-    this.#chains = new SharedChains(genesis, { ecdsa: nobleEcdsa, trust: "nothing", equihash: plainEquihash });
+    this.#chains = new SharedChains(genesis, {
+      ecdsa: nobleEcdsa,
+      trust: "nothing",
+      equihash: plainEquihash,
+    });
     this.chain = this.#chains.under(params);
     this.nodes = this.#makeNodes(root);
     this.#openTopology(root.fork("opening"));
@@ -346,7 +350,8 @@ export class NetworkWorld implements PortsHost {
 
   observe(node: number, observation: Observation): void {
     const { time } = this.#queue;
-    if (observation.kind === "tip") this.#digest.row(TIP_ROW, node, observation.height, firstWord(observation.hash));
+    if (observation.kind === "tip")
+      this.#digest.row(TIP_ROW, node, observation.height, firstWord(observation.hash));
     this.#watch(node, observation, time, this.chain.tree);
   }
 }
@@ -359,4 +364,5 @@ function throughBytes(message: Message): Message {
 }
 
 /** The first four bytes as shown to people end in zeros of proof of work; the last four do not. */
-const firstWord = (hash: BlockHash): number => hash[0]! | (hash[1]! << 8) | (hash[2]! << 16) | (hash[3]! << 24);
+const firstWord = (hash: BlockHash): number =>
+  hash[0]! | (hash[1]! << 8) | (hash[2]! << 16) | (hash[3]! << 24);

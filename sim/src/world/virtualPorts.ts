@@ -1,4 +1,12 @@
-import type { Message, NetworkAddress, NodePorts, Observation, PeerId, PeerLink, Random } from "@fluxlab/core";
+import type {
+  Message,
+  NetworkAddress,
+  NodePorts,
+  Observation,
+  PeerId,
+  PeerLink,
+  Random,
+} from "@fluxlab/core";
 
 /** What a world does for its nodes; the number is the node's. */
 export interface PortsHost {

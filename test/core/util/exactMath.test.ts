@@ -31,8 +31,13 @@ test("exp is within four units in the last place of the host's", () => {
 });
 
 test("exp gives these very bits, on every engine, and ends where doubles end", () => {
-  expect([0, 1, -1, 0.5, 700].map(exp)).toEqual([1, 2.7182818284590455, 0.36787944117144233, 1.6487212707001282, 1.0142320547350045e+304]);
-  expect([710, Number.POSITIVE_INFINITY].map(exp)).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+  expect([0, 1, -1, 0.5, 700].map(exp)).toEqual([
+    1, 2.7182818284590455, 0.36787944117144233, 1.6487212707001282, 1.0142320547350045e304,
+  ]);
+  expect([710, Number.POSITIVE_INFINITY].map(exp)).toEqual([
+    Number.POSITIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+  ]);
   expect([-746, Number.NEGATIVE_INFINITY].map(exp)).toEqual([0, 0]);
   expect(() => exp(Number.NaN)).toThrow("expected a number");
 });

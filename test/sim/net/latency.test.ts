@@ -20,7 +20,9 @@ test.each([
   expect(Math.abs(mean / 1_000 / meanMs - 1)).toBeLessThan(0.01);
   for (const chance of [0.999, 0.9, 0.5, 0.1, 0.05, 0.01, 0.001]) {
     const drawn = draws[Math.round((1 - chance) * DRAWS)]!;
-    expect(Math.abs(drawn / paretoMicroseconds(meanMs, chance) - 1)).toBeLessThan(4 / Math.sqrt(chance * DRAWS));
+    expect(Math.abs(drawn / paretoMicroseconds(meanMs, chance) - 1)).toBeLessThan(
+      4 / Math.sqrt(chance * DRAWS),
+    );
   }
 });
 

@@ -53,7 +53,9 @@ test("blocks spread as fast as in SimBlock, and with as many messages", () => {
   const perNodeAndBlock = { inv: 17.3, getdata: 1, cmpctblock: 0.958, block: 0.3, getblocktxn: 0.258 };
   const runs = [1, 2, 3].map((seed) => played({ seed: `${seed}` }));
   ARRIVAL_PERCENTS.forEach((percent, i) => {
-    const times = runs.flatMap((run) => run.blocks.mainChain().map((block) => run.blocks.arrivals[i]![block]!));
+    const times = runs.flatMap((run) =>
+      run.blocks.mainChain().map((block) => run.blocks.arrivals[i]![block]!),
+    );
     const mean = times.reduce((sum, time) => sum + time, 0) / times.length / 1e6;
     expect(Math.abs(mean / seconds[percent] - 1), `p${percent} ${mean}`).toBeLessThan(0.08);
   });
@@ -75,6 +77,8 @@ test("a run is its plan; slices change nothing, the seed everything", () => {
 test("blocks found faster than they spread fork, and the chain is as long as asked for", () => {
   const run = played({ blockInterval: 1e6, nodes: 300 });
   const chain = run.blocks.mainChain();
-  expect(chain.map((block) => run.blocks.height[block])).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+  expect(chain.map((block) => run.blocks.height[block])).toEqual(
+    Array.from({ length: 100 }, (_, i) => i + 1),
+  );
   expect(run.blocks.length - 1).toBeGreaterThan(120);
 });
