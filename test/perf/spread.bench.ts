@@ -11,7 +11,7 @@ import { EventQueue } from "../../sim/src/kernel/eventQueue.ts";
 import { Latency } from "../../sim/src/net/latency.ts";
 import { BITCOIN_2019, dealByShare } from "../../sim/src/net/regions.ts";
 import { randomTopology } from "../../sim/src/net/topology.ts";
-import type { SpreadFigures } from "./spreadRuns.ts";
+import type { RunCost } from "./spreadRuns.ts";
 
 /** What SimBlock does with 9,000 nodes in a CPU second, measured on the project's machine; and its memory, heap capped. */
 const SIMBLOCK_NODE_BLOCKS = 32_700;
@@ -63,7 +63,10 @@ function benchHold(pending: number): void {
     }
   });
   const ratio = (theirs / ours).toFixed(1);
-  line(`${pending.toLocaleString("en")} pending`, `${ours.toFixed(0)} ns an event, ${ratio} times as fast as a heap`);
+  line(
+    `${pending.toLocaleString("en")} pending`,
+    `${ours.toFixed(0)} ns an event, ${ratio} times as fast as a heap`,
+  );
 }
 
 const perEvent = (work: () => void): number => {
@@ -75,7 +78,10 @@ const perEvent = (work: () => void): number => {
 /** Every node passes each block on to all it is linked with. */
 function benchFlood(): void {
   const root = Random.root("flood");
-  const { starts, peers } = randomTopology(new Uint8Array(FLOOD_NODES).fill(FLOOD_LINKS), root.fork("topology"));
+  const { starts, peers } = randomTopology(
+    new Uint8Array(FLOOD_NODES).fill(FLOOD_LINKS),
+    root.fork("topology"),
+  );
   const region = dealByShare(BITCOIN_2019.shares, FLOOD_NODES, root.fork("regions"));
   const latency = new Latency(BITCOIN_2019.meanLatencyMs);
   const random = root.fork("latency");
@@ -101,7 +107,10 @@ function benchFlood(): void {
     }
   }
   const perSecond = events / (performance.now() - start) / 1_000;
-  line(`flood, ${FLOOD_NODES.toLocaleString("en")} x ${FLOOD_LINKS} links`, `${perSecond.toFixed(2)} M events/s`);
+  line(
+    `flood, ${FLOOD_NODES.toLocaleString("en")} x ${FLOOD_LINKS} links`,
+    `${perSecond.toFixed(2)} M events/s`,
+  );
 }
 
 /** Runs are processes of their own, so that each has its own memory; bundled, because reading sources costs more than most runs. */
@@ -119,19 +128,21 @@ async function withBundle(use: (script: string) => void): Promise<void> {
   }
 }
 
-function play(script: string, ...args: readonly (string | number)[]): SpreadFigures {
+function play(script: string, ...args: readonly (string | number)[]): RunCost {
   // A small young generation: what a run holds lies in typed arrays, and garbage need not be hoarded.
   const printed = execFileSync(process.execPath, ["--max-semi-space-size=1", script, ...args.map(String)], {
     encoding: "utf8",
   });
-  return JSON.parse(printed) as SpreadFigures;
+  return JSON.parse(printed) as RunCost;
 }
 
 function benchRelay(script: string, nodes: number): void {
   const { cpuSeconds, events, blocks, peakMiB, meanSeconds } = play(script, "relay", nodes);
   const nodeBlocks = (nodes * blocks) / cpuSeconds;
   const ratio = (nodeBlocks / SIMBLOCK_NODE_BLOCKS).toFixed(1);
-  const spread = Object.values(meanSeconds).map((mean) => mean.toFixed(2)).join("/");
+  const spread = Object.values(meanSeconds)
+    .map((mean) => mean.toFixed(2))
+    .join("/");
   line(
     `${nodes.toLocaleString("en")} nodes`,
     `${Math.round(nodeBlocks / 1_000)}k node-blocks/CPU-s (SimBlock at 9,000: x ${ratio}), ${(events / cpuSeconds / 1e6).toFixed(2)} M events/CPU-s, peak ${peakMiB} MiB (SimBlock ${SIMBLOCK_MIB}), p50/p90/p99/all ${spread} s`,
@@ -139,7 +150,11 @@ function benchRelay(script: string, nodes: number): void {
 }
 
 function benchFullNodes(script: string, nodes: number): void {
-  const { cpuSeconds, blocks, events, simulatedSeconds, peakMiB, heldKiBPerNode } = play(script, "nodes", nodes);
+  const { cpuSeconds, blocks, events, simulatedSeconds, peakMiB, heldKiBPerNode } = play(
+    script,
+    "nodes",
+    nodes,
+  );
   const nodeBlocks = nodes * blocks;
   line(
     `${nodes.toLocaleString("en")} nodes`,

@@ -8,8 +8,8 @@ const WIDTH = 32;
 const HORIZON = BUCKETS * WIDTH;
 
 /** Kind and source share a word, which then compares as one number. */
-const MOST_SOURCES = 2 ** 26;
-const MOST_KINDS = 2 ** 5;
+const MOST_SOURCES = 0x0400_0000;
+const MOST_KINDS = 32;
 
 // A row is 32 bytes, two to a cache line: time and sequence as doubles, then words.
 const ROW_WORDS = 8;

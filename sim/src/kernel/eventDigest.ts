@@ -28,7 +28,7 @@ export class EventDigest {
   hex(): string {
     const digest = new RunDigest();
     digest.row(this.#a, this.#b, this.#c, this.#d);
-    digest.row(this.#rows, this.#rows / 2 ** 32, 0, 0);
+    digest.row(this.#rows, this.#rows / 0x1_0000_0000, 0, 0);
     return digest.hex();
   }
 }

@@ -6,7 +6,7 @@ const SHAPE_PER_MS = 0.2;
 
 const CELL_BITS = 9;
 const CELLS = 1 << CELL_BITS;
-const CELL_SIZE = 2 ** (32 - CELL_BITS);
+const CELL_SIZE = 0x1_0000_0000 / CELLS;
 /** Below this cell the tail bends too much for straight lines between the cells' ends: it is computed. */
 const FIRST_STRAIGHT_CELL = 16;
 
@@ -43,7 +43,7 @@ export class Latency {
     const bits = random.bits32();
     const cell = bits >>> (32 - CELL_BITS);
     if (cell < FIRST_STRAIGHT_CELL) {
-      return Math.round(paretoMicroseconds(this.#meanMs[from]![to]!, (bits + 1) / 2 ** 32));
+      return Math.round(paretoMicroseconds(this.#meanMs[from]![to]!, (bits + 1) / 0x1_0000_0000));
     }
     const at = this.#tableOf(from, to) + cell;
     const slow = this.#quantiles[at]!;

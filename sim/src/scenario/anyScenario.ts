@@ -1,3 +1,4 @@
+import { InvalidInput } from "./problems.ts";
 import { decodeScenario, type Scenario } from "./schema.ts";
 import { decodeNetworkScenario, decodeRelayScenario, type SpreadScenario } from "./spreadSchema.ts";
 
@@ -11,9 +12,11 @@ export type AnyScenario = Scenario | SpreadScenario;
 export function decodeAnyScenario(data: unknown): AnyScenario {
   const fidelity =
     typeof data === "object" && data !== null && "fidelity" in data ? data.fidelity : "economy";
+  if (fidelity === "economy") return decodeScenario(data);
   if (fidelity === "relay") return decodeRelayScenario(data);
   if (fidelity === "network") return decodeNetworkScenario(data);
-  return decodeScenario(data);
+  const expected = 'one of "economy", "relay", "network"';
+  throw new InvalidInput("scenario", [{ path: ["fidelity"], expected, got: fidelity }]);
 }
 
 /** Whether messages travel in it: scenarios of the economy do not name their fidelity. */

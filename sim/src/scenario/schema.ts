@@ -39,11 +39,11 @@ const tierPopulation = Schema.Union([count, Schema.Struct({ atStart: count, atEn
 });
 
 const scenarioFields = {
-  /** What is played; the other fidelities have schemas of their own (spreadSchema.ts). */
-  fidelity: optional(oneOf(["economy", "relay", "network"])),
   /** Short name: file names and the command line. */
   name: text("a name of small letters, digits and dashes", (value) => NAME.test(value)),
   title: text("one line of text"),
+  /** What is played; the other fidelities have schemas of their own (spreadSchema.ts). */
+  fidelity: optional(oneOf(["economy", "relay", "network"])),
   /** What the run answers. */
   question: optional(text("one line of text")),
   /** A built-in network, or the path of a network file, relative to the scenario file. */

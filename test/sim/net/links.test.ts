@@ -19,7 +19,12 @@ const regions = {
 function make() {
   const faults = new LinkFaults(3, Random.root("faults"));
   const latency = new Latency(regions.meanLatencyMs);
-  const links = new Links(Uint8Array.of(0, 0, 1), { regions, latency, random: Random.root("latency"), faults });
+  const links = new Links(Uint8Array.of(0, 0, 1), {
+    regions,
+    latency,
+    random: Random.root("latency"),
+    faults,
+  });
   return { links, faults };
 }
 
@@ -59,7 +64,11 @@ test("each end opens and closes by itself, and rows do not run out", () => {
   const last = ids.at(-1)!;
   expect(new Set(ids).size).toBe(3_000);
   links.setOpen(last, 1, true);
-  expect([links.isOpen(last, 1), links.isOpen(last, 2), links.isOpen(ids[0]!, 1)]).toEqual([true, false, false]);
+  expect([links.isOpen(last, 1), links.isOpen(last, 2), links.isOpen(ids[0]!, 1)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
   expect([links.other(last, 1), links.other(last, 2)]).toEqual([2, 1]);
 });
 

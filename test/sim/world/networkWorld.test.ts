@@ -1,5 +1,5 @@
 import { type Observation, regtest, toWireHex } from "@fluxlab/core";
-import { type NetworkScenario, minutes, networkScenario, seconds } from "@fluxlab/sim/scenario";
+import { minutes, type NetworkScenario, networkScenario, seconds } from "@fluxlab/sim/scenario";
 import { describe, expect, test } from "vitest";
 import { compileNetwork } from "../../../sim/src/scenario/compileSpread.ts";
 import { NetworkWorld } from "../../../sim/src/world/networkWorld.ts";
@@ -29,7 +29,8 @@ function world(changes?: Partial<NetworkScenario>, told: Told[] = []): NetworkWo
   return new NetworkWorld(plan, lab, (node, observation) => told.push({ node, observation }));
 }
 
-const tips = ({ nodes }: NetworkWorld): Set<string> => new Set(nodes.map(({ chain }) => toWireHex(chain.tipHash)));
+const tips = ({ nodes }: NetworkWorld): Set<string> =>
+  new Set(nodes.map(({ chain }) => toWireHex(chain.tipHash)));
 
 test("nodes connect, follow the miners' blocks and agree", () => {
   const told: Told[] = [];
@@ -39,7 +40,8 @@ test("nodes connect, follow the miners' blocks and agree", () => {
   expect(plan.topology.outbound.reduce((sum, count) => sum + count, 0)).toBe(16 * 4);
   nodes.forEach(({ peers }, node) => {
     expect(peers.length).toBe(plan.topology.starts[node + 1]! - plan.topology.starts[node]!);
-    for (const { id } of peers) expect(links.isOpen(id, node) && links.isOpen(id, links.other(id, node))).toBe(true);
+    for (const { id } of peers)
+      expect(links.isOpen(id, node) && links.isOpen(id, links.other(id, node))).toBe(true);
   });
   expect(played.blocksMined).toBeGreaterThan(15);
   expect(nodes.map(({ chain: { tipHeight } }) => tipHeight).toSorted((a, b) => a - b)[0]).toBeGreaterThan(10);
@@ -76,7 +78,9 @@ describe("faults of links", () => {
     each.advance(600 * SECOND);
     const heights = each.nodes.map(({ chain }) => chain.tipHeight);
     expect(Math.max(...heights) - Math.min(...heights)).toBeLessThanOrEqual(2);
-    const deepest = told.map(({ observation }) => (observation.kind === "tip" ? observation.disconnected : 0));
+    const deepest = told.map(({ observation }) =>
+      observation.kind === "tip" ? observation.disconnected : 0,
+    );
     expect(Math.max(...deepest)).toBeGreaterThan(2);
   });
 
