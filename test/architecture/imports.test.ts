@@ -42,6 +42,7 @@ const CORE = [
   "chain",
   "mempool",
   "wallet",
+  "mining",
   "node",
 ];
 const SIM = ["kernel", "world", "scenario", "record"];
@@ -68,6 +69,8 @@ const BROKEN = new Map<string, Broken>([
   ["sim-packages", ["sim/src/kernel/packages.ts", `import "@fluxlab/reports";`]],
   ["sim-effect", ["sim/src/scenario/builders.ts", `import type {} from "effect/Effect";`]],
   ["sim-yaml", ["sim/src/scenario/schema.ts", `import "yaml";`]],
+  ["core-threads", ["core/threads/broken.ts", `import "node:worker_threads";`]],
+  ["core-browser", ["core/browser/broken.ts", `import "../host/index.ts";`]],
   ["scenarios-packages", ["scenarios/broken.scenario.ts", `import "@fluxlab/core";`]],
   ["reports-packages", ["reports/src/broken.ts", `import "commander";`]],
   ["no-built-ins", ["reports/src/files.ts", `import "node:fs";`]],
@@ -86,6 +89,9 @@ const GOOD: readonly Broken[] = [
   ["core/src/new/leaf.ts", "export {};"],
   ["core/src/util/random.ts", `import "seedrandom/lib/xorshift7.js"; import "@noble/hashes/sha2.js";`],
   ["core/src/crypto/signatures.ts", `import "@noble/curves/secp256k1.js";`],
+  ["core/host/index.ts", `import "node:fs"; import "@fluxlab/core"; import "../threads/good.ts";`],
+  ["core/threads/good.ts", `import "@fluxlab/core";`],
+  ["core/browser/index.ts", `import "@fluxlab/core"; import "../threads/good.ts";`],
   ["sim/src/index.ts", `export * from "./record/good.ts"; import "@fluxlab/core";`],
   ["sim/src/new/leaf.ts", "export {};"],
   ["sim/src/scenario/index.ts", `import "@noble/hashes/sha2.js"; import "./yaml.ts"; import "./decode.ts";`],

@@ -17,7 +17,7 @@ import { transactionValueOut } from "../../core/src/rules/inputRules.ts";
 // Pools put together by hand, for tests of what is made from pools.
 
 /** What the pool would know of `tx`, had it judged it on `state`. */
-export function entryOf(tx: Transaction, pool: TxPool, state: StateView, params: Params): PoolEntry {
+function entryOf(tx: Transaction, pool: TxPool, state: StateView, params: Params): PoolEntry {
   const common = {
     tx,
     txid: txid(tx),

@@ -167,7 +167,7 @@ export class BestChain {
   /** The tree was folded below this node's tip: forgets what it dropped. */
   fold(): void {
     const { tree } = this.#shared;
-    assert(tree.isLive(this.#tip), "a view that lives is told of when chains are folded");
+    assert(tree.isLive(this.#tip), "chains are folded below the tips of views");
     this.marks.fold(tree);
     this.#candidates.keep((row) => tree.isLive(row));
     for (const parent of this.#unlinked.keys()) if (!tree.isLive(parent)) this.#unlinked.delete(parent);

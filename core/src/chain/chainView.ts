@@ -77,6 +77,22 @@ export class ChainView {
     this.#bestHeader = tip;
   }
 
+  /**
+   * Takes in the best chain of `disk` up to `upTo`, as a node does that starts again under these rules with what it stored under
+   * those of `disk`: as far as its blocks connect. How far back it has to go first is said by startUpRewind. Of what is not on
+   * that chain nothing is left, as in fluxd. Only views that were given nothing yet start.
+   */
+  restart(disk: ChainView, upTo: number): void {
+    assert(disk.isActive(upTo), "a node starts with a part of its best chain");
+    const { tree } = this.#shared;
+    let connected = tree.root;
+    for (const row of tree.path(tree.root, upTo)) {
+      if (this.#shared.verdict(row, disk.#chain.marks.content(row)).verdict !== "connected") break;
+      connected = row;
+    }
+    this.#chain.restore(connected);
+  }
+
   /** Row of the best block. */
   get tip(): number {
     return this.#chain.tip;
@@ -192,6 +208,10 @@ export class ChainView {
   }
 
   #knownHeader(hash: BlockHash): { outcome: "known"; row: number } | { outcome: "knownInvalid" } | undefined {
+    assert(
+      this.#chain.marks.root === this.#shared.tree.root,
+      "a view that lives on is told of when chains are folded",
+    );
     const row = this.#shared.tree.find(hash);
     if (row === ABSENT || !this.#chain.marks.has(row, KNOWN)) return undefined;
     return this.#chain.marks.has(row, FAILED | FAILED_CHILD)

@@ -55,6 +55,7 @@ export class SharedChains {
    * Folds what none of `views`, which are all views that will be asked or given anything again, can need to choose its chain:
    * contents, deltas and marks up to the highest safe block, and whole branches that left below it. A view that is far
    * behind, or on a branch of its own, keeps all that is above its fork. Rules that no view keeps to are forgotten.
+   * A block of a dropped branch that comes again is refused for its depth or for its unknown parent, where it was known before.
    * `keepFrom`: lowest height whose block someone may still ask for. Returns the row of the block that states now begin at.
    */
   fold(views: Iterable<ChainView>, keepFrom: number = Number.POSITIVE_INFINITY): number {

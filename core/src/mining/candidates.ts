@@ -2,7 +2,12 @@ import { compareBytes, equalBytes } from "../bytes/compare.ts";
 import type { PoolEntry } from "../mempool/entry.ts";
 import { modifiedSize } from "../mempool/priority.ts";
 import type { TxPool } from "../mempool/txPool.ts";
-import { type FluxnodeTransaction, INITIAL_CONFIRM, UPDATE_CONFIRM } from "../primitives/fluxnodeTx.ts";
+import {
+  collateralOf,
+  type FluxnodeTransaction,
+  INITIAL_CONFIRM,
+  UPDATE_CONFIRM,
+} from "../primitives/fluxnodeTx.ts";
 import { COIN } from "../primitives/money.ts";
 import { isCoinbase, type OrdinaryTransaction } from "../primitives/transaction.ts";
 import { updateAllowed } from "../rules/fluxnode/lifecycle.ts";
@@ -43,12 +48,10 @@ export function findCandidates(pool: TemplatePool, context: TemplateContext): Ca
   for (const entry of entries) {
     const { tx } = entry;
     if (tx.kind !== "ordinary") {
-      const candidate = fluxnodeCandidate(entry, tx, context);
-      if (candidate === undefined) unfit.push(entry);
-      else candidates.push(candidate);
+      if (isUnfit(tx, context)) unfit.push(entry);
+      else addIfPresent(candidates, fluxnodeCandidate(entry, tx, context));
     } else if (mayBeInBlock(tx, context)) {
-      const candidate = paymentCandidate(entry, tx, pool, context);
-      if (candidate !== undefined) candidates.push(candidate);
+      addIfPresent(candidates, paymentCandidate(entry, tx, pool, context));
     }
   }
   return { candidates, unfit };
@@ -85,18 +88,21 @@ const FLUXNODE_FEE = COIN / 100n;
 /** Of its collateral, for each block of age. */
 const FLUXNODE_PRIORITY = 100;
 
+/** Undefined where the collateral is spent, but another output beside it is not: fluxd lets that stay in the pool. */
 function fluxnodeCandidate(
   entry: PoolEntry,
   tx: FluxnodeTransaction,
   context: TemplateContext,
 ): Candidate | undefined {
   const { state, height } = context;
-  if (tx.kind === "fluxnodeUnknown" || !confirmIsDue(tx, context)) return undefined;
-  const coin = state.coin(tx.collateral);
+  const coin = state.coin(collateralOf(tx));
   if (coin === undefined) return undefined;
-  const valueTimesAge = FLUXNODE_PRIORITY * (height - coin.height);
-  return candidate(entry, valueTimesAge, FLUXNODE_FEE, new Set(), context);
+  return candidate(entry, FLUXNODE_PRIORITY * (height - coin.height), FLUXNODE_FEE, new Set(), context);
 }
+
+/** Whether what made the collateral is spent altogether, or a CONFIRM comes too early or too late. */
+const isUnfit = (tx: FluxnodeTransaction, context: TemplateContext): boolean =>
+  context.state.unspentOutputs(collateralOf(tx).txid) === 0 || !confirmIsDue(tx, context);
 
 /** Whether a CONFIRM finds its node where it has to be. Nothing is asked of a START. */
 function confirmIsDue(tx: FluxnodeTransaction, { state, height, params }: TemplateContext): boolean {
@@ -127,4 +133,8 @@ function candidate(
     boosted: boost !== undefined && (boost.priority > 0 || boost.fee > 0n),
     waitsFor,
   };
+}
+
+function addIfPresent(candidates: Candidate[], found: Candidate | undefined): void {
+  if (found !== undefined) candidates.push(found);
 }

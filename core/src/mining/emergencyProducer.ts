@@ -21,7 +21,7 @@ export function addEmergencySignature(
   ecdsa: EcdsaBackend,
   params: Params,
 ): Block | EmergencyRefusal {
-  if (!isEmergencyHeaderOf(header, params)) return "notAnEmergencyBlock";
+  if (header.kind !== "pon" || !isEmergencyBlock(header, params)) return "notAnEmergencyBlock";
   const listed = emergencyKeys(params).some((publicKey) => equalBytes(publicKey, key.publicKey));
   if (!listed && params.kind !== "regtest") return "keyNotListed";
   const signatures = signaturesOf(header);
@@ -32,9 +32,6 @@ export function addEmergencySignature(
   const signature = emergencySignatureField([...signatures, signDer(ecdsa, key.secretKey, hash)]);
   return { header: { ...header, signature }, transactions };
 }
-
-const isEmergencyHeaderOf = (header: Block["header"], params: Params): header is PonHeader =>
-  isEmergencyBlock(header, params);
 
 /** Those in the header so far; undefined if one is longer than any signature. */
 function signaturesOf({ signature }: PonHeader): readonly Uint8Array[] | undefined {
@@ -62,7 +59,7 @@ export function emergencyStatus(
   ecdsa: EcdsaBackend,
   params: Params,
 ): EmergencyStatus | undefined {
-  if (!isEmergencyHeaderOf(header, params)) return undefined;
+  if (header.kind !== "pon" || !isEmergencyBlock(header, params)) return undefined;
   const hash = blockHash(header);
   const signatures = emergencySignatures(header.signature, MAX_LISTED) ?? [];
   const signers = signatures.flatMap((signature) => {

@@ -59,7 +59,7 @@ export type OperatorDuty =
   | { readonly duty: "confirm"; readonly kind: ConfirmKind }
   /** What is in the pool has not reached a block: tell the peers again. */
   | { readonly duty: "resend" }
-  /** Ask again when the tip is this high; undefined: only when the collateral changes. */
+  /** Ask again when the tip is this high, or the node has moved; undefined: only when the collateral changes. */
   | { readonly duty: "wait"; readonly untilTip: number | undefined };
 
 const wait = (untilTip: number | undefined): OperatorDuty => ({ duty: "wait", untilTip });

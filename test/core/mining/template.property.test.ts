@@ -1,4 +1,5 @@
 import {
+  AS_IT_IS,
   type Boost,
   blockSize,
   branchIdAt,
@@ -10,6 +11,7 @@ import {
   INITIAL_CONFIRM,
   keyId,
   MAX_BLOCK_BYTES,
+  Mempool,
   medianTimePast,
   NULL_OUTPOINT,
   type OrdinaryTransaction,
@@ -125,8 +127,8 @@ const anyTx = fc.record({
   padding: fc.oneof(fc.constant(0), fc.integer({ min: 300, max: 500 })),
   /** CHECKMULTISIGs in an output: each counts for twenty. */
   multisigs: fc.oneof(
-    { weight: 4, arbitrary: fc.constant(0) },
-    { weight: 1, arbitrary: fc.integer({ min: 50, max: 400 }) },
+    { weight: 2, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.integer({ min: 100, max: 500 }) },
   ),
   lock: fc.constantFrom("none", "none", "none", "height", "laterHeight", "time", "laterTime"),
   expiresIn: fc.constantFrom(undefined, undefined, undefined, -1, 0, 5),
@@ -267,6 +269,32 @@ test("without what breaks it the next template succeeds", () => {
   expect(retried.outcome === "made" && retried.template.entries.map(({ entry }) => entry.tx)).toEqual([
     starts[0],
   ]);
+});
+
+test("a START without its collateral leaves the pool, unless another coin beside that is left", () => {
+  const other = chainWithCoins();
+  other.chain.mine([takesCollateral]);
+  const { state: after } = other.chain;
+  const gone = startFor({ collateral: unfit.collateral, ip: undefined }, owner, owner, 1, fastEcdsa);
+  const pool = poolOf([starts[0]!, gone], after, POW);
+  const last = { time: POW.genesis.time + HEIGHT, bits: 0x1f07ffff };
+  const longer = historyOf([...Array.from({ length: HEIGHT }, () => last), last]);
+  const request = { parent: { state: after, headers: longer }, pool, payTo: anyones, time: last.time };
+  const rest = { producer: NULL_OUTPOINT, random: Random.root("r") };
+  const outcome = createTemplate({ ...request, ...rest }, POW, options);
+  if (outcome.outcome !== "made") throw new Error(outcome.outcome);
+  expect(outcome.template.entries).toEqual([]);
+  expect(outcome.unfit.map(({ tx }) => tx)).toEqual([gone]);
+});
+
+test("a pool lets go of what no block needs", () => {
+  const mempool = new Mempool(POW, fastEcdsa, Random.root("pool"));
+  const clock = { now: 2, adjustedTime: 2 };
+  const offer = mempool.accept(starts[1]!, { state, medianTime: MEDIAN }, clock, AS_IT_IS);
+  if (!offer.accepted) throw new Error(JSON.stringify(offer.refusal));
+  expect(mempool.dropUnfit([offer.entry])).toEqual([{ entry: offer.entry, why: "unfitForBlock" }]);
+  expect(mempool.dropUnfit([offer.entry]), "it has left").toEqual([]);
+  expect(mempool.pool.size).toBe(0);
 });
 
 test("what its operator boosts is taken though it pays nothing", () => {
