@@ -62,15 +62,24 @@ export * from "./mining/templateSettings.ts";
 export * from "./node/addressManager.ts";
 export * from "./node/banList.ts";
 export * from "./node/bloomFilter.ts";
-export * from "./node/compactBlock.ts";
+export {
+  compactBlock,
+  type KnownTx,
+  type PartialBlock,
+  type Reconstruction,
+  reconstruct,
+  shortIdsOf,
+} from "./node/compactBlock.ts";
 export * from "./node/eviction.ts";
 export * from "./node/fullNode.ts";
+export * from "./node/ipText.ts";
 export * from "./node/merkleBlock.ts";
 export * from "./node/messages.ts";
 export * from "./node/networkAddress.ts";
 export type { SharedStores } from "./node/nodeContext.ts";
 export * from "./node/nodeSettings.ts";
 export type * from "./node/observation.ts";
+export * from "./node/outboundChoice.ts";
 export type * from "./node/ports.ts";
 export type * from "./node/producer.ts";
 export * from "./node/sharedMessages.ts";
@@ -84,6 +93,7 @@ export {
   MAX_PAYLOAD_BYTES,
 } from "./node/wire/frame.ts";
 export { isUnknownFormat, payloadBytes, readPayload } from "./node/wire/payload.ts";
+export { genesisBlock } from "./params/genesisBlock.ts";
 export { mainnet } from "./params/mainnet.ts";
 export type * from "./params/params.ts";
 export { regtest } from "./params/regtest.ts";

@@ -1,4 +1,5 @@
 import { type Block, ChainView, regtest } from "@fluxlab/core";
+import { line } from "../support/figures.ts";
 import { memoryRetained } from "../support/heap.ts";
 import { sharedChainOf } from "../support/labChain.ts";
 import { NodeNetwork } from "../support/nodeNetwork.ts";
@@ -11,9 +12,8 @@ const OUTBOUND = 8;
 const WARM_UP = 20;
 const BLOCKS = 100;
 const BLOCK_SECONDS = 30;
-
-const line = (name: string, figure: number, unit: string, digits = 0): void =>
-  console.log(`${name.padEnd(52)} ${figure.toFixed(digits).padStart(9)} ${unit}`);
+/** Messages of one block that wait in the queue at a time. */
+const IN_THE_AIR = 9_000;
 
 /** A network in which each node has connected to {@link OUTBOUND} others, the same in every run. */
 function network(blocks: readonly Block[]): NodeNetwork {
@@ -38,6 +38,19 @@ function play(made: NodeNetwork, blocks: readonly Block[]): void {
     made.nodes[(i * 613) % NODES]!.node.submitBlock(block);
     made.run(BLOCK_SECONDS);
   }
+}
+
+/** As many messages between receivers that do nothing: what the queue of this bench costs. */
+function idleTraffic(made: NodeNetwork, messages: number): number {
+  const heard = { happens: () => {} };
+  const said = { command: "verack" } as const;
+  const start = performance.now();
+  for (let sent = 0; sent < messages; sent += IN_THE_AIR) {
+    for (let i = 0; i < IN_THE_AIR; i++)
+      made.at(made.time + 20_000 + ((i * 7_919) % 100) * 1_000, heard, 0, said);
+    made.run(1);
+  }
+  return performance.now() - start;
 }
 
 /** The same blocks, given to every node by hand: what judging and keeping them costs without a network. */
@@ -69,6 +82,8 @@ export function benchNode(): void {
   line("node-blocks through the network", (nodeBlocks / ms) * 1_000, "/s");
   line("  a node-block", (ms / nodeBlocks) * 1_000, "us", 2);
   line("  messages a node-block", (made.messages - messages) / nodeBlocks, "", 1);
+  const idle = idleTraffic(made, made.messages - messages);
+  line("baseline: as many messages that nobody heeds", (idle / nodeBlocks) * 1_000, "us", 2);
   const hand = byHand(blocks);
   line("baseline: blocks given to views by hand", (hand / nodeBlocks) * 1_000, "us", 2);
   line("memory of a node with its links", memoryRetained(() => network(blocks)) / NODES / 1_024, "KiB", 1);

@@ -18,8 +18,19 @@ const SECOND = 1_000_000;
 interface Event {
   readonly time: number;
   readonly sequence: number;
-  readonly run: () => void;
+  readonly to: Receiver;
+  readonly peer: PeerId;
+  /** A number: the node is woken, if that is what it asked for last. */
+  readonly what: Message | number;
 }
+
+/** What the network needs of a node. */
+interface Receiver {
+  happens(peer: PeerId, what: Message | number): void;
+}
+
+/** In place of a message: the other side has closed the connection. */
+const CLOSED = -1;
 
 const before = (a: Event, b: Event): boolean =>
   a.time < b.time || (a.time === b.time && a.sequence < b.sequence);
@@ -60,15 +71,14 @@ class EventQueue {
   }
 }
 
-/** What a host may do to a message on its way. */
-export type Tamper = (from: number, to: number, message: Message) => boolean;
+/** What becomes of a message on its way: nothing, another, or several. */
+export type Carry = (from: number, to: number, message: Message, time: number) => readonly Message[];
 
 export interface NetworkOptions {
   /** Unix seconds. */
   readonly start: number;
   readonly settings?: Partial<NodeSettings>;
-  /** False: the message is lost. */
-  readonly deliver?: Tamper;
+  readonly carry?: Carry;
   /** Whether what nodes observe and bans are kept. */
   readonly record?: boolean;
 }
@@ -100,8 +110,13 @@ export class NodeNetwork {
     return node;
   }
 
-  at(time: number, run: () => void): void {
-    this.#queue.push({ time, sequence: this.#sequence++, run });
+  at(time: number, to: Receiver, peer: PeerId, what: Message | number): void {
+    this.#queue.push({ time, sequence: this.#sequence++, to, peer, what });
+  }
+
+  deliver(to: NetworkNode, peer: PeerId, message: Message, delay: number): void {
+    this.messages++;
+    this.at(this.time + delay, to, peer, message);
   }
 
   /** `from` connects to `to`; messages take `delay` microseconds each way. */
@@ -120,7 +135,7 @@ export class NodeNetwork {
     for (let event = this.#queue.next; event !== undefined && event.time <= end; event = this.#queue.next) {
       this.#queue.pop();
       this.time = event.time;
-      event.run();
+      event.to.happens(event.peer, event.what);
     }
     this.time = end;
   }
@@ -137,6 +152,8 @@ export class NetworkNode implements NodePorts {
   readonly index: number;
   readonly node: FullNode;
   readonly links = new Map<PeerId, TestLink>();
+  /** Connections the other side has closed. */
+  readonly cut = new Set<PeerId>();
   readonly observed: Observation[] = [];
   readonly bans: NetworkAddress[] = [];
   readonly #network: NodeNetwork;
@@ -167,9 +184,12 @@ export class NetworkNode implements NodePorts {
     if (link === undefined) return;
     const { to, delay } = link;
     const network = this.#network;
-    if (network.options.deliver?.(this.index, to.index, message) === false) return;
-    network.messages++;
-    network.at(network.time + delay, () => to.node.receive(link.peer, message));
+    const { carry } = network.options;
+    if (carry === undefined) network.deliver(to, link.peer, message, delay);
+    else {
+      for (const carried of carry(this.index, to.index, message, network.time))
+        network.deliver(to, link.peer, carried, delay);
+    }
   }
   sendQueueBytes(): number {
     return 0;
@@ -179,17 +199,21 @@ export class NetworkNode implements NodePorts {
     if (link === undefined) return;
     this.links.delete(peer);
     link.to.links.delete(link.peer);
-    this.#network.at(this.#network.time, () => link.to.node.disconnected(link.peer));
+    link.to.cut.add(link.peer);
+    this.#network.at(this.#network.time, link.to, link.peer, CLOSED);
   }
   ban(address: NetworkAddress): void {
     this.bans.push(address);
   }
   connect(): void {}
   wakeAt(time: number): void {
-    const wake = ++this.#wakes;
-    this.#network.at(time, () => {
-      if (wake === this.#wakes) this.node.wake();
-    });
+    this.#network.at(time, this, 0, ++this.#wakes);
+  }
+  happens(peer: PeerId, what: Message | number): void {
+    if (typeof what !== "number") {
+      if (!this.cut.has(peer)) this.node.receive(peer, what);
+    } else if (what === CLOSED) this.node.disconnected(peer);
+    else if (what === this.#wakes) this.node.wake();
   }
   observe(observation: Observation): void {
     if (this.#network.options.record !== false) this.observed.push(observation);

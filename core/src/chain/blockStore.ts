@@ -38,6 +38,11 @@ export class BlockStore {
     return this.#stored.size;
   }
 
+  /** Numbers given so far are below it. */
+  get end(): number {
+    return this.#next;
+  }
+
   /** Number of a block's content, or {@link ABSENT}. */
   find(block: Block): number {
     const known = this.#known.get(block);

@@ -30,7 +30,7 @@ const DAY = 24 * HOUR;
 const RENEWAL_SECONDS = 20 * 60;
 
 /** Resolution of the draw that takes or leaves an address. */
-const CHANCE_STEPS = 2 ** 30;
+const CHANCE_STEPS = 1 << 30;
 /** Each address that is left makes the next more likely to be taken. */
 const IMPATIENCE = 1.2;
 
@@ -130,7 +130,7 @@ export class AddressManager {
     entry.services |= address.services;
     if (time === 0 || (entry.time !== 0 && time <= entry.time)) return false;
     if (entry.tried || entry.newPlaces.length === MAX_NEW_PLACES) return false;
-    return uniformBelow(this.#bits32, 2 ** entry.newPlaces.length) === 0;
+    return uniformBelow(this.#bits32, 1 << entry.newPlaces.length) === 0;
   }
 
   #create({ services, ip, port }: NetworkAddress, source: Uint8Array, time: number): Entry {

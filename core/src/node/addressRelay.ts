@@ -62,9 +62,9 @@ export class AddressRelay {
   }
 
   #advertise(peer: Peer): void {
-    const { settings, initialDownload, adjustedTime, peers } = this.#context;
+    const { settings, catchingUp, adjustedTime, peers } = this.#context;
     const { listens } = settings;
-    if (listens === undefined || initialDownload.running || !isRoutable(listens.ip)) return;
+    if (listens === undefined || catchingUp || !isRoutable(listens.ip)) return;
     peers.send(peer, { command: "addr", addresses: [{ ...listens, time: adjustedTime }] });
   }
 

@@ -3,16 +3,8 @@ import { assert } from "../util/assert.ts";
 import type { HeaderSync } from "./headerSync.ts";
 import { INV_BLOCK, type InventoryItem } from "./messages.ts";
 import { type NodeContext, SECOND } from "./nodeContext.ts";
-import { NONE, type Peer } from "./peer.ts";
+import { type BlockRequest, NONE, type Peer } from "./peer.ts";
 import { kept } from "./peerKnowledge.ts";
-
-/** A block that was asked for. */
-export interface BlockRequest {
-  readonly row: number;
-  readonly peer: Peer;
-  /** When the peer is dropped for not having sent it. */
-  deadline: number;
-}
 
 /** Blocks asked of one peer at a time. Source: fluxd src/main.h MAX_BLOCKS_IN_TRANSIT_PER_PEER. */
 const MAX_IN_FLIGHT = 128;
@@ -55,8 +47,14 @@ export class BlockDownload {
 
   /** Asks a peer for blocks that it has and nobody was asked for. */
   request(peer: Peer): void {
-    peer.bestKnown = kept(peer.bestKnown, this.#context.shared.chain.tree);
-    if (peer.bestKnown === ABSENT || peer.closing || !this.#mayAsk(peer)) return;
+    const { chain, shared } = this.#context;
+    peer.bestKnown = kept(peer.bestKnown, shared.chain.tree);
+    if (peer.bestKnown === ABSENT || peer.closing) return;
+    if (chain.isLinked(peer.bestKnown)) {
+      peer.lastCommon = peer.bestKnown;
+      return;
+    }
+    if (!this.#mayAsk(peer)) return;
     const room = MAX_IN_FLIGHT - peer.requests.length;
     if (room <= 0) return;
     const rows = this.#next(peer, room);
@@ -66,7 +64,7 @@ export class BlockDownload {
 
   #mayAsk(peer: Peer): boolean {
     if (!peer.servesBlocks) return false;
-    if (this.#context.initialDownload.running && !this.#sync.isSource(peer)) return false;
+    if (this.#context.catchingUp && !this.#sync.isSource(peer)) return false;
     // fluxd asks for nothing at all below old headers; a peer that has no more headers is not worth the wait.
     return peer.headersComplete || this.#directFetch();
   }
@@ -83,10 +81,6 @@ export class BlockDownload {
     const { tree } = shared.chain;
     const best = peer.bestKnown;
     this.#staller = undefined;
-    if (chain.isLinked(best)) {
-      peer.lastCommon = best;
-      return NONE;
-    }
     if (tree.compareWork(best, chain.tip) < 0) return NONE;
     peer.lastCommon = kept(peer.lastCommon, tree);
     const from = peer.lastCommon === ABSENT ? chain.tip : peer.lastCommon;
@@ -191,7 +185,7 @@ export class BlockDownload {
     if (peer.requests.length === 0) return;
     for (const { row } of peer.requests) this.#inFlight.delete(row);
     peer.requests = NONE;
-    this.requestFromIdle();
+    for (const other of this.#context.peers.all) this.request(other);
   }
 
   /** Drops whoever does not deliver. */

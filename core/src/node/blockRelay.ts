@@ -7,6 +7,7 @@ import { ABSENT } from "../state/keyTable.ts";
 import { assert } from "../util/assert.ts";
 import type { BlockDownload } from "./blockDownload.ts";
 import { compactBlock } from "./compactBlock.ts";
+import type { CompactHeaderSync } from "./compactHeaderSync.ts";
 import { lastCheckpointHeight } from "./compactHeaders.ts";
 import { type HeaderSync, MAX_HEADERS } from "./headerSync.ts";
 import type { NodeContext } from "./nodeContext.ts";
@@ -21,31 +22,38 @@ const TOLD_BEHIND = 2_000;
 /** Blocks that wait to be judged whose senders are remembered: more than the download window. */
 const MAX_SOURCES = 10_000;
 
+/** Outcomes after which a list of blocks is worked on. */
+const GOOD: ReadonlySet<BlockReceipt["result"]["outcome"]> = new Set(["active", "held", "known"]);
+
 /** Takes blocks from peers and tells peers of the new tip. Source: fluxd src/main.cpp ProcessNewBlock, ActivateBestChain. */
 export class BlockRelay {
   readonly #context: NodeContext;
   readonly #sync: HeaderSync;
   readonly #download: BlockDownload;
+  readonly #compact: CompactHeaderSync;
   /** Who sent a block that could not be judged at once. */
   readonly #sources: Map<number, PeerId>;
 
-  constructor(context: NodeContext, sync: HeaderSync, download: BlockDownload) {
+  constructor(context: NodeContext, sync: HeaderSync, download: BlockDownload, compact: CompactHeaderSync) {
     this.#context = context;
     this.#sync = sync;
     this.#download = download;
+    this.#compact = compact;
     this.#sources = new Map();
   }
 
   /** `block`, from a peer. */
   receive(peer: Peer, block: Block): BlockReceipt {
-    const { chain, adjustedTime, initialDownload } = this.#context;
+    const { chain, adjustedTime, catchingUp } = this.#context;
     const { tree } = this.#context.shared.chain;
     const hash = tree.hashOf(block.header);
     const known = tree.find(hash);
-    const requested = known !== ABSENT && this.#download.received(known);
-    const forced = peer.link.whitelisted && !initialDownload.running;
+    const listed = this.#compact.received(hash);
+    const requested = (known !== ABSENT && this.#download.received(known)) || listed;
+    const forced = peer.link.whitelisted && !catchingUp;
     const receipt = chain.acceptBlock(block, adjustedTime, requested || forced);
     this.#judge(peer, hash, receipt);
+    if (listed) this.#compact.judged(GOOD.has(receipt.result.outcome));
     return receipt;
   }
 
@@ -71,9 +79,9 @@ export class BlockRelay {
   }
 
   #refuse(peer: Peer, violation: Violation, hash: BlockHash): void {
-    const { ports, initialDownload } = this.#context;
+    const { ports, catchingUp } = this.#context;
     ports.observe({ kind: "blockRefused", hash, violation, from: peer.id });
-    const dos = dosScore(violation, { judging: "block", catchingUp: initialDownload.running });
+    const dos = dosScore(violation, { judging: "block", catchingUp });
     const rejection = { code: rejectCode(violation), reason: rejectReason(violation), dos };
     reject(this.#context, peer, "block", rejection, hash);
   }
@@ -100,8 +108,8 @@ export class BlockRelay {
 
   /** Tells everybody of the tip. */
   announce(): void {
-    const { peers, initialDownload } = this.#context;
-    if (initialDownload.running) return;
+    const { peers, catchingUp } = this.#context;
+    if (catchingUp) return;
     for (const peer of peers.all) if (peer.introduced && !peer.closing) this.#announceTo(peer);
   }
 

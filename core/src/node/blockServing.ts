@@ -19,9 +19,10 @@ import type { TxRelay } from "./txRelay.ts";
 
 /** In one message. Source: fluxd src/net.h MAX_INV_SZ. */
 export const MAX_INVENTORY = 50_000;
+/** For a message of more than that. */
 export const TOO_MUCH_INVENTORY_POINTS = 20;
 /** Bytes queued for a peer above which it has to wait: -maxsendbuffer. */
-export const SEND_LIMIT = 1_000_000;
+const SEND_LIMIT = 1_000_000;
 /** How often a slow connection is looked after. Source: fluxd src/net.cpp ThreadMessageHandler. */
 const RETRY_TIME = SECOND / 10;
 /** Answer to one getblocks. */

@@ -77,7 +77,7 @@ export function reconstruct(message: CompactBlock, known: Iterable<KnownTx>): Re
   }
   const places = placesOf(shortIds, transactions);
   if (places === undefined) return { state: "ambiguous" };
-  fill(transactions, places, shortIdsOf(header, nonce), known);
+  fillPlaces(transactions, places, shortIdsOf(header, nonce), known);
   return { state: "partial", block: new PartialBlock(header, transactions) };
 }
 
@@ -96,8 +96,8 @@ function placesOf(
   return places;
 }
 
-/** A place that two different transactions would fit stays empty: which one is meant, only the sender knows. */
-function fill(
+/** Puts what is known in its place. One that two transactions would fit stays empty: which is meant, only the sender knows. */
+export function fillPlaces(
   transactions: (Transaction | undefined)[],
   places: ReadonlyMap<number, number>,
   shortId: (id: Uint8Array) => number,

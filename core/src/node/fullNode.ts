@@ -8,6 +8,7 @@ import { AddressRelay } from "./addressRelay.ts";
 import { BlockDownload } from "./blockDownload.ts";
 import { BlockRelay } from "./blockRelay.ts";
 import { BlockServing, MAX_INVENTORY, TOO_MUCH_INVENTORY_POINTS } from "./blockServing.ts";
+import { CompactHeaderSync } from "./compactHeaderSync.ts";
 import { CompactRelay } from "./compactRelay.ts";
 import { Filtering } from "./filtering.ts";
 import { Handshake } from "./handshake.ts";
@@ -35,6 +36,7 @@ export class FullNode {
   readonly #addresses: AddressRelay;
   readonly #sync: HeaderSync;
   readonly #download: BlockDownload;
+  readonly #compactSync: CompactHeaderSync;
   readonly #relay: BlockRelay;
   readonly #compact: CompactRelay;
   readonly #serving: BlockServing;
@@ -61,7 +63,8 @@ export class FullNode {
     this.#sync = new HeaderSync(context);
     this.#download = new BlockDownload(context, this.#sync);
     this.#transactions = new TxRelay(context);
-    this.#relay = new BlockRelay(context, this.#sync, this.#download);
+    this.#compactSync = new CompactHeaderSync(context, this.#sync);
+    this.#relay = new BlockRelay(context, this.#sync, this.#download, this.#compactSync);
     this.#compact = new CompactRelay(context, this.#sync, this.#transactions);
     this.#serving = new BlockServing(context, this.#sync, this.#transactions);
     this.#filtering = new Filtering(context);
@@ -173,8 +176,7 @@ export class FullNode {
         if (this.#sync.receive(peer, message.headers)) this.#download.request(peer);
         return;
       case "cmpheaders":
-        if (this.#sync.receiveCompact(peer, message.headers)) this.#download.request(peer);
-        return;
+        return this.#compactSync.receive(peer, message.headers);
       case "block":
         return this.#takeBlock(peer, message.block);
       case "cmpctblock":
@@ -306,6 +308,7 @@ export class FullNode {
     this.#context.woken();
     this.#sync.tick(now);
     this.#download.tick(now);
+    this.#compactSync.tick(now);
     this.#serving.tick();
     this.#transactions.tick(now);
     this.#keepAlive.tick(now);
@@ -320,6 +323,7 @@ export class FullNode {
     for (let peer = peers.sweep(); peer !== undefined; peer = peers.sweep()) {
       this.#sync.left(peer);
       this.#download.left(peer);
+      this.#compactSync.left(peer);
       this.#compact.left(peer);
       this.#transactions.left(peer);
     }

@@ -1,5 +1,6 @@
 import type { Message, NetworkAddress, VersionMessage } from "./messages.ts";
 import { type NodeContext, SECOND } from "./nodeContext.ts";
+import { SERVICE_NETWORK } from "./nodeSettings.ts";
 import type { Peer } from "./peer.ts";
 import { REJECT_DUPLICATE, REJECT_OBSOLETE, reject } from "./rejects.ts";
 
@@ -61,6 +62,7 @@ export class Handshake {
     }
     peer.version = version;
     peer.services = message.services;
+    peer.servesBlocks = (message.services & SERVICE_NETWORK) !== 0n;
     peer.userAgent = message.userAgent;
     peer.startHeight = message.startHeight;
     peer.relay = message.relay;

@@ -11,7 +11,7 @@ import {
   lastCheckpointHeight,
   MAX_COMPACT_HEADERS,
 } from "./compactHeaders.ts";
-import type { CompactHeader, Locator } from "./messages.ts";
+import type { Locator } from "./messages.ts";
 import { type NodeContext, SECOND } from "./nodeContext.ts";
 import type { Peer } from "./peer.ts";
 import { noteHas, noteSent } from "./peerKnowledge.ts";
@@ -25,9 +25,11 @@ const ANSWER_TIME = 60 * SECOND;
 /** Announcements in a row whose parents nobody knows, before each costs points. */
 const MAX_UNCONNECTING = 10;
 
-const TOO_MANY_POINTS = 20;
-const NOT_CONTINUOUS_POINTS = 20;
-export const UNKNOWN_PARENT_POINTS = 10;
+/** For a message of more headers than one may have. */
+export const TOO_MANY_HEADERS_POINTS = 20;
+/** For headers that are no chain. */
+export const NOT_CONTINUOUS_POINTS = 20;
+const UNKNOWN_PARENT_POINTS = 10;
 /** A header on a block that breaks a rule. */
 const INVALID_PARENT_POINTS = 100;
 
@@ -111,7 +113,7 @@ export class HeaderSync {
   receive(peer: Peer, headers: readonly BlockHeader[]): boolean {
     const { peers, shared } = this.#context;
     if (headers.length > MAX_HEADERS) {
-      peers.charge(peer, TOO_MANY_POINTS, `headers: ${headers.length} in one message`);
+      peers.charge(peer, TOO_MANY_HEADERS_POINTS, `headers: ${headers.length} in one message`);
       return false;
     }
     if (headers.length === 0) {
@@ -148,6 +150,8 @@ export class HeaderSync {
 
   /** Row of the last, or {@link ABSENT} if one was not taken. */
   #acceptRun(peer: Peer, headers: readonly BlockHeader[]): number {
+    const known = headers.length === 1 ? this.#knownRow(headers[0]!) : ABSENT;
+    if (known !== ABSENT) return known;
     const { chain, shared, adjustedTime } = this.#context;
     const { tree } = shared.chain;
     let last = ABSENT;
@@ -166,17 +170,11 @@ export class HeaderSync {
     return last;
   }
 
-  /**
-   * `cmpheaders`, of which fluxd believes all. We take those that prove themselves, which headers of proof of node do; where
-   * solutions are missing we ask again for whole headers.
-   */
-  receiveCompact(peer: Peer, headers: readonly CompactHeader[]): boolean {
-    const { peers } = this.#context;
-    if (headers.length > MAX_COMPACT_HEADERS) {
-      peers.charge(peer, TOO_MANY_POINTS, `cmpheaders: ${headers.length} in one message`);
-      return false;
-    }
-    return headers.every(({ kind }) => kind === "pon");
+  /** Row of a header that this node has already, in the commonest case: most announcements are of blocks that others announced. */
+  #knownRow(header: BlockHeader): number {
+    const { chain, shared } = this.#context;
+    const row = shared.chain.tree.rowOf(header);
+    return row !== ABSENT && chain.knows(row) && !chain.hasFailed(row) ? row : ABSENT;
   }
 
   /** The peer has shown a header that we have now. */
@@ -199,7 +197,7 @@ export class HeaderSync {
 
   /** Why a header was not taken. Source: fluxd src/main.cpp AcceptBlockHeader. */
   refused(peer: Peer, outcome: Exclude<HeaderOutcome, { row: number }>): void {
-    const { peers, initialDownload } = this.#context;
+    const { peers, catchingUp } = this.#context;
     switch (outcome.outcome) {
       case "unknownParent":
         this.unconnecting(peer);
@@ -210,7 +208,7 @@ export class HeaderSync {
       case "knownInvalid":
         return;
       case "invalid": {
-        const judge = { judging: "block", catchingUp: initialDownload.running } as const;
+        const judge = { judging: "block", catchingUp } as const;
         peers.charge(peer, dosScore(outcome.violation, judge), outcome.violation.rule);
       }
     }
@@ -240,6 +238,9 @@ export class HeaderSync {
       if (stopRow !== ABSENT && chain.knows(stopRow)) peers.send(peer, shared.messages.announcement(stopRow));
       return;
     }
+    // Two that lived on different branches meet: fluxd learns of the other's only when that one grows.
+    const [best] = locator.hashes;
+    if (!this.#isKnown(best!)) this.ask(peer);
     const fork = this.locate(peer, locator);
     const checkpoint = lastCheckpointHeight(params);
     const compact = peer.version >= COMPACT_HEADERS_VERSION && tree.height(fork) + 1 < checkpoint;
@@ -253,6 +254,12 @@ export class HeaderSync {
     } else if (rows.length === 1) peers.send(peer, shared.messages.announcement(last));
     else peers.send(peer, { command: "headers", headers: rows.map((row) => tree.header(row)) });
     noteSent(peer, last, tree);
+  }
+
+  #isKnown(hash: Uint8Array): boolean {
+    const { chain, shared } = this.#context;
+    const row = shared.chain.tree.find(hash);
+    return row !== ABSENT && chain.knows(row);
   }
 
   /** The first block of a locator that is on our best chain; the peer has it. */

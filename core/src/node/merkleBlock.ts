@@ -26,7 +26,7 @@ export interface PartialMerkleTree {
 const MIN_TRANSACTION_BYTES = 60;
 
 /** Nodes of the tree at a height above its leaves. */
-const widthAt = (count: number, height: number): number => Math.ceil(count / 2 ** height);
+const widthAt = (count: number, height: number): number => (count + (1 << height) - 1) >> height;
 
 /** Height of the root. */
 function rootHeight(count: number): number {
@@ -57,7 +57,7 @@ export function partialMerkleTree(
     return pairHash(left, hasRight ? hashAt(height - 1, position * 2 + 1) : left);
   };
   const walk = (height: number, position: number): void => {
-    const below = matches.slice(position * 2 ** height, (position + 1) * 2 ** height).includes(true);
+    const below = matches.slice(position << height, (position + 1) << height).includes(true);
     bits.push(below);
     if (height === 0 || !below) {
       hashes.push(hashAt(height, position));

@@ -1,4 +1,5 @@
 import type { ChainView } from "../chain/chainView.ts";
+import { InitialDownload } from "../chain/initialDownload.ts";
 import type { SharedChain } from "../chain/sharedChain.ts";
 import type { PoolTip } from "../mempool/looseTxRules.ts";
 import type { Mempool, PoolClock } from "../mempool/mempool.ts";
@@ -7,7 +8,6 @@ import { currentUpgrade } from "../params/upgrades.ts";
 import type { Block } from "../primitives/block.ts";
 import { medianTimePast } from "../rules/medianTime.ts";
 import type { StateView } from "../state/stateView.ts";
-import { InitialDownload } from "./initialDownload.ts";
 import type { NodeSettings } from "./nodeSettings.ts";
 import { PeerTable } from "./peerTable.ts";
 import type { NodePorts } from "./ports.ts";
@@ -32,7 +32,7 @@ export class NodeContext {
   readonly mempool: Mempool;
   readonly peers: PeerTable;
   readonly timeOffset: TimeOffset;
-  readonly initialDownload: InitialDownload;
+  readonly #initialDownload: InitialDownload;
   /** Lowest protocol version that the rules after the tip allow peers. */
   requiredVersion: number;
   /** When the host was asked to wake the node. */
@@ -53,7 +53,7 @@ export class NodeContext {
     this.mempool = mempool;
     this.peers = new PeerTable(ports, settings);
     this.timeOffset = new TimeOffset();
-    this.initialDownload = new InitialDownload(this);
+    this.#initialDownload = new InitialDownload(shared.chain.params, settings.maxTipAge);
     this.requiredVersion = 0;
     this.#alarm = Number.POSITIVE_INFINITY;
     this.#poolTip = new LazyPoolTip(chain, shared.chain);
@@ -72,6 +72,20 @@ export class NodeContext {
   /** Unix seconds by this node's clock and its peers'. */
   get adjustedTime(): number {
     return this.seconds + this.timeOffset.offset;
+  }
+
+  /** Whether this node thinks that it is far behind. Reading from disk is the host's business and over when peers come. */
+  get catchingUp(): boolean {
+    const { tree } = this.shared.chain;
+    const { tip, tipHeight } = this.chain;
+    const [work, time] = [tree.work(tip), tree.time(tip)];
+    return this.#initialDownload.isOngoing({
+      height: tipHeight,
+      work,
+      time,
+      clock: this.seconds,
+      importing: false,
+    });
   }
 
   /** Both, as the pool wants them. */

@@ -1,11 +1,17 @@
 import type { BlockHash } from "../primitives/ids.ts";
 import { ABSENT } from "../state/keyTable.ts";
-import type { BlockRequest } from "./blockDownload.ts";
 import type { BloomFilter } from "./bloomFilter.ts";
 import type { InventoryItem } from "./messages.ts";
-import { SERVICE_NETWORK } from "./nodeSettings.ts";
 import type { PeerId, PeerLink } from "./ports.ts";
 import { addressBucket, type TokenBucket } from "./tokenBucket.ts";
+
+/** A block that was asked for. */
+export interface BlockRequest {
+  readonly row: number;
+  readonly peer: Peer;
+  /** When the peer is dropped for not having sent it. */
+  deadline: number;
+}
 
 /** Shared by all peers that wait for nothing: most of them, most of the time. Never written to. */
 export const NONE: readonly never[] = [];
@@ -27,6 +33,8 @@ export class Peer {
   /** Of the protocol; 0 until the peer has said its version. */
   version: number;
   services: bigint;
+  /** Whether {@link services} has SERVICE_NETWORK. */
+  servesBlocks: boolean;
   userAgent: string;
   /** Of the peer's chain when it connected; -1 if it did not say. */
   startHeight: number;
@@ -100,6 +108,7 @@ export class Peer {
     this.closing = false;
     this.version = 0;
     this.services = 0n;
+    this.servesBlocks = false;
     this.userAgent = "";
     this.startHeight = -1;
     this.acknowledged = false;
@@ -141,10 +150,6 @@ export class Peer {
 
   get outbound(): boolean {
     return this.link.direction === "outbound";
-  }
-
-  get servesBlocks(): boolean {
-    return (this.services & SERVICE_NETWORK) !== 0n;
   }
 
   /** Whether blocks are rather asked of this peer than of others. Source: fluxd src/main.cpp UpdatePreferredDownload. */

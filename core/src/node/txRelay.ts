@@ -61,7 +61,7 @@ export class TxRelay {
 
   /** A peer announced transactions. */
   announced(peer: Peer, items: readonly InventoryItem[]): void {
-    if (this.#context.initialDownload.running) return;
+    if (this.#context.catchingUp) return;
     const wanted: Uint8Array[] = [];
     for (const { type, hash } of items) {
       if (type !== INV_TX) continue;
@@ -83,7 +83,7 @@ export class TxRelay {
 
   /** `tx`, from a peer. */
   receive(peer: Peer, tx: Transaction): void {
-    if (this.#context.initialDownload.running) return;
+    if (this.#context.catchingUp) return;
     const id = knownTxid(tx);
     this.#known.note(peer.slot, id);
     this.#requests.received(id);
@@ -117,7 +117,7 @@ export class TxRelay {
   }
 
   #answer(peer: Peer, id: Txid, refusal: Refusal): void {
-    const message = rejectMessage(refusal, this.#context.initialDownload.running);
+    const message = rejectMessage(refusal, this.#context.catchingUp);
     if (message !== undefined) reject(this.#context, peer, "tx", message, id);
   }
 
@@ -132,7 +132,7 @@ export class TxRelay {
   /** What a whitelisted peer sends goes on even if this node does not take it, unless it is worth points. */
   #relayForWhitelisted(peer: Peer, tx: Transaction, id: Txid, refusal: Refusal | undefined): void {
     if (!peer.link.whitelisted) return;
-    const dos = refusal && rejectMessage(refusal, this.#context.initialDownload.running)?.dos;
+    const dos = refusal && rejectMessage(refusal, this.#context.catchingUp)?.dos;
     if ((dos ?? 0) === 0) this.#relay(tx, id);
   }
 
@@ -154,7 +154,7 @@ export class TxRelay {
   #orphanRefused(from: number, tx: Transaction, id: Txid, refusal: Refusal): void {
     this.#remember(tx, id, refusal);
     const sender = this.#context.peers.get(from);
-    const message = rejectMessage(refusal, this.#context.initialDownload.running);
+    const message = rejectMessage(refusal, this.#context.catchingUp);
     if (sender !== undefined && message !== undefined) {
       this.#context.peers.charge(sender, message.dos, message.reason);
     }

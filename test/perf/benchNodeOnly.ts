@@ -1,3 +1,0 @@
-import { benchNode } from "./node.bench.ts";
-
-benchNode();
