@@ -3,7 +3,7 @@ import type { RunAbout } from "./about.ts";
 import { recordJson } from "./json.ts";
 import { reportHtml } from "./report.ts";
 import { spreadFiles } from "./spreadReport.ts";
-import { eventsCsv, nodesCsv, samplesCsv, spreadCsv, tiersCsv, waitsCsv } from "./tables.ts";
+import { bridgeCsv, eventsCsv, nodesCsv, samplesCsv, spreadCsv, tiersCsv, waitsCsv } from "./tables.ts";
 
 /** Everything a run leaves on disk: file name to text. Same record and about, same bytes, whatever the clock or machine. */
 export const reportFiles = (record: AnyRecord, about: RunAbout): ReadonlyMap<string, string> =>
@@ -19,4 +19,5 @@ const economyFiles = (record: RunRecord, about: RunAbout): ReadonlyMap<string, s
     ["nodes.csv", nodesCsv(record)],
     ["events.csv", eventsCsv(record)],
     ["tiers.csv", tiersCsv(record)],
+    ...(record.bridge === undefined ? [] : [["bridge.csv", bridgeCsv(record.bridge)] as const]),
   ]);

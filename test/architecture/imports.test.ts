@@ -45,7 +45,7 @@ const CORE = [
   "mining",
   "node",
 ];
-const SIM = ["kernel", "world", "scenario", "record"];
+const SIM = ["kernel", "net", "relay", "world", "scenario", "record"];
 
 /** A file that breaks the rule it is listed under: its path and text. */
 type Broken = readonly [path: string, text: string];
@@ -75,6 +75,7 @@ const BROKEN = new Map<string, Broken>([
   ["reports-packages", ["reports/src/broken.ts", `import "commander";`]],
   ["no-built-ins", ["reports/src/files.ts", `import "node:fs";`]],
   ["no-host", ["reports/src/host.ts", `import "@fluxlab/sim/host";`]],
+  ["core-host", ["core/host/network.ts", `import "@fluxlab/sim/scenario";`]],
   ["no-bin", ["sim/host/broken.ts", `import "../bin/program.ts";`]],
   ["by-name", ["sim/src/world/deep.ts", `import "../../../core/src/util/good.ts";`]],
   ["resolvable", ["lab-ui/bin/deep.ts", `import "@fluxlab/core/src/util/good.ts";`]],

@@ -2,6 +2,7 @@ import { mainnet, regtest } from "@fluxlab/core";
 import { playable } from "@fluxlab/sim";
 import {
   days,
+  flux,
   hours,
   minutes,
   networkScenario,
@@ -32,6 +33,13 @@ const acrossProofOfNode = scenario({
   to: 2_029_999,
   population: { cumulus: { atStart: 250, atEnd: 320 }, nimbus: { atStart: 90, atEnd: 60 }, stratus: 40 },
   operators: restless,
+  bridge: {
+    source: "FLUX",
+    target: "ETH",
+    amount: flux(2_000),
+    confirmations: [1, 5, 10],
+    reorganisations: [1, 5, 10, 20],
+  },
 });
 
 /** All three tiers replace their collateral. */

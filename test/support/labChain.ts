@@ -1,12 +1,10 @@
 import {
   type Block,
-  type BlockOutcome,
   ChainView,
   displayHash,
   type EquihashVerifier,
   type Params,
   plainEquihash,
-  rejectReason,
   type SharedChain,
   SharedChains,
   type Trust,
@@ -64,23 +62,3 @@ export function viewAt(shared: SharedChain, hash: string): ChainView {
 export const rowOf = (shared: SharedChain, hash: string): number => shared.tree.find(displayHash(hash));
 
 export const tipOf = (view: ChainView): string => toDisplayHex(view.tipHash);
-
-/** What fluxd's submitblock would say. */
-export function submitResult(result: BlockOutcome): string | null {
-  switch (result.outcome) {
-    case "active":
-      return null;
-    case "held":
-      return "inconclusive";
-    case "known":
-    case "knownInvalid":
-      return "duplicate";
-    case "unknownParent":
-    case "invalidParent":
-      return "bad-prevblk";
-    case "invalid":
-      return rejectReason(result.violation);
-    default:
-      return result.outcome;
-  }
-}

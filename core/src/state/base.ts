@@ -106,7 +106,7 @@ export class BaseState implements StateContents {
   }
 
   fluxnode(outpoint: Outpoint): FluxnodeRecord | undefined {
-    return this.#nodes.get(outpointKey(outpoint));
+    return this.#nodes.fluxnode(outpoint);
   }
 
   delegates(outpoint: Outpoint): readonly Uint8Array[] {

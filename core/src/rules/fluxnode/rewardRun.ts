@@ -1,18 +1,18 @@
+import type { Params } from "../../params/params.ts";
+import { ponHeightReached } from "../../params/upgrades.ts";
+import type { Satoshi } from "../../primitives/money.ts";
+import { TIERS } from "../../primitives/tier.ts";
+import { type SpecialFunding, specialFunding } from "../funds.ts";
+import { targetSpacing } from "../spacing.ts";
+import { blockSubsidy } from "../subsidy.ts";
 import {
-  blockSubsidy,
-  type Params,
-  ponHeightReached,
+  coinbaseCap,
   remainder,
   remainderReceiver,
   rewardRunEnd,
-  type Satoshi,
-  type SpecialFunding,
-  specialFunding,
-  TIERS,
-  targetSpacing,
   tierPaymentsEnforced,
   tierShare,
-} from "@fluxlab/core";
+} from "./payout.ts";
 
 /** Tiers with a payee as bits: bit i for TIERS[i]. */
 export const ALL_TIERS = (1 << TIERS.length) - 1;
@@ -20,8 +20,11 @@ export const ALL_TIERS = (1 << TIERS.length) - 1;
 /** Consecutive blocks that mint and share out the same amounts. */
 export interface RewardRun {
   readonly first: number;
+  /** Infinity for the run that never ends. */
   readonly last: number;
   readonly subsidy: Satoshi;
+  /** Subsidy and special funding of one block: what its coinbase creates if it claims all it may. */
+  readonly minted: bigint;
   /** By tier index. */
   readonly shares: readonly Satoshi[];
   /** By the bits of the tiers that have a payee. */
@@ -35,8 +38,8 @@ export interface RewardRun {
   readonly funding: readonly SpecialFunding[];
 }
 
-/** The run of equal blocks that starts in block `first`, cut off after block `last`. */
-export function rewardRun(params: Params, first: number, last: number): RewardRun {
+/** The run of equal blocks that starts in block `first`: who walks heights asks the rules once a run instead of once a block. */
+export function rewardRun(params: Params, first: number): RewardRun {
   const upcoming = specialFunding(params).filter(({ height }) => height >= first);
   const funding = upcoming.filter(({ height }) => height === first);
   const nextFunding = funding.length > 0 ? first + 1 : (upcoming[0]?.height ?? Number.POSITIVE_INFINITY);
@@ -48,8 +51,9 @@ export function rewardRun(params: Params, first: number, last: number): RewardRu
   const masks = Array.from({ length: ALL_TIERS + 1 }, (_, mask) => mask);
   return {
     first,
-    last: Math.min(last, rewardRunEnd(params, first), nextFunding - 1, firstPaying - 1, firstPon - 1),
+    last: Math.min(rewardRunEnd(params, first), nextFunding - 1, firstPaying - 1, firstPon - 1),
     subsidy: blockSubsidy(params, first),
+    minted: coinbaseCap(params, first),
     shares: TIERS.map((tier) => tierShare(params, first, tier)),
     remainders: masks.map((mask) =>
       remainder(params, first, {
