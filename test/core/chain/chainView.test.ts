@@ -10,10 +10,13 @@ import {
   toDisplayHex,
   txid,
 } from "@fluxlab/core";
+
 import fc from "fast-check";
 import { expect } from "vitest";
+
 import { submitAnswer } from "../../../core/host/check/chain/submitBlock.ts";
 import { type LabChain, readLabChain, sharedChainOf, tipOf, viewAt, viewOf } from "../../support/labChain.ts";
+
 import { labnet } from "../../support/networks.ts";
 import { parseBlock } from "../../support/replay.ts";
 import { sampleTransactions } from "../../support/samples.ts";

@@ -28,7 +28,7 @@ const many = (count: number): TimedAddress[] =>
 function filled(count: number): AddressManager {
   const addresses = manager();
   for (const [i, each] of many(count).entries())
-    addresses.add(each, ip(`${1 + (i % 8) + 8 * (i >> 11)}.${(i >> 3) & 255}.1.1`), NOW);
+    addresses.add(each, ip(`${1 + (i % 8)}.${(i >> 3) & 255}.${i >> 11}.1`), NOW);
   return addresses;
 }
 
