@@ -1,3 +1,4 @@
+export { fileError } from "./fileError.ts";
 export { loadNetwork } from "./loadNetwork.ts";
 export { loadScenario, type ScenarioChanges } from "./loadScenario.ts";
 export { parseNodes, parseSeed } from "./parseSeed.ts";

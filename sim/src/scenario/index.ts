@@ -1,5 +1,6 @@
 export { type AnyScenario, decodeAnyScenario, isSpread } from "./anyScenario.ts";
 export * from "./builders.ts";
+export { decode, keysOf, oneOf, text, whole } from "./decode.ts";
 export { parseNetwork } from "./networkFile.ts";
 export { describeProblem, formatPath, InvalidInput, type Problem } from "./problems.ts";
 export { decodeScenario, type Scenario, type ScenarioInput, scenarioHash } from "./schema.ts";
@@ -16,5 +17,6 @@ export {
   InvalidScenarioText,
   type PlacedProblem,
   parseScenario,
+  parseYaml,
   placeInText,
 } from "./yaml.ts";
