@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { fstatSync, mkdirSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EXIT, formatEta, InputError, runCommand } from "@fluxlab/core/command-line";
@@ -100,7 +100,7 @@ function plan(file: string, options: Start): void {
 }
 
 /** Of one node process, measured: see docs/testnet.md. */
-const MEMORY_MB = 110;
+const MEMORY_MB = 140;
 
 interface RunOptions extends Start {
   readonly repeat: number;
@@ -177,7 +177,8 @@ async function up(file: string, options: Start): Promise<void> {
   }
   mkdirSync(resolve(root), { recursive: true });
   const logFile = `${testnetFolder(root, name)}.controller.tmp`;
-  const log = openSync(logFile, "w");
+  const log = openSync(logFile, "w+");
+  rmSync(logFile); // it goes with the last who has it open, whoever is killed
   const child = spawn(
     process.execPath,
     [
@@ -196,16 +197,21 @@ async function up(file: string, options: Start): Promise<void> {
   const beganAt = performance.now();
   while (!ended && readRecord(root, name)?.phase !== "ready") await sleep(50);
   signal.removeEventListener("abort", stop);
-  const said = readFileSync(logFile, "utf8").trim();
-  rmSync(logFile, { force: true });
   signal.throwIfAborted();
-  if (ended) throw new InputError(said);
+  if (ended) throw new InputError(textOf(log));
   child.unref();
   const readyMs = Math.round(performance.now() - beganAt);
   const { nodes } = existingRecord(root, name);
   if (options.json === true) return print({ name, readyMs, nodes });
   console.log(`testnet "${name}": ${nodes.length} nodes ready after ${showTime(readyMs)}`);
   console.log(`end it by: npm run testnet -- down ${name}`);
+}
+
+/** All that was written to a file, wherever its writers are. */
+function textOf(file: number): string {
+  const bytes = Buffer.alloc(fstatSync(file).size);
+  readSync(file, bytes, 0, bytes.length, 0);
+  return bytes.toString("utf8").trim();
 }
 
 /** What `up` starts: holds the testnet until it is told to end. */

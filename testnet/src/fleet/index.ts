@@ -12,3 +12,8 @@ export { emptyRunFolder, outcomeJson, outcomeText, writeOutcome } from "./runFol
 export { openTestnet, type Testnet, type TestnetStatus } from "./testnet.ts";
 export type { TestnetScenario } from "./testnetSchema.ts";
 export { parseTime, showTime } from "./times.ts";
+export { describeVerdict, ExpectationWatch, type Figures, parseExpectation } from "./expectation.ts";
+export { LogFollower } from "./logFollower.ts";
+export { parseObservation } from "./observer.ts";
+export { Releases } from "./releases.ts";
+export { RETRANSMISSION_MS } from "./linkProxy.ts";

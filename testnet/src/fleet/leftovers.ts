@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
 import { InputError } from "@fluxlab/core/command-line";
-import { compileCache, forgetTestnet, readRecord, testnetFolder, testnetNames } from "./registry.ts";
+import { forgetTestnet, readRecord, testnetFolder, testnetNames } from "./registry.ts";
 
 // Ends testnets from outside, whatever state their controllers left them in. Processes are known by their command lines, in which
 // the testnet's folder stands: that holds when the record is lost, and never hits a stranger who got a dead node's number.
@@ -72,7 +71,6 @@ export async function endAll(root: string): Promise<readonly Ended[]> {
   for (const name of testnetNames(root)) ended.push(await endTestnet(root, name));
   const strays = strayNames(root);
   for (const name of strays) ended.push(await endTestnet(root, name));
-  rmSync(compileCache(root), { recursive: true, force: true });
   return ended;
 }
 

@@ -88,9 +88,11 @@ export class Observer {
     this.#timer = setInterval(() => this.look(), LOOK_MS);
   }
 
-  /** Follows a node from the beginning of its log. */
+  /** Follows a new node. What its log has already is of an earlier one with its number. */
   follow(node: number, nodeFolder: string): void {
-    this.#followers.set(node, new LogFollower(logFileOf(nodeFolder)));
+    const follower = new LogFollower(logFileOf(nodeFolder));
+    follower.newLines();
+    this.#followers.set(node, follower);
     this.#sights.set(node, new Sight());
   }
 

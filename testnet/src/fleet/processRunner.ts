@@ -11,17 +11,18 @@ const NODE_PROGRAM = fileURLToPath(new URL("../../bin/flux-node.ts", import.meta
 /** A node that is told to end has so long. */
 const STOP_MS = 10_000;
 
-/** Nodes as processes of this machine, without privileges. `cacheFolder`: where Node.js keeps what it has compiled. */
-export function processRunner(cacheFolder: string): Runner {
-  return {
-    kind: "process",
-    start: (spec) => startProcess(spec, cacheFolder),
-    lastLines: ({ folder }, count) => lastLogLines(folder, count),
-    wipe: ({ folder }) => rmSync(dataFolderOf(folder), { recursive: true, force: true }),
-  };
-}
+/** Where Node.js keeps what it has compiled, so that nodes start faster. It does without where that cannot be written. */
+const CACHE = fileURLToPath(new URL("../../../node_modules/.cache/flux-lab", import.meta.url));
 
-function startProcess(spec: NodeSpec, cacheFolder: string): StartedNode {
+/** Nodes as processes of this machine, without privileges. */
+export const processRunner: Runner = {
+  kind: "process",
+  start: startProcess,
+  lastLines: ({ folder }, count) => lastLogLines(folder, count),
+  wipe: ({ folder }) => rmSync(dataFolderOf(folder), { recursive: true, force: true }),
+};
+
+function startProcess(spec: NodeSpec): StartedNode {
   let log: number;
   try {
     mkdirSync(spec.folder, { recursive: true });
@@ -37,7 +38,7 @@ function startProcess(spec: NodeSpec, cacheFolder: string): StartedNode {
       detached: true,
       // Straight to the disk: a node neither waits for its controller nor ends with it.
       stdio: ["ignore", log, log],
-      env: { ...process.env, NODE_COMPILE_CACHE: cacheFolder },
+      env: { ...process.env, NODE_COMPILE_CACHE: CACHE },
     });
     return new NodeProcess(child);
   } finally {

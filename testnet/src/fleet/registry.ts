@@ -34,9 +34,6 @@ export interface TestnetRecord {
 /** The folder of one testnet. */
 export const testnetFolder = (root: string, name: string): string => join(resolve(root), name);
 
-/** Where all testnets of a root keep what Node.js has compiled: nodes start in half the time. */
-export const compileCache = (root: string): string => join(resolve(root), ".compiled");
-
 /**
  * Takes a name for a new testnet by making its folder.
  * @throws InputError if there is one of that name, or the folder cannot be made
@@ -75,7 +72,7 @@ export function readRecord(root: string, name: string): TestnetRecord | undefine
 export function testnetNames(root: string): readonly string[] {
   if (!existsSync(root)) return [];
   return readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
     .sort();
 }

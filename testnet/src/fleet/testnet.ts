@@ -6,7 +6,7 @@ import { Fleet, type NodeStatus } from "./fleet.ts";
 import { fleetPlan } from "./loadTestnet.ts";
 import { Play } from "./play.ts";
 import { processRunner } from "./processRunner.ts";
-import { claimName, compileCache, forgetTestnet, type TestnetRecord, writeRecord } from "./registry.ts";
+import { claimName, forgetTestnet, type TestnetRecord, writeRecord } from "./registry.ts";
 import { Releases } from "./releases.ts";
 import { decodeFault, type TestnetScenario } from "./testnetSchema.ts";
 
@@ -80,7 +80,7 @@ async function startIn(
     ...{ name, runner: "process", title: scenario.title, phase: "starting" },
     ...{ controllerPid: process.pid, control: undefined, nodes: [] },
   };
-  const fleet: Fleet = new Fleet(processRunner(compileCache(root)), plan, folder, () => note({}));
+  const fleet: Fleet = new Fleet(processRunner, plan, folder, () => note({}));
   const note = (change: Partial<TestnetRecord>): void => {
     record = { ...record, ...change, nodes: fleet.status().map(nodeRecord) };
     writeRecord(root, record);
