@@ -5,9 +5,13 @@ import {
   type ChainView,
   type Destination,
   isCoinbase,
+  isPayToKeyHash,
+  isPayToScriptHash,
   knownTxid,
   type Outpoint,
   outpointKey,
+  type Params,
+  scriptAddress,
   scriptDestination,
   type Transaction,
   type TxOutput,
@@ -62,6 +66,15 @@ interface IndexedBlock {
 }
 
 const NOTES_OF_A_JOIN_SPLIT = 2;
+
+/**
+ * The address that fluxd's indexes have an output under: that of a script that names a hash. Outputs to bare keys are under none,
+ * though their keys have addresses. Source: fluxd src/main.cpp ConnectBlock, fAddressIndex.
+ */
+export const indexedAddress = ({ scriptPubKey }: TxOutput, params: Params): string | undefined =>
+  isPayToKeyHash(scriptPubKey) || isPayToScriptHash(scriptPubKey)
+    ? scriptAddress(scriptPubKey, params)
+    : undefined;
 
 /** By which an address is found. */
 export const addressKey = ({ type, id }: Destination): string => `${type} ${toWireHex(id)}`;

@@ -8,14 +8,13 @@ import {
   type OrdinaryTransaction,
   type Params,
   type PoolEntry,
-  scriptAddress,
   scriptDestination,
   toDisplayHex,
   toWireHex,
 } from "@fluxlab/core";
 import { hexWord, type Json, JsonMembers, type JsonObject } from "@fluxlab/core/host";
 import type { Arg, Args } from "../args.ts";
-import { type AddressEntry, addressKey } from "../chainIndex.ts";
+import { type AddressEntry, addressKey, indexedAddress } from "../chainIndex.ts";
 import type { CommandContext, CommandGroup } from "../command.ts";
 import { blockOf, neighboursJson, placeJson, workJson } from "../results/blockResult.ts";
 import { RPC, RpcError } from "../rpcError.ts";
@@ -67,10 +66,13 @@ function readQuery(args: Args, { api }: CommandContext): AddressQuery {
 /** Entries by address, within the heights. fluxd's index knows no bare public keys. */
 function entriesOf(
   { destinations, start, end }: AddressQuery,
-  { index }: CommandContext,
+  { index, api }: CommandContext,
 ): [Destination, AddressEntry[]][] {
   return destinations.map((destination) => {
-    const entries = index.ofAddress(destination).filter(({ height }) => height >= start && height <= end);
+    const entries = index
+      .ofAddress(destination)
+      .filter(({ height }) => height >= start && height <= end)
+      .filter(({ output }) => indexedAddress(output, api.params) !== undefined);
     return [destination, entries.sort(byKey)];
   });
 }
@@ -134,10 +136,11 @@ function utxos(args: Args, context: CommandContext): Json {
   return { utxos: sorted, hash: toDisplayHex(chain.tipHash), height: chain.tipHeight };
 }
 
+/** By height, then by id as text. */
 function txids(args: Args, context: CommandContext): Json {
   const entries = entriesOf(readQuery(args, context), context).flatMap(([, each]) => each);
-  const sorted = entries.sort((a, b) => a.height - b.height);
-  return [...new Set(sorted.map(({ txid }) => toDisplayHex(txid)))];
+  const found = new Map(entries.map(({ txid, height }) => [toDisplayHex(txid), height]));
+  return [...found].sort(([a, h], [b, k]) => h - k || (a < b ? -1 : 1)).map(([txid]) => txid);
 }
 
 /** What the pool pays to an address and spends of it. */
@@ -233,7 +236,7 @@ function blockDeltas(args: Args, context: CommandContext): Json {
 const inputDeltas = ({ inputs }: OrdinaryTransaction, { index, api }: CommandContext): JsonObject[] =>
   inputs.flatMap(({ prevout }, i) => {
     const spent = index.spending(prevout) === undefined ? undefined : index.output(prevout);
-    const address = spent && scriptAddress(spent.scriptPubKey, api.params);
+    const address = spent && indexedAddress(spent, api.params);
     if (spent === undefined || address === undefined) return [];
     const prevtxid = toDisplayHex(prevout.txid);
     return [{ address, satoshis: -spent.value, index: i, prevtxid, prevout: prevout.index }];
@@ -241,7 +244,7 @@ const inputDeltas = ({ inputs }: OrdinaryTransaction, { index, api }: CommandCon
 
 const outputDeltas = ({ outputs }: OrdinaryTransaction, params: Params): JsonMembers[] =>
   outputs.flatMap(({ value, scriptPubKey }, i) => {
-    const address = scriptAddress(scriptPubKey, params);
+    const address = indexedAddress({ value, scriptPubKey }, params);
     if (address === undefined) return [];
     return [
       new JsonMembers([

@@ -5,6 +5,7 @@ import {
   type FluxnodeRecord,
   NEW_COLLATERAL,
   OLD_COLLATERAL,
+  paymentsDueAfter,
   type StateContents,
   startExpiryBlocks,
   TIERS,
@@ -117,12 +118,16 @@ function countMigration(context: CommandContext): Json {
   });
 }
 
+/** Tiers that the next block pays. */
 function currentWinners(context: CommandContext): JsonObject {
   const state = synced(context);
+  const { params } = context.api;
+  const due = paymentsDueAfter(state, params);
   const winners = TIERS.flatMap((tier) => {
-    const head = state.queueHead(tier);
-    if (head === undefined) return [];
-    return [[`${tier.toUpperCase()} Winner`, winnerJson(head, state, context.api.params)] as const];
+    const payment = due[tier];
+    return payment === undefined
+      ? []
+      : [[`${tier.toUpperCase()} Winner`, winnerJson(payment.node, state, params)] as const];
   });
   return Object.fromEntries(winners);
 }

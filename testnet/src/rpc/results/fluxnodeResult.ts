@@ -40,11 +40,9 @@ export function paymentAddress(record: FluxnodeRecord, state: StateView, params:
   return script === undefined ? "" : (scriptAddress(script, params) ?? "");
 }
 
-/** The time of the block at a height, as text; 0 for a height that never was. */
-function timeAt(height: number, { api, index }: CommandContext): string | number {
-  const row = height === 0 ? undefined : index.rowAt(height);
-  return row === undefined ? 0 : `${api.node.chain.shared.tree.time(row)}`;
-}
+/** The time of the block at a height, as text; a node that was never paid was paid by genesis, at height 0. */
+const timeAt = (height: number, { api, index }: CommandContext): string =>
+  `${api.node.chain.shared.tree.time(index.rowAt(height)!)}`;
 
 /** At least two decimals. Source: fluxd src/utilmoneystr.cpp FormatMoney. */
 export function moneyText(satoshi: bigint): string {
@@ -68,7 +66,7 @@ const heightsJson = ({
 
 /** A node as viewdeterministicfluxnodelist shows it, but for its rank. */
 export function nodeJson(record: FluxnodeRecord, state: StateView, context: CommandContext): JsonObject {
-  const { outpoint, identity, confirmedHeight, lastPaidHeight } = record;
+  const { outpoint, identity, lastPaidHeight } = record;
   const ip = ipOf(record);
   return {
     collateral: collateralText(outpoint),
@@ -79,7 +77,7 @@ export function nodeJson(record: FluxnodeRecord, state: StateView, context: Comm
     ...heightsJson(record),
     payment_address: paymentAddress(record, state, context.api.params),
     pubkey: toWireHex(identity.pubkey),
-    activesince: timeAt(confirmedHeight, context),
+    activesince: timeAt(identity.addedHeight, context),
     lastpaid: timeAt(lastPaidHeight, context),
     amount: moneyText(identity.collateralAmount),
   };

@@ -3,13 +3,13 @@ import {
   knownTxid,
   type OrdinaryTransaction,
   type Outpoint,
-  scriptAddress,
   type Transaction,
   toDisplayHex,
   toWireHex,
   transactionBytes,
 } from "@fluxlab/core";
 import { FluxAmount, type JsonObject, transactionJson } from "@fluxlab/core/host";
+import { indexedAddress } from "../chainIndex.ts";
 import type { CommandContext } from "../command.ts";
 import { confirmations } from "./headerFacts.ts";
 
@@ -47,8 +47,8 @@ function withSpent(
   const spent = isCoinbase(tx) ? undefined : index.output(prevout);
   if (spent === undefined || index.spending(prevout) === undefined) return input;
   const { sequence, ...before } = input;
-  const { value, scriptPubKey } = spent;
-  const address = scriptAddress(scriptPubKey, api.params);
+  const { value } = spent;
+  const address = indexedAddress(spent, api.params);
   return { ...before, value: new FluxAmount(value), valueSat: value, address, sequence };
 }
 
