@@ -38,7 +38,7 @@ const forbidden = [
   forbid("scenarios-packages", { path: "^scenarios/" }, only("^scenarios/", SCENARIO_API), "scenarios are data made by the builders"),
   forbid("reports-packages", { path: "^reports/src/" }, only("^reports/src/", CORE_API, SIM_API, npm("d3-[a-z]+")), "reports/src imports only core, sim and d3-*"),
   forbid("no-built-ins", { path: HOST_FREE }, { dependencyTypes: ["core"] }, "what runs in a page and in a worker knows no Node.js"),
-  forbid("no-host", { path: "^[^/]+/src/|^scenarios/", pathNot: "^testnet/src/host/" }, { path: "^(core|sim)/(host|browser|threads)/" }, "sources do not know what runs them"),
+  forbid("no-host", { path: "^[^/]+/src/|^scenarios/", pathNot: "^testnet/src/(host|rpc)/" }, { path: "^(core|sim)/(host|browser|threads)/" }, "sources do not know what runs them"),
   forbid("core-host", { path: "^core/host/" }, { path: "^(sim|scenarios|reports|testnet|lab-ui)/" }, "core/host knows no other package of the lab: its executables bring what they need of them"),
   forbid("no-bin", { pathNot: "^[^/]+/bin/" }, { path: "^[^/]+/bin/" }, "executables are started, not imported"),
   forbid("by-name", { path: "^(core|reports|scenarios|testnet|sim/[^/]+|lab-ui/[^/]+)/" }, { pathNot: "^$1/", dependencyTypes: ["local"], dependencyTypesNot: ["aliased"] }, "another package is imported by its name, so through its exports"),

@@ -1,0 +1,12 @@
+export { type Credentials, cookiePath, removeCookie, writeCookie } from "./auth.ts";
+export { Boosts } from "./boosts.ts";
+export { ChainIndex } from "./chainIndex.ts";
+export type { CommandContext } from "./command.ts";
+export { Dispatcher } from "./dispatcher.ts";
+export { answerRequest, type Caller, type RpcReply } from "./jsonRpc.ts";
+export type { MinerSwitch } from "./minerSwitch.ts";
+export type { BanEntry, NetworkApi, NodeApi, PeerTraffic } from "./nodeApi.ts";
+export { RPC, RpcError } from "./rpcError.ts";
+export { type RestReply, RpcServer, type RpcServerOptions } from "./server.ts";
+export { Wallet, type WalletSettings } from "./wallet/wallet.ts";
+export { type WalletContents, WalletFile, type WalletStore } from "./wallet/walletFile.ts";
