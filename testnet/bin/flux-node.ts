@@ -1,8 +1,9 @@
-import { endpointText, parseIp, toDisplayHex } from "@fluxlab/core";
+import { endpointText, type Params, parseIp, toDisplayHex } from "@fluxlab/core";
 import { InputError, runCommand } from "@fluxlab/core/command-line";
 import { LiveNode, loadNetwork, parseEndpoint, splitEndpoint } from "@fluxlab/testnet/host";
+import { serveLiveNode } from "@fluxlab/testnet/rpc";
 import { Command, Option } from "commander";
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 
 // npm run node: a full node on this machine.
 
@@ -17,6 +18,9 @@ interface Options {
   readonly maxConnections: number;
   readonly whitelist?: string[];
   readonly mockTime?: number;
+  readonly rpcPort?: number;
+  /** Microseconds. */
+  readonly clockOffset: number;
   readonly logLevel: string;
 }
 
@@ -40,6 +44,15 @@ function wholeNumber(option: string): (text: string) => number {
   return (text) => {
     if (!/^\d{1,10}$/.test(text)) throw new InputError(`${option}: expected a whole number, got "${text}"`);
     return Number(text);
+  };
+}
+
+/** A number of seconds, with a fraction or below zero, as microseconds. */
+function seconds(option: string): (text: string) => number {
+  return (text) => {
+    if (!/^-?\d{1,10}(\.\d{1,6})?$/.test(text))
+      throw new InputError(`${option}: expected seconds, got "${text}"`);
+    return Math.round(Number(text) * 1_000_000);
   };
 }
 
@@ -73,8 +86,13 @@ async function run(options: Options): Promise<void> {
     askSeeds: options.dnsSeeds,
     maxConnections: options.maxConnections,
     whitelisted: parseWhitelist(options.whitelist ?? []),
+    clockOffset: options.clockOffset,
     log,
   });
+  const rpc =
+    options.rpcPort === undefined
+      ? undefined
+      : await serveRpc(live, options.rpcPort, params, dataFolder, log);
   if (options.mockTime !== undefined) live.host.setMockTime(options.mockTime);
   const { listening } = live;
   log.info({ network: params.name, dataFolder, listening: listening && endpointText(listening) }, "started");
@@ -82,8 +100,29 @@ async function run(options: Options): Promise<void> {
   await new Promise((ended) => controller.signal.addEventListener("abort", ended, { once: true }));
   clearInterval(status);
   log.info({}, "ending");
+  await rpc?.close();
   await live.close();
   log.info(statusOf(live), "ended");
+}
+
+/** RPC on the loopback interface. */
+async function serveRpc(
+  live: LiveNode,
+  port: number,
+  params: Params,
+  dataFolder: string,
+  log: Logger,
+): Promise<{ close(): Promise<void> }> {
+  try {
+    return await serveLiveNode(live, {
+      ...{ params, dataFolder, host: "127.0.0.1", port },
+      stop: () => controller.abort(),
+      report: (error) => log.error({ error: (error as Error).stack }, "fault"),
+    });
+  } catch (error) {
+    await live.close();
+    throw error;
+  }
 }
 
 /** A port that is taken is for a person to change, like a folder that is. */
@@ -122,6 +161,17 @@ const program = new Command("npm run node --")
   .option("--max-connections <number>", "in both directions", wholeNumber("--max-connections"), 125)
   .option("--whitelist <ip>", "peer that is never banned or turned away; may be repeated", collect)
   .option("--mock-time <seconds>", "stop the node's clock at a Unix time", wholeNumber("--mock-time"))
+  .option(
+    "--clock-offset <seconds>",
+    "by how much the node's clock is fast, or slow if negative",
+    seconds("--clock-offset"),
+    0,
+  )
+  .option(
+    "--rpc-port <port>",
+    "answer JSON-RPC on this port of 127.0.0.1, by the cookie in the folder (default: no RPC)",
+    wholeNumber("--rpc-port"),
+  )
   .addOption(
     new Option("--log-level <level>", "least important lines to show")
       .choices(["debug", "info", "warn", "error", "silent"])

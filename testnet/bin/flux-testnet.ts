@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { fstatSync, mkdirSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
+import { fstatSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EXIT, formatEta, InputError, runCommand } from "@fluxlab/core/command-line";
@@ -18,6 +18,7 @@ import {
   junitXml,
   lastLogLines,
   loadTestnet,
+  makeRoot,
   nodeFolderOf,
   openTestnet,
   order,
@@ -175,7 +176,7 @@ async function up(file: string, options: Start): Promise<void> {
     else console.log(said);
     return;
   }
-  mkdirSync(resolve(root), { recursive: true });
+  makeRoot(root);
   const logFile = `${testnetFolder(root, name)}.controller.tmp`;
   const log = openSync(logFile, "w+");
   rmSync(logFile); // it goes with the last who has it open, whoever is killed

@@ -88,9 +88,9 @@ describe("a watch", () => {
 
   test("always: one moment is enough to fail", () => {
     const text = "running = 2 always";
-    expect(watched(text, [1_000, figures(1, 1)], [2_000, figures(1, undefined)], [3_000, figures(1, 1)])).toBe(
-      "failed after 2.0 s: running = 1",
-    );
+    expect(
+      watched(text, [1_000, figures(1, 1)], [2_000, figures(1, undefined)], [3_000, figures(1, 1)]),
+    ).toBe("failed after 2.0 s: running = 1");
     expect(watched(text, [1_000, figures(1, 1)], [3_000, figures(1, 1)])).toBe("met after 3.0 s");
   });
 

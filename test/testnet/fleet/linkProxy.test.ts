@@ -76,7 +76,10 @@ describe("a link", () => {
       jitterMs: fc.integer({ min: 0, max: 5 }),
       bytesPerSecond: fc.constantFrom(0, 1_000_000),
     });
-    const pieces = fc.array(fc.uint8Array({ minLength: 1, maxLength: 2_000 }), { minLength: 1, maxLength: 8 });
+    const pieces = fc.array(fc.uint8Array({ minLength: 1, maxLength: 2_000 }), {
+      minLength: 1,
+      maxLength: 8,
+    });
     const whole = fc.asyncProperty(trouble, pieces, pieces, async (slow, question, reply) => {
       const { dialler, listener } = await connect(slow, slow);
       const [said, answered] = [Buffer.concat(question), Buffer.concat(reply)];
@@ -140,7 +143,10 @@ describe("a link", () => {
   test("a reset breaks both ends: by chance, and when asked for", async () => {
     const byChance = await connect({ resetPerMillion: 1_000_000 });
     byChance.dialler.socket.write("x");
-    expect(await Promise.all([byChance.dialler.closed, byChance.listener.closed])).toEqual(["broken", "broken"]);
+    expect(await Promise.all([byChance.dialler.closed, byChance.listener.closed])).toEqual([
+      "broken",
+      "broken",
+    ]);
     const { proxy, dialler, listener } = await connect();
     expect(proxy.counts).toMatchObject({ connections: 1, open: 1 });
     proxy.reset();

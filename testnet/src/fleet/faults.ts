@@ -71,6 +71,14 @@ const INJECTORS: Injectors = {
     return undefined;
   },
 
+  heal: async (_links, { fleet, order }) => {
+    for (const [a, b] of fleet.links) {
+      fleet.changeLink(a, b, () => order);
+      fleet.changeLink(b, a, () => order);
+    }
+    return undefined;
+  },
+
   pause: async (nodes, { fleet }) => {
     for (const node of nodes) fleet.setPaused(node, true);
     return async () => {

@@ -34,14 +34,23 @@ export interface TestnetRecord {
 /** The folder of one testnet. */
 export const testnetFolder = (root: string, name: string): string => join(resolve(root), name);
 
+/** Makes the folder of all testnets, if there is none. @throws InputError if it cannot be made */
+export function makeRoot(root: string): void {
+  try {
+    mkdirSync(resolve(root), { recursive: true });
+  } catch (error) {
+    throw new InputError(`--root ${root}: cannot be made: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 /**
  * Takes a name for a new testnet by making its folder.
  * @throws InputError if there is one of that name, or the folder cannot be made
  */
 export function claimName(root: string, name: string): string {
+  makeRoot(root);
   const folder = testnetFolder(root, name);
   try {
-    mkdirSync(resolve(root), { recursive: true });
     mkdirSync(folder);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

@@ -1,4 +1,4 @@
-import { decode, InvalidInput, keysOf, type Problem, text, whole } from "@fluxlab/sim/scenario";
+import { decode, InvalidInput, keysOf, oneOf, type Problem, text, whole } from "@fluxlab/sim/scenario";
 import * as Schema from "effect/Schema";
 import { EXPECTATION_HINT, parseExpectation } from "./expectation.ts";
 import { parseTime, TIME_HINT } from "./times.ts";
@@ -44,6 +44,8 @@ const kinds = {
   links: Schema.Struct({ between: optional(Schema.Array(pair)), ...troubleFields }),
   /** Connections that are there break, once. */
   reset: Schema.Array(pair),
+  /** All links are in order again, whatever was wrong with them. */
+  heal: oneOf(["links"]),
   /** The processes stand still. */
   pause: nodes,
   /** The processes are killed, and start again at the end. */

@@ -75,7 +75,7 @@ export class LiveNode {
   readonly #shared: SharedChain;
   readonly #folder: DataFolder;
   readonly #store: ChainStore;
-  readonly #dialer: Dialer;
+  readonly dialer: Dialer;
   readonly #options: LiveNodeOptions;
   /** Blocks of the shared chain that are in the store. */
   #stored: number;
@@ -128,7 +128,7 @@ export class LiveNode {
       messages: new SharedMessages(this.#shared, settings.protocolVersion),
     };
     this.node = new FullNode(shared, this.host, settings, this.addresses);
-    this.#dialer = new Dialer(this.host, this.addresses, { ...dial, defaultPort: params.p2pPort });
+    this.dialer = new Dialer(this.host, this.addresses, { ...dial, defaultPort: params.p2pPort });
     this.#stored = this.#shared.blocks.end;
     this.#commitTimer = undefined;
     this.#saveTimer = undefined;
@@ -150,7 +150,7 @@ export class LiveNode {
     if (this.#options.askSeeds && dial.only === undefined && this.addresses.size === 0) {
       void askSeeds(params.dnsSeeds, params.p2pPort, this.addresses, (text) => log.warn({}, text));
     }
-    this.#dialer.start();
+    this.dialer.start();
   }
 
   /** Gives the node the blocks of its folder, in the order in which it had taken them in. */
@@ -242,7 +242,7 @@ export class LiveNode {
 
   /** Parts from all peers and leaves the folder in order. */
   async close(): Promise<void> {
-    this.#dialer.stop();
+    this.dialer.stop();
     clearInterval(this.#saveTimer);
     await this.host.close();
     this.#append();

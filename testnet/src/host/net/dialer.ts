@@ -2,6 +2,7 @@ import {
   type AddressManager,
   chooseFeeler,
   chooseOutbound,
+  endpointText,
   type NetworkAddress,
   type OutboundRules,
   type PeerLink,
@@ -25,13 +26,19 @@ export interface DialPlan {
   readonly only: readonly NetworkAddress[] | undefined;
 }
 
+interface AddedPeer {
+  readonly address: NetworkAddress;
+  /** Unix seconds. */
+  triedAt: number;
+}
+
 /** Keeps a node's outbound places filled. */
 export class Dialer {
   readonly #host: PeerHost;
   readonly #addresses: AddressManager;
   readonly #plan: DialPlan;
-  /** Unix seconds of the last try, by place in the list of added peers. */
-  readonly #addedAt: number[];
+  /** By name. */
+  readonly #added: Map<string, AddedPeer>;
   #timer: NodeJS.Timeout | undefined;
   #nextFeeler: number;
 
@@ -39,7 +46,7 @@ export class Dialer {
     this.#host = host;
     this.#addresses = addresses;
     this.#plan = plan;
-    this.#addedAt = plan.added.map(() => 0);
+    this.#added = new Map(plan.added.map((address) => [endpointText(address), { address, triedAt: 0 }]));
     this.#timer = undefined;
     this.#nextFeeler = Math.floor(osNow() / 1_000_000) + FEELER_SECONDS;
   }
@@ -50,21 +57,37 @@ export class Dialer {
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
+  /** Stays connected to one more peer; false: it does already. */
+  add(name: string, address: NetworkAddress): boolean {
+    if (this.#added.has(name)) return false;
+    this.#added.set(name, { address, triedAt: 0 });
+    return true;
+  }
+
+  /** Stays connected no longer than both want; false: it was not added. */
+  remove(name: string): boolean {
+    return this.#added.delete(name);
+  }
+
+  /** Peers to stay connected to, besides others. */
+  added(): readonly { readonly name: string; readonly address: NetworkAddress }[] {
+    return [...this.#added].map(([name, { address }]) => ({ name, address }));
+  }
+
   stop(): void {
     clearInterval(this.#timer);
   }
 
   #tick(): void {
     const now = Math.floor(osNow() / 1_000_000);
-    const { only, added } = this.#plan;
+    const { only } = this.#plan;
     for (const address of only ?? []) this.#dial(address, "ordinary", now);
-    if (only !== undefined) return;
-    for (const [i, address] of added.entries()) {
-      if (now - this.#addedAt[i]! < ADDED_RETRY_SECONDS) continue;
-      this.#addedAt[i] = now;
-      this.#dial(address, "ordinary", now);
+    for (const peer of this.#added.values()) {
+      if (now - peer.triedAt < ADDED_RETRY_SECONDS) continue;
+      peer.triedAt = now;
+      this.#dial(peer.address, "ordinary", now);
     }
-    this.#dialKnown(now);
+    if (only === undefined) this.#dialKnown(now);
   }
 
   #dialKnown(now: number): void {

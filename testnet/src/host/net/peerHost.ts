@@ -78,6 +78,8 @@ interface Dial {
  * called from inside its own calls.
  */
 export class PeerHost implements NodePorts {
+  /** Bytes of connections that are over. */
+  readonly #past = { received: 0, sent: 0 };
   readonly bans: BanList;
   readonly #settings: PeerHostSettings;
   readonly #evictionKey: Uint8Array;
@@ -202,6 +204,7 @@ export class PeerHost implements NodePorts {
       unreadable: (what) => this.#node?.unreadable(id, what),
       closed: (reason) => {
         if (!this.#connections.delete(id)) return;
+        this.#addToPast(connection);
         this.#settings.log(`${endpointText(link.address)}: ${reason}`);
         this.#node?.disconnected(id);
       },
@@ -254,7 +257,30 @@ export class PeerHost implements NodePorts {
     const connection = this.#connections.get(peer);
     if (connection === undefined) return;
     this.#connections.delete(peer);
+    this.#addToPast(connection);
     void connection.close();
+  }
+
+  /** Ends a connection by hand: the node is told. */
+  drop(peer: PeerId): void {
+    if (!this.#connections.has(peer)) return;
+    this.disconnect(peer);
+    this.#node?.disconnected(peer);
+  }
+
+  #addToPast({ traffic }: PeerConnection): void {
+    this.#past.received += traffic.bytesReceived;
+    this.#past.sent += traffic.bytesSent;
+  }
+
+  /** Bytes of all connections there have been. */
+  get totals(): { readonly received: number; readonly sent: number } {
+    let { received, sent } = this.#past;
+    for (const { traffic } of this.#connections.values()) {
+      received += traffic.bytesReceived;
+      sent += traffic.bytesSent;
+    }
+    return { received, sent };
   }
 
   ban({ ip }: NetworkAddress, seconds: number): void {
