@@ -105,6 +105,7 @@ export class RpcNode {
   readonly ports: RecordingPorts;
   readonly store = new MemoryStore();
   readonly wallet: Wallet;
+  readonly context: CommandContext;
   stopped = false;
   readonly #dispatcher: Dispatcher;
 
@@ -146,6 +147,7 @@ export class RpcNode {
       miner: { running: false, threads: -1, set() {} },
       tipMoved: async () => {},
     };
+    this.context = context;
     this.#dispatcher = new Dispatcher(context);
   }
 
