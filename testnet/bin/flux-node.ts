@@ -1,6 +1,7 @@
 import { endpointText, parseIp, toDisplayHex } from "@fluxlab/core";
 import { InputError, runCommand } from "@fluxlab/core/command-line";
 import { LiveNode, loadNetwork, parseEndpoint, splitEndpoint } from "@fluxlab/testnet/host";
+import { LiveRpc } from "@fluxlab/testnet/rpc";
 import { Command, Option } from "commander";
 import { pino } from "pino";
 
@@ -17,6 +18,14 @@ interface Options {
   readonly maxConnections: number;
   readonly whitelist?: string[];
   readonly mockTime?: number;
+  /** False: --no-rpc. */
+  readonly rpc: string | boolean;
+  readonly rpcUser?: string;
+  readonly rpcPassword?: string;
+  readonly rpcAllowIp?: string[];
+  readonly rest?: boolean;
+  readonly wallet: boolean;
+  readonly keyPool: number;
   readonly logLevel: string;
 }
 
@@ -27,6 +36,7 @@ it goes on from the last block it had acknowledged.
 Examples:
   npm run node -- --network regtest --datadir runs/a --listen 127.0.0.1:26126
   npm run node -- --network regtest --datadir runs/b --no-listen --connect 127.0.0.1:26126
+  npm run node -- --network regtest --datadir runs/d --rpc 127.0.0.1:26124 --rpc-user me --rpc-password secret --rest
   npm run node -- --network my-network.json --datadir runs/c --addnode node7:16125 --log-level debug
 
 Exit codes: 0 ended in order, 2 something to change (argument, file, folder, port in use).`;
@@ -43,11 +53,11 @@ function wholeNumber(option: string): (text: string) => number {
   };
 }
 
-function parseWhitelist(texts: readonly string[]): (ip: Uint8Array) => boolean {
+function parseWhitelist(texts: readonly string[], option = "--whitelist"): (ip: Uint8Array) => boolean {
   const trusted = new Set(
     texts.map((text) => {
       const ip = parseIp(text);
-      if (ip === undefined) throw new InputError(`--whitelist ${text}: expected an IP address`);
+      if (ip === undefined) throw new InputError(`${option} ${text}: expected an IP address`);
       return ip.join();
     }),
   );
@@ -78,12 +88,51 @@ async function run(options: Options): Promise<void> {
   if (options.mockTime !== undefined) live.host.setMockTime(options.mockTime);
   const { listening } = live;
   log.info({ network: params.name, dataFolder, listening: listening && endpointText(listening) }, "started");
+  const rpc =
+    options.rpc === false ? undefined : await startRpc(live, options, dataFolder, params.rpcPort, log);
   const status = setInterval(() => log.info(statusOf(live), "status"), STATUS_MS);
   await new Promise((ended) => controller.signal.addEventListener("abort", ended, { once: true }));
   clearInterval(status);
   log.info({}, "ending");
+  await rpc?.close();
   await live.close();
   log.info(statusOf(live), "ended");
+}
+
+/** Serves RPC. The password itself is nowhere but in the options and, without one, in the cookie. */
+async function startRpc(
+  live: LiveNode,
+  options: Options,
+  dataFolder: string,
+  defaultPort: number,
+  log: { info(fields: object, text: string): void; error(fields: object, text: string): void },
+): Promise<LiveRpc> {
+  const where = typeof options.rpc === "string" ? options.rpc : `127.0.0.1:${defaultPort}`;
+  const { host, port } = splitEndpoint(where, defaultPort, "--rpc");
+  const allowed = parseWhitelist(options.rpcAllowIp ?? [], "--rpc-allow-ip");
+  const { rpcUser: user = "", rpcPassword: password } = options;
+  try {
+    const rpc = await LiveRpc.start(live, {
+      dataFolder,
+      host,
+      port,
+      credentials: password === undefined ? undefined : { user, password },
+      allowed: (ip) => {
+        const bytes = parseIp(ip);
+        return bytes !== undefined && allowed(bytes);
+      },
+      rest: options.rest === true,
+      keyPoolTarget: options.wallet ? options.keyPool : undefined,
+      stop: () => controller.abort(),
+      report: (error) => log.error({ error: String(error) }, "a call failed by a fault of this program"),
+    });
+    log.info({ host, port: rpc.port, cookie: password === undefined }, "rpc");
+    return rpc;
+  } catch (error) {
+    await live.close();
+    if ((error as NodeJS.ErrnoException).syscall !== "listen") throw error;
+    throw new InputError(`--rpc ${where}: ${(error as Error).message}`);
+  }
 }
 
 /** A port that is taken is for a person to change, like a folder that is. */
@@ -122,6 +171,17 @@ const program = new Command("npm run node --")
   .option("--max-connections <number>", "in both directions", wholeNumber("--max-connections"), 125)
   .option("--whitelist <ip>", "peer that is never banned or turned away; may be repeated", collect)
   .option("--mock-time <seconds>", "stop the node's clock at a Unix time", wholeNumber("--mock-time"))
+  .option("--rpc <address>", "HOST:PORT to answer RPC on (default: 127.0.0.1, the network's RPC port)")
+  .option("--no-rpc", "answer no RPC")
+  .option("--rpc-user <name>", "for RPC, with --rpc-password")
+  .option(
+    "--rpc-password <password>",
+    "for RPC (default: a new one each time, in the file .cookie of the data folder)",
+  )
+  .option("--rpc-allow-ip <ip>", "may ask besides this machine; may be repeated", collect)
+  .option("--rest", "answer plain GET under /rest/, without a password")
+  .option("--no-wallet", "keep no keys")
+  .option("--key-pool <number>", "keys kept ready", wholeNumber("--key-pool"), 100)
   .addOption(
     new Option("--log-level <level>", "least important lines to show")
       .choices(["debug", "info", "warn", "error", "silent"])

@@ -4,6 +4,7 @@ export { ChainIndex } from "./chainIndex.ts";
 export type { CommandContext } from "./command.ts";
 export { Dispatcher } from "./dispatcher.ts";
 export { answerRequest, type Caller, type RpcReply } from "./jsonRpc.ts";
+export { LiveRpc, type LiveRpcOptions } from "./liveRpc.ts";
 export type { MinerSwitch } from "./minerSwitch.ts";
 export type { BanEntry, NetworkApi, NodeApi, PeerTraffic } from "./nodeApi.ts";
 export { answerRest, type RestReply } from "./rest.ts";

@@ -84,6 +84,8 @@ export class PeerHost implements NodePorts {
   readonly #alarm: Alarm;
   #node: HostedNode | undefined;
   #server: Server | undefined;
+  /** Of connections that are over. */
+  readonly #pastTraffic: Traffic;
   #nextPeer: PeerId;
   #turnPending: boolean;
   /** Unix microseconds at which the node's clock was stopped; undefined: it goes. */
@@ -99,6 +101,7 @@ export class PeerHost implements NodePorts {
     this.#alarm = new Alarm(() => this.#node?.wake());
     this.#node = undefined;
     this.#server = undefined;
+    this.#pastTraffic = { bytesReceived: 0, bytesSent: 0 };
     this.#nextPeer = 1;
     this.#turnPending = false;
     this.#stoppedAt = undefined;
@@ -200,12 +203,28 @@ export class PeerHost implements NodePorts {
       unreadable: (what) => this.#node?.unreadable(id, what),
       closed: (reason) => {
         if (!this.#connections.delete(id)) return;
+        this.#noteOver(connection);
         this.#settings.log(`${endpointText(link.address)}: ${reason}`);
         this.#node?.disconnected(id);
       },
     });
     this.#connections.set(id, connection);
     this.#node?.connected(id, link);
+  }
+
+  #noteOver({ traffic }: PeerConnection): void {
+    this.#pastTraffic.bytesReceived += traffic.bytesReceived;
+    this.#pastTraffic.bytesSent += traffic.bytesSent;
+  }
+
+  /** Bytes since the process began. */
+  totalTraffic(): Traffic {
+    const total = { ...this.#pastTraffic };
+    for (const { traffic } of this.#connections.values()) {
+      total.bytesReceived += traffic.bytesReceived;
+      total.bytesSent += traffic.bytesSent;
+    }
+    return total;
   }
 
   #wantTurn(): void {
@@ -252,6 +271,7 @@ export class PeerHost implements NodePorts {
     const connection = this.#connections.get(peer);
     if (connection === undefined) return;
     this.#connections.delete(peer);
+    this.#noteOver(connection);
     void connection.close();
   }
 
