@@ -5,6 +5,7 @@ import {
   type NetworkAddress,
   type NodeSettings,
   plainSolver,
+  puzzleParams,
   type SharedChain,
   SharedMessages,
 } from "@fluxlab/core";
@@ -105,6 +106,7 @@ export class RpcNode {
   readonly ports: RecordingPorts;
   readonly store = new MemoryStore();
   readonly wallet: Wallet;
+  readonly context: CommandContext;
   stopped = false;
   readonly #dispatcher: Dispatcher;
 
@@ -132,7 +134,7 @@ export class RpcNode {
       },
       submitBlock: (block: Block) => node.submitBlock(block),
       submitTransaction: (tx, from) => node.submitTransaction(tx, from),
-      solver: () => plainSolver({ n: 48, k: 5, personalisation: "ZcashPoW" } as never)!,
+      solver: () => plainSolver(puzzleParams(node.chain.tipHeight + 1, shared.params))!,
       sizeOnDisk: () => 0,
       stop: () => {
         this.stopped = true;
@@ -146,6 +148,7 @@ export class RpcNode {
       miner: { running: false, threads: -1, set() {} },
       tipMoved: async () => {},
     };
+    this.context = context;
     this.#dispatcher = new Dispatcher(context);
   }
 

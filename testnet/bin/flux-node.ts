@@ -1,9 +1,9 @@
-import { endpointText, type Params, parseIp, toDisplayHex } from "@fluxlab/core";
+import { endpointText, parseIp, toDisplayHex } from "@fluxlab/core";
 import { InputError, runCommand } from "@fluxlab/core/command-line";
 import { LiveNode, loadNetwork, parseEndpoint, splitEndpoint } from "@fluxlab/testnet/host";
-import { serveLiveNode } from "@fluxlab/testnet/rpc";
+import { LiveRpc } from "@fluxlab/testnet/rpc";
 import { Command, Option } from "commander";
-import { type Logger, pino } from "pino";
+import { pino } from "pino";
 
 // npm run node: a full node on this machine.
 
@@ -18,9 +18,16 @@ interface Options {
   readonly maxConnections: number;
   readonly whitelist?: string[];
   readonly mockTime?: number;
-  readonly rpcPort?: number;
   /** Microseconds. */
   readonly clockOffset: number;
+  /** False: --no-rpc. */
+  readonly rpc: string | boolean;
+  readonly rpcUser?: string;
+  readonly rpcPassword?: string;
+  readonly rpcAllowIp?: string[];
+  readonly rest?: boolean;
+  readonly wallet: boolean;
+  readonly keyPool: number;
   readonly logLevel: string;
 }
 
@@ -31,6 +38,7 @@ it goes on from the last block it had acknowledged.
 Examples:
   npm run node -- --network regtest --datadir runs/a --listen 127.0.0.1:26126
   npm run node -- --network regtest --datadir runs/b --no-listen --connect 127.0.0.1:26126
+  npm run node -- --network regtest --datadir runs/d --rpc 127.0.0.1:26124 --rpc-user me --rpc-password secret --rest
   npm run node -- --network my-network.json --datadir runs/c --addnode node7:16125 --log-level debug
 
 Exit codes: 0 ended in order, 2 something to change (argument, file, folder, port in use).`;
@@ -56,11 +64,11 @@ function seconds(option: string): (text: string) => number {
   };
 }
 
-function parseWhitelist(texts: readonly string[]): (ip: Uint8Array) => boolean {
+function parseWhitelist(texts: readonly string[], option = "--whitelist"): (ip: Uint8Array) => boolean {
   const trusted = new Set(
     texts.map((text) => {
       const ip = parseIp(text);
-      if (ip === undefined) throw new InputError(`--whitelist ${text}: expected an IP address`);
+      if (ip === undefined) throw new InputError(`${option} ${text}: expected an IP address`);
       return ip.join();
     }),
   );
@@ -89,13 +97,11 @@ async function run(options: Options): Promise<void> {
     clockOffset: options.clockOffset,
     log,
   });
-  const rpc =
-    options.rpcPort === undefined
-      ? undefined
-      : await serveRpc(live, options.rpcPort, params, dataFolder, log);
   if (options.mockTime !== undefined) live.host.setMockTime(options.mockTime);
   const { listening } = live;
   log.info({ network: params.name, dataFolder, listening: listening && endpointText(listening) }, "started");
+  const rpc =
+    options.rpc === false ? undefined : await startRpc(live, options, dataFolder, params.rpcPort, log);
   const status = setInterval(() => log.info(statusOf(live), "status"), STATUS_MS);
   await new Promise((ended) => controller.signal.addEventListener("abort", ended, { once: true }));
   clearInterval(status);
@@ -105,23 +111,39 @@ async function run(options: Options): Promise<void> {
   log.info(statusOf(live), "ended");
 }
 
-/** RPC on the loopback interface. */
-async function serveRpc(
+/** Serves RPC. The password itself is nowhere but in the options and, without one, in the cookie. */
+async function startRpc(
   live: LiveNode,
-  port: number,
-  params: Params,
+  options: Options,
   dataFolder: string,
-  log: Logger,
-): Promise<{ close(): Promise<void> }> {
+  defaultPort: number,
+  log: { info(fields: object, text: string): void; error(fields: object, text: string): void },
+): Promise<LiveRpc> {
+  const where = typeof options.rpc === "string" ? options.rpc : `127.0.0.1:${defaultPort}`;
+  const { host, port } = splitEndpoint(where, defaultPort, "--rpc");
+  const allowed = parseWhitelist(options.rpcAllowIp ?? [], "--rpc-allow-ip");
+  const { rpcUser: user = "", rpcPassword: password } = options;
   try {
-    return await serveLiveNode(live, {
-      ...{ params, dataFolder, host: "127.0.0.1", port },
+    const rpc = await LiveRpc.start(live, {
+      dataFolder,
+      host,
+      port,
+      credentials: password === undefined ? undefined : { user, password },
+      allowed: (ip) => {
+        const bytes = parseIp(ip);
+        return bytes !== undefined && allowed(bytes);
+      },
+      rest: options.rest === true,
+      keyPoolTarget: options.wallet ? options.keyPool : undefined,
       stop: () => controller.abort(),
-      report: (error) => log.error({ error: (error as Error).stack }, "fault"),
+      report: (error) => log.error({ error: String(error) }, "a call failed by a fault of this program"),
     });
+    log.info({ host, port: rpc.port, cookie: password === undefined }, "rpc");
+    return rpc;
   } catch (error) {
     await live.close();
-    throw error;
+    if ((error as NodeJS.ErrnoException).syscall !== "listen") throw error;
+    throw new InputError(`--rpc ${where}: ${(error as Error).message}`);
   }
 }
 
@@ -167,11 +189,17 @@ const program = new Command("npm run node --")
     seconds("--clock-offset"),
     0,
   )
+  .option("--rpc <address>", "HOST:PORT to answer RPC on (default: 127.0.0.1, the network's RPC port)")
+  .option("--no-rpc", "answer no RPC")
+  .option("--rpc-user <name>", "for RPC, with --rpc-password")
   .option(
-    "--rpc-port <port>",
-    "answer JSON-RPC on this port of 127.0.0.1, by the cookie in the folder (default: no RPC)",
-    wholeNumber("--rpc-port"),
+    "--rpc-password <password>",
+    "for RPC (default: a new one each time, in the file .cookie of the data folder)",
   )
+  .option("--rpc-allow-ip <ip>", "may ask besides this machine; may be repeated", collect)
+  .option("--rest", "answer plain GET under /rest/, without a password")
+  .option("--no-wallet", "keep no keys")
+  .option("--key-pool <number>", "keys kept ready", wholeNumber("--key-pool"), 100)
   .addOption(
     new Option("--log-level <level>", "least important lines to show")
       .choices(["debug", "info", "warn", "error", "silent"])

@@ -1,3 +1,4 @@
+import { answerRest } from "@fluxlab/testnet/rpc";
 import { expect } from "vitest";
 import { wasmEquihash } from "../../support/equihash.ts";
 import { readLabChain, sharedChainOf } from "../../support/labChain.ts";
@@ -18,6 +19,12 @@ interface RecordedCall {
 interface Samples {
   readonly mockTime: number;
   readonly calls: readonly RecordedCall[];
+  readonly rest: readonly {
+    readonly path: string;
+    readonly httpStatus: number;
+    readonly contentType: string;
+    readonly body: string;
+  }[];
 }
 
 interface Verbatim {
@@ -70,7 +77,7 @@ async function replayed(
 vectorTest(
   "every recorded call is answered as fluxd answered it",
   async () => {
-    const { mockTime, calls } = readJson<Samples>("labnet/rpc-samples.json");
+    const { mockTime, calls, rest } = readJson<Samples>("labnet/rpc-samples.json");
     const node = await replayed(2100, async () => {});
     node.ports.time = mockTime * 1_000_000;
     const wrong: unknown[] = [];
@@ -90,6 +97,21 @@ vectorTest(
         });
     }
     expect(wrong).toEqual([]);
+    for (const { path, httpStatus, contentType, body } of rest) {
+      const reply = answerRest(path, node.context);
+      const ours = {
+        path,
+        status: reply.status,
+        type: reply.type,
+        body: compared("getblockchaininfo", `${reply.body}`),
+      };
+      expect(ours).toEqual({
+        path,
+        status: httpStatus,
+        type: contentType,
+        body: compared("getblockchaininfo", body),
+      });
+    }
   },
   300_000,
 );

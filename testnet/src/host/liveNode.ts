@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import {
   type Acceptance,
   AddressManager,
@@ -5,6 +6,7 @@ import {
   type BlockReceipt,
   DEFAULT_NODE_SETTINGS,
   displayHash,
+  FROM_USER,
   FullNode,
   type NetworkAddress,
   type NodeSettings,
@@ -14,6 +16,7 @@ import {
   type SharedChain,
   SharedChains,
   SharedMessages,
+  type Submission,
   type Transaction,
   toDisplayHex,
   upcomingVersion,
@@ -72,10 +75,11 @@ export class LiveNode {
   readonly node: FullNode;
   readonly host: PeerHost;
   readonly addresses: AddressManager;
+  readonly dialer: Dialer;
   readonly #shared: SharedChain;
   readonly #folder: DataFolder;
   readonly #store: ChainStore;
-  readonly dialer: Dialer;
+  readonly #watchers: Set<(observation: Observation) => void>;
   readonly #options: LiveNodeOptions;
   /** Blocks of the shared chain that are in the store. */
   #stored: number;
@@ -129,6 +133,7 @@ export class LiveNode {
     };
     this.node = new FullNode(shared, this.host, settings, this.addresses);
     this.dialer = new Dialer(this.host, this.addresses, { ...dial, defaultPort: params.p2pPort });
+    this.#watchers = new Set();
     this.#stored = this.#shared.blocks.end;
     this.#commitTimer = undefined;
     this.#saveTimer = undefined;
@@ -218,12 +223,29 @@ export class LiveNode {
   }
 
   /** Takes in a transaction; transactions outside of blocks do not outlive the process, as in fluxd. */
-  submitTransaction(tx: Transaction): Acceptance {
-    return this.node.submitTransaction(tx);
+  submitTransaction(tx: Transaction, from: Submission = FROM_USER): Acceptance {
+    return this.node.submitTransaction(tx, from);
+  }
+
+  /** Where a file of its folder lies. */
+  file(name: string): string {
+    return this.#folder.file(name);
+  }
+
+  /** Bytes that the blocks take. */
+  get sizeOnDisk(): number {
+    return statSync(this.file(BLOCKS)).size;
+  }
+
+  /** Tells of what the node observes from now on. Returns how to stop it. */
+  watch(watcher: (observation: Observation) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
   }
 
   #observed(observation: Observation): void {
     const { log } = this.#options;
+    for (const watcher of this.#watchers) watcher(observation);
     const { kind, ...fields } = observation;
     const text = Object.fromEntries(
       Object.entries(fields).map(([key, value]) => [

@@ -1,128 +1,184 @@
-import { statSync } from "node:fs";
 import { join } from "node:path";
-import { nobleEcdsa, type Params, plainSolver, puzzleParams } from "@fluxlab/core";
+import { type NetworkAddress, type Observation, plainSolver, puzzleParams } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
 import { type LiveNode, parseEndpoint } from "../host/index.ts";
-import { loadNativeEcdsa } from "../host/nativeSecp256k1.ts";
-import { removeCookie, writeCookie } from "./auth.ts";
+import { type Credentials, removeCookie, writeCookie } from "./auth.ts";
 import { Boosts } from "./boosts.ts";
 import { ChainIndex } from "./chainIndex.ts";
+import type { CommandContext } from "./command.ts";
 import { Dispatcher } from "./dispatcher.ts";
+import type { MinerSwitch } from "./minerSwitch.ts";
 import type { NetworkApi, NodeApi } from "./nodeApi.ts";
+import { answerRest } from "./rest.ts";
 import { RPC, RpcError } from "./rpcError.ts";
 import { RpcServer } from "./server.ts";
 import { Wallet } from "./wallet/wallet.ts";
 import { WalletFile } from "./wallet/walletFile.ts";
 
-/** Keys kept ready. Source: fluxd src/wallet/wallet.h DEFAULT_KEYPOOL_SIZE is 100; each costs a key pair at the first start. */
-const KEY_POOL = 10;
-
-/** What a live node answers RPC with. */
+/** How a live node is to be asked. */
 export interface LiveRpcOptions {
-  readonly params: Params;
   readonly dataFolder: string;
   readonly host: string;
   /** 0: any that is free. */
   readonly port: number;
-  /** Ends the process in order. */
+  /** Undefined: a cookie in the data folder. */
+  readonly credentials: Credentials | undefined;
+  readonly allowed: (ip: string) => boolean;
+  readonly rest: boolean;
+  /** Keys kept ready; undefined: no wallet. */
+  readonly keyPoolTarget: number | undefined;
+  /** What the command `stop` does. */
   readonly stop: () => void;
-  /** Hears of our own faults. */
+  /** Hears of faults of this program. */
   readonly report: (error: unknown) => void;
 }
 
-/**
- * Answers RPC for a live node, by the cookie in its folder.
- * @throws InputError if the port cannot be had
- */
-export async function serveLiveNode(
-  live: LiveNode,
-  options: LiveRpcOptions,
-): Promise<{ close(): Promise<void> }> {
-  const { params, dataFolder, host, port, report } = options;
-  const api = nodeApi(live, options);
-  const wallet = new Wallet(new WalletFile(join(dataFolder, "wallet.json")), {
-    ...{ params, ecdsa: loadNativeEcdsa() ?? nobleEcdsa, now: api.now, keyPoolTarget: KEY_POOL },
-  });
-  const dispatcher = new Dispatcher({
-    ...{ api, wallet, index: new ChainIndex(live.node.chain), boosts: new Boosts() },
-    miner: { running: false, threads: -1, set: refuseToMine },
-    tipMoved: (milliseconds) => tipMoved(live, milliseconds),
-  });
-  const credentials = writeCookie(dataFolder);
-  try {
-    const server = await RpcServer.start({
-      ...{ host, port, credentials, allowed: () => false, rest: undefined, report },
-      call: (method, parameters) => dispatcher.call(method, parameters),
+const WALLET_FILE = "wallet.json";
+/** So that the answer to `stop` gets out. */
+const STOP_AFTER_MS = 100;
+
+/** RPC of a live node. */
+export class LiveRpc {
+  readonly #server: RpcServer;
+  readonly #cookieIn: string | undefined;
+  readonly #unwatch: () => void;
+
+  /** Listens when this is done. @throws Error of the operating system if the port cannot be had; InputError for a damaged wallet */
+  static async start(live: LiveNode, options: LiveRpcOptions): Promise<LiveRpc> {
+    const waiting = new Set<() => void>();
+    const unwatch = live.watch((observation: Observation) => {
+      if (observation.kind === "tip") for (const wake of [...waiting]) wake();
     });
-    return {
-      close: async () => {
-        await server.close();
-        removeCookie(dataFolder);
-      },
-    };
-  } catch (error) {
-    removeCookie(dataFolder);
-    throw new InputError(`--rpc-port ${port}: ${(error as Error).message}`, { cause: error });
+    const context = contextOf(live, options, waiting);
+    const dispatcher = new Dispatcher(context);
+    const cookieIn = options.credentials === undefined ? options.dataFolder : undefined;
+    const credentials = options.credentials ?? writeCookie(options.dataFolder);
+    const server = await RpcServer.start({
+      host: options.host,
+      port: options.port,
+      credentials,
+      allowed: options.allowed,
+      call: (method, params) => dispatcher.call(method, params),
+      rest: options.rest ? (path) => answerRest(path, context) : undefined,
+      report: options.report,
+    });
+    return new LiveRpc(server, cookieIn, unwatch);
+  }
+
+  private constructor(server: RpcServer, cookieIn: string | undefined, unwatch: () => void) {
+    this.#server = server;
+    this.#cookieIn = cookieIn;
+    this.#unwatch = unwatch;
+  }
+
+  get port(): number {
+    return this.#server.port;
+  }
+
+  /** Takes no more calls and leaves no cookie. */
+  async close(): Promise<void> {
+    this.#unwatch();
+    await this.#server.close();
+    if (this.#cookieIn !== undefined) removeCookie(this.#cookieIn);
   }
 }
 
-function nodeApi(live: LiveNode, { params, dataFolder, stop }: LiveRpcOptions): NodeApi {
-  const { node, host } = live;
-  return {
+function contextOf(live: LiveNode, options: LiveRpcOptions, waiting: Set<() => void>): CommandContext {
+  const { node } = live;
+  const { params, verifier } = node.chain.shared;
+  const { keyPoolTarget } = options;
+  const api: NodeApi = {
     params,
     node,
-    network: networkApi(live, params),
-    now: () => Math.floor(host.now() / 1_000_000),
-    setMockTime: (seconds) => host.setMockTime(seconds),
+    network: networkOf(live, params.p2pPort),
+    now: () => Math.floor(live.host.now() / 1_000_000),
+    setMockTime: (seconds) => live.host.setMockTime(seconds),
     submitBlock: (block) => live.submitBlock(block),
-    submitTransaction: (tx, from) => node.submitTransaction(tx, from),
-    solver: () => {
-      const solver = plainSolver(puzzleParams(node.chain.tipHeight + 1, params));
-      if (solver !== undefined) return solver;
-      throw new RpcError(RPC.internal, "This network's puzzle is too large to be solved on the spot");
-    },
-    sizeOnDisk: () => statSync(join(dataFolder, "blocks.log")).size,
-    stop,
+    submitTransaction: (tx, from) => live.submitTransaction(tx, from),
+    solver: () => smallSolver(node.chain.tipHeight + 1, params),
+    sizeOnDisk: () => live.sizeOnDisk,
+    stop: () => void setTimeout(options.stop, STOP_AFTER_MS),
   };
+  const wallet =
+    keyPoolTarget === undefined
+      ? undefined
+      : new Wallet(new WalletFile(join(options.dataFolder, WALLET_FILE)), {
+          params,
+          ecdsa: verifier.ecdsa,
+          now: api.now,
+          keyPoolTarget,
+        });
+  const tipMoved = (milliseconds: number): Promise<void> =>
+    new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, milliseconds);
+      waiting.add(wake);
+    });
+  return { api, index: new ChainIndex(node.chain), wallet, boosts: new Boosts(), miner: NO_MINER, tipMoved };
 }
 
-function networkApi({ host, dialer }: LiveNode, params: Params): NetworkApi {
-  const peers = () => host.peers();
+/** Blocks on demand are for networks with a small puzzle. */
+function smallSolver(height: number, params: NodeApi["params"]): ReturnType<NodeApi["solver"]> {
+  const puzzle = puzzleParams(height, params);
+  const solver = plainSolver(puzzle);
+  if (solver !== undefined) return solver;
+  throw new RpcError(RPC.internal, `no blocks on demand where the puzzle is (${puzzle.n}, ${puzzle.k})`);
+}
+
+/** This node does not search for blocks by itself. */
+const NO_MINER: MinerSwitch = {
+  running: false,
+  threads: -1,
+  set(running) {
+    if (!running) return;
+    throw new RpcError(
+      RPC.methodNotFound,
+      "Method not offered by this node: use getblocktemplate and submitblock with a miner",
+    );
+  },
+};
+
+function networkOf(live: LiveNode, defaultPort: number): NetworkApi {
+  const { host, dialer } = live;
+  const added = new Map<string, NetworkAddress>();
   return {
-    traffic: () => peers().map(({ peer, traffic }) => ({ peer, ...traffic })),
-    totals: () => host.totals,
-    add: (name, address) => dialer.add(name, address),
-    remove: (name) => dialer.remove(name),
-    added: () => dialer.added(),
+    traffic: () => host.peers().map(({ peer, traffic }) => ({ peer, ...traffic })),
+    totals: () => {
+      const { bytesReceived, bytesSent } = host.totalTraffic();
+      return { received: bytesReceived, sent: bytesSent };
+    },
+    add(name, address) {
+      if (added.has(name)) return false;
+      added.set(name, address);
+      dialer.add(address);
+      return true;
+    },
+    remove(name) {
+      const address = added.get(name);
+      if (address !== undefined) dialer.remove(address);
+      return added.delete(name);
+    },
+    added: () => [...added].map(([name, address]) => ({ name, address })),
     connectOnce: (address) => host.connect(address, "ordinary"),
-    disconnect: (peer) => host.drop(peer),
+    disconnect(peer) {
+      host.disconnect(peer);
+      live.node.disconnected(peer);
+    },
     ban: (ip, until) => host.bans.ban(ip, until),
     unban: (ip) => host.bans.lift(ip),
     clearBans: () => host.bans.clear(),
     bans: () => host.currentBans(),
-    resolve: async (name) => {
+    async resolve(name) {
       try {
-        return await parseEndpoint(name, params.p2pPort, "address");
+        return await parseEndpoint(name, defaultPort, "addnode");
       } catch (error) {
         if (error instanceof InputError) return undefined;
         throw error;
       }
     },
   };
-}
-
-function refuseToMine(running: boolean): void {
-  if (!running) return;
-  throw new RpcError(RPC.misc, "This node has no built-in miner: use getblocktemplate and submitblock");
-}
-
-/** Between two looks at the tip. */
-const LOOK_MS = 100;
-
-async function tipMoved({ node }: LiveNode, milliseconds: number): Promise<void> {
-  const { tip } = node.chain;
-  const deadline = performance.now() + milliseconds;
-  while (node.chain.tip === tip && performance.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { type Credentials, isAuthorized } from "./auth.ts";
 import { answerRequest, type Caller } from "./jsonRpc.ts";
+import type { RestReply } from "./rest.ts";
 
 // The HTTP side. Source: fluxd src/httpserver.cpp, src/httprpc.cpp.
 
@@ -19,13 +20,6 @@ export interface RpcServerOptions {
   readonly rest: ((path: string) => RestReply) | undefined;
   /** Hears of our own faults, never of secrets. */
   readonly report: (error: unknown) => void;
-}
-
-/** An answer to GET. */
-export interface RestReply {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string | Uint8Array;
 }
 
 /** Source: fluxd src/httpserver.cpp MAX_SIZE. */

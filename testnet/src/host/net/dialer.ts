@@ -2,10 +2,10 @@ import {
   type AddressManager,
   chooseFeeler,
   chooseOutbound,
-  endpointText,
   type NetworkAddress,
   type OutboundRules,
   type PeerLink,
+  sameEndpoint,
 } from "@fluxlab/core";
 import { osNow } from "../os.ts";
 import { MAX_OUTBOUND, type PeerHost } from "./peerHost.ts";
@@ -26,9 +26,10 @@ export interface DialPlan {
   readonly only: readonly NetworkAddress[] | undefined;
 }
 
+/** A peer that a person named. */
 interface AddedPeer {
   readonly address: NetworkAddress;
-  /** Unix seconds. */
+  /** Unix seconds of the last try. */
   triedAt: number;
 }
 
@@ -37,8 +38,7 @@ export class Dialer {
   readonly #host: PeerHost;
   readonly #addresses: AddressManager;
   readonly #plan: DialPlan;
-  /** By name. */
-  readonly #added: Map<string, AddedPeer>;
+  #added: readonly AddedPeer[];
   #timer: NodeJS.Timeout | undefined;
   #nextFeeler: number;
 
@@ -46,7 +46,7 @@ export class Dialer {
     this.#host = host;
     this.#addresses = addresses;
     this.#plan = plan;
-    this.#added = new Map(plan.added.map((address) => [endpointText(address), { address, triedAt: 0 }]));
+    this.#added = plan.added.map((address) => ({ address, triedAt: 0 }));
     this.#timer = undefined;
     this.#nextFeeler = Math.floor(osNow() / 1_000_000) + FEELER_SECONDS;
   }
@@ -57,37 +57,31 @@ export class Dialer {
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
-  /** Stays connected to one more peer; false: it does already. */
-  add(name: string, address: NetworkAddress): boolean {
-    if (this.#added.has(name)) return false;
-    this.#added.set(name, { address, triedAt: 0 });
-    return true;
-  }
-
-  /** Stays connected no longer than both want; false: it was not added. */
-  remove(name: string): boolean {
-    return this.#added.delete(name);
-  }
-
-  /** Peers to stay connected to, besides others. */
-  added(): readonly { readonly name: string; readonly address: NetworkAddress }[] {
-    return [...this.#added].map(([name, { address }]) => ({ name, address }));
-  }
-
   stop(): void {
     clearInterval(this.#timer);
+  }
+
+  /** Stays connected to a peer from now on. */
+  add(address: NetworkAddress): void {
+    this.#added = [...this.#added, { address, triedAt: 0 }];
+  }
+
+  /** No longer does; a connection that there is stays. */
+  remove(address: NetworkAddress): void {
+    this.#added = this.#added.filter((peer) => !sameEndpoint(peer.address, address));
   }
 
   #tick(): void {
     const now = Math.floor(osNow() / 1_000_000);
     const { only } = this.#plan;
-    for (const address of only ?? []) this.#dial(address, "ordinary", now);
-    for (const peer of this.#added.values()) {
+    for (const peer of this.#added) {
       if (now - peer.triedAt < ADDED_RETRY_SECONDS) continue;
       peer.triedAt = now;
       this.#dial(peer.address, "ordinary", now);
     }
-    if (only === undefined) this.#dialKnown(now);
+    for (const address of only ?? []) this.#dial(address, "ordinary", now);
+    if (only !== undefined) return;
+    this.#dialKnown(now);
   }
 
   #dialKnown(now: number): void {

@@ -78,8 +78,6 @@ interface Dial {
  * called from inside its own calls.
  */
 export class PeerHost implements NodePorts {
-  /** Bytes of connections that are over. */
-  readonly #past = { received: 0, sent: 0 };
   readonly bans: BanList;
   readonly #settings: PeerHostSettings;
   readonly #evictionKey: Uint8Array;
@@ -88,6 +86,8 @@ export class PeerHost implements NodePorts {
   readonly #alarm: Alarm;
   #node: HostedNode | undefined;
   #server: Server | undefined;
+  /** Of connections that are over. */
+  readonly #pastTraffic: Traffic;
   #nextPeer: PeerId;
   #turnPending: boolean;
   /** Unix microseconds at which the node's clock was stopped; undefined: it goes. */
@@ -103,6 +103,7 @@ export class PeerHost implements NodePorts {
     this.#alarm = new Alarm(() => this.#node?.wake());
     this.#node = undefined;
     this.#server = undefined;
+    this.#pastTraffic = { bytesReceived: 0, bytesSent: 0 };
     this.#nextPeer = 1;
     this.#turnPending = false;
     this.#stoppedAt = undefined;
@@ -204,13 +205,28 @@ export class PeerHost implements NodePorts {
       unreadable: (what) => this.#node?.unreadable(id, what),
       closed: (reason) => {
         if (!this.#connections.delete(id)) return;
-        this.#addToPast(connection);
+        this.#noteOver(connection);
         this.#settings.log(`${endpointText(link.address)}: ${reason}`);
         this.#node?.disconnected(id);
       },
     });
     this.#connections.set(id, connection);
     this.#node?.connected(id, link);
+  }
+
+  #noteOver({ traffic }: PeerConnection): void {
+    this.#pastTraffic.bytesReceived += traffic.bytesReceived;
+    this.#pastTraffic.bytesSent += traffic.bytesSent;
+  }
+
+  /** Bytes since the process began. */
+  totalTraffic(): Traffic {
+    const total = { ...this.#pastTraffic };
+    for (const { traffic } of this.#connections.values()) {
+      total.bytesReceived += traffic.bytesReceived;
+      total.bytesSent += traffic.bytesSent;
+    }
+    return total;
   }
 
   #wantTurn(): void {
@@ -257,30 +273,8 @@ export class PeerHost implements NodePorts {
     const connection = this.#connections.get(peer);
     if (connection === undefined) return;
     this.#connections.delete(peer);
-    this.#addToPast(connection);
+    this.#noteOver(connection);
     void connection.close();
-  }
-
-  /** Ends a connection by hand: the node is told. */
-  drop(peer: PeerId): void {
-    if (!this.#connections.has(peer)) return;
-    this.disconnect(peer);
-    this.#node?.disconnected(peer);
-  }
-
-  #addToPast({ traffic }: PeerConnection): void {
-    this.#past.received += traffic.bytesReceived;
-    this.#past.sent += traffic.bytesSent;
-  }
-
-  /** Bytes of all connections there have been. */
-  get totals(): { readonly received: number; readonly sent: number } {
-    let { received, sent } = this.#past;
-    for (const { traffic } of this.#connections.values()) {
-      received += traffic.bytesReceived;
-      sent += traffic.bytesSent;
-    }
-    return { received, sent };
   }
 
   ban({ ip }: NetworkAddress, seconds: number): void {

@@ -5,7 +5,6 @@ import {
   type FluxnodeRecord,
   NEW_COLLATERAL,
   OLD_COLLATERAL,
-  paymentsDueAfter,
   type StateContents,
   startExpiryBlocks,
   TIERS,
@@ -21,6 +20,7 @@ import {
   hostNetwork,
   ipOf,
   nodeJson,
+  paymentAddress,
   waitingJson,
   winnerJson,
 } from "../results/fluxnodeResult.ts";
@@ -118,16 +118,14 @@ function countMigration(context: CommandContext): Json {
   });
 }
 
-/** Tiers that the next block pays. */
+/** The first of each queue that can be paid, whether or not payments have begun. */
 function currentWinners(context: CommandContext): JsonObject {
   const state = synced(context);
   const { params } = context.api;
-  const due = paymentsDueAfter(state, params);
   const winners = TIERS.flatMap((tier) => {
-    const payment = due[tier];
-    return payment === undefined
-      ? []
-      : [[`${tier.toUpperCase()} Winner`, winnerJson(payment.node, state, params)] as const];
+    const head = state.queueHead(tier);
+    if (head === undefined || paymentAddress(head, state, params) === "") return [];
+    return [[`${tier.toUpperCase()} Winner`, winnerJson(head, state, params)] as const];
   });
   return Object.fromEntries(winners);
 }
