@@ -13,12 +13,13 @@ const QUESTIONS = 5_000;
 /** Somebody who says again what it hears, or only counts it. */
 function listener(answers: boolean): Promise<{ readonly target: string; close(): void }> {
   const server = createServer((socket) => {
-    socket.setNoDelay(true);
+    socket.setNoDelay(true).unref();
     socket.on("error", () => {}); // who asks hangs up when it knows enough
     if (answers) socket.pipe(socket);
     else socket.on("data", (bytes) => void countdown(socket, bytes.length));
   });
   return new Promise((resolve) => {
+    server.unref(); // a connection that nobody ended does not keep the bench alive
     server.listen(0, HOST, () => {
       const { port } = server.address() as { port: number };
       resolve({ target: `${HOST}:${port}`, close: () => void server.close() });
@@ -77,8 +78,8 @@ async function compare(
   );
   proxy.set("there", NO_TROUBLE);
   const measured = [await measure(end.target), await measure(proxy.address)] as const;
-  await proxy.close();
   end.close();
+  await proxy.close();
   return measured;
 }
 

@@ -14,10 +14,10 @@ const OF_NETWORK = ["tips", "running"] as const;
 /** Of each node: its height, its peers, the most blocks taken off its chain at once, blocks it refused, peers it banned. */
 export type NodeFigure = (typeof PER_NODE)[number];
 /** Different tips among the nodes that run, and how many run. */
-export type NetworkFigure = (typeof OF_NETWORK)[number];
+type NetworkFigure = (typeof OF_NETWORK)[number];
 
 /** When it has to hold, in milliseconds after the nodes were ready. */
-export type When =
+type When =
   /** At some moment from `from` on, until `until`. */
   | { readonly when: "within"; readonly from: number; readonly until: number }
   | { readonly when: "at"; readonly at: number }

@@ -47,7 +47,7 @@ function startProcess(spec: NodeSpec): StartedNode {
 }
 
 /** The command line of a node. */
-export const nodeArguments = (spec: NodeSpec): string[] => [
+const nodeArguments = (spec: NodeSpec): string[] => [
   ...["--datadir", dataFolderOf(spec.folder)],
   ...["--network", spec.network],
   ...["--listen", spec.listen],

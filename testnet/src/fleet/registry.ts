@@ -10,7 +10,7 @@ export const DEFAULT_ROOT = "runs/testnets";
 const RECORD = "testnet.json";
 
 /** A node, as far as others than its controller need to know it. */
-export interface NodeRecord {
+interface NodeRecord {
   readonly index: number;
   /** Process number; undefined: not running. */
   readonly pid: number | undefined;
