@@ -1,8 +1,8 @@
 export { orThrow } from "../threads/orThrow.ts";
 export { NoMemoryError, type SolveOptions } from "../threads/threadedSolver.ts";
 export { nodeEquihash, readModule } from "./equihash.ts";
-export { NodeSolver } from "./nodeSolver.ts";
 export { FluxAmount, type Json, JsonMembers, type JsonObject, JsonReal, jsonText } from "./json.ts";
+export { NodeSolver } from "./nodeSolver.ts";
 export { decodedScriptJson, scriptPubKeyJson } from "./tx/scriptJson.ts";
-export { signOrdinary, type Signed } from "./tx/signTransaction.ts";
+export { type Signed, signOrdinary } from "./tx/signTransaction.ts";
 export { hexWord, transactionJson } from "./tx/transactionJson.ts";
