@@ -51,10 +51,16 @@ export class Run {
     }
   }
 
-  /** The record of a finished run. */
+  /** Plays up to the next block after which the run is sampled: what {@link record} then shows ends with it. */
+  advanceToSample(): void {
+    const sample = this.#samples[this.#nextSample];
+    if (sample !== undefined) this.advance(sample - this.#economy.height + 1);
+  }
+
+  /** The record of what was played so far; of the whole run once it is {@link done}. At least one block must be played. */
   record(): RunRecord {
-    if (!this.done) throw new Error(`The run has played ${this.blocksDone} of ${this.blocksTotal} blocks`);
-    return this.#recorder.finish(this.scenario);
+    if (this.blocksDone === 0) throw new Error("A run has a record from its first block on");
+    return this.#recorder.record(this.scenario);
   }
 }
 
