@@ -2,7 +2,7 @@
 // the tree obeys and that every rule here can fail.
 
 /** Folders of a source tree in order: each may import itself and those before it. */
-const CORE = ["util", "bytes", "primitives", "params", "crypto", "script", "rules", "state", "chain", "mempool", "wallet", "node"];
+const CORE = ["util", "bytes", "primitives", "params", "crypto", "script", "rules", "state", "chain", "mempool", "wallet", "mining", "node"];
 const SIM = ["kernel", "world", "scenario", "record"];
 
 const forbid = (name, from, to, comment) => ({ name, severity: "error", comment, from, to });
@@ -33,10 +33,13 @@ const forbidden = [
   forbid("sim-packages", { path: "^sim/src/" }, only("^sim/src/", CORE_API, npm("@noble/hashes"), npm("effect"), npm("yaml")), "sim/src imports only core and @noble/hashes, and in scenario effect and yaml"),
   forbid("sim-effect", { path: "^sim/src/", pathNot: SCHEMA_FILES }, { path: npm("effect") }, "effect's Schema reads files and does nothing else"),
   forbid("sim-yaml", { path: "^sim/src/", pathNot: "^sim/src/scenario/yaml\\.ts$" }, { path: npm("yaml") }, "one file knows what YAML is"),
+  forbid("core-threads", { path: "^core/threads/" }, only("^core/threads/", CORE_API), "the solver's threads know no host, so that every host can run them"),
+  forbid("core-browser", { path: "^core/browser/" }, only("^core/(browser|threads)/", CORE_API), "what runs in a page knows no Node.js"),
   forbid("scenarios-packages", { path: "^scenarios/" }, only("^scenarios/", SCENARIO_API), "scenarios are data made by the builders"),
   forbid("reports-packages", { path: "^reports/src/" }, only("^reports/src/", CORE_API, SIM_API, npm("d3-[a-z]+")), "reports/src imports only core, sim and d3-*"),
   forbid("no-built-ins", { path: HOST_FREE }, { dependencyTypes: ["core"] }, "what runs in a page and in a worker knows no Node.js"),
-  forbid("no-host", { path: "^[^/]+/src/|^scenarios/" }, { path: "^(core|sim)/host/" }, "sources do not know what runs them"),
+  forbid("no-host", { path: "^[^/]+/src/|^scenarios/" }, { path: "^(core|sim)/(host|browser|threads)/" }, "sources do not know what runs them"),
+  forbid("core-host", { path: "^core/host/" }, { path: "^(sim|scenarios|reports|testnet|lab-ui)/" }, "core/host knows no other package of the lab: its executables bring what they need of them"),
   forbid("no-bin", { pathNot: "^[^/]+/bin/" }, { path: "^[^/]+/bin/" }, "executables are started, not imported"),
   forbid("by-name", { path: "^(core|reports|scenarios|testnet|sim/[^/]+|lab-ui/[^/]+)/" }, { pathNot: "^$1/", dependencyTypes: ["local"], dependencyTypesNot: ["aliased"] }, "another package is imported by its name, so through its exports"),
   forbid("resolvable", {}, { couldNotResolve: true }, "every import exists, and packages export it"),

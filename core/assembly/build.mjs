@@ -21,7 +21,7 @@ const compiler = fileURLToPath(import.meta.resolve("assemblyscript/bin/asc.js"))
 /** Where modules are built and looked for. */
 export const builtFolder = join(here, "..", "dist-wasm");
 
-const OPTIONS = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd"];
+const OPTIONS = ["-O3", "--converge", "--noAssert", "--runtime", "stub", "--enable", "simd"];
 
 /** Output name, entry file, options besides {@link OPTIONS}. */
 const SOLVER = ["--importMemory", "--initialMemory", "1", "--maximumMemory", "65536"];

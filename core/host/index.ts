@@ -1,2 +1,4 @@
-export { nodeEquihash, orThrow, readModule } from "./equihash.ts";
-export { type NodeSolveOptions, NodeSolver, NoMemoryError } from "./nodeSolver.ts";
+export { orThrow } from "../threads/orThrow.ts";
+export { NoMemoryError, type SolveOptions } from "../threads/threadedSolver.ts";
+export { nodeEquihash, readModule } from "./equihash.ts";
+export { NodeSolver } from "./nodeSolver.ts";

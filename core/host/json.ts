@@ -56,10 +56,13 @@ export function parseJson(text: string, file: string): Field {
   }
 }
 
-/** A file of one JSON value a line, as a list. @throws InputError */
-export function parseJsonLines(text: string, file: string): Field {
-  const values = text.split("\n").flatMap((line, i) => {
-    return line.trim() === "" ? [] : [parseJson(line, `${file}: line ${i + 1}`).value];
+/** The values of a file of one JSON value a line, each placed by its line. @throws InputError */
+export const parseEachLine = (text: string, file: string): Field[] =>
+  text.split("\n").flatMap((line, i) => {
+    const place = `line ${i + 1}`;
+    return line.trim() === "" ? [] : [new Field(parseJson(line, `${file}: ${place}`).value, place)];
   });
-  return new Field(values);
-}
+
+/** A file of one JSON value a line, as a list. @throws InputError */
+export const parseJsonLines = (text: string, file: string): Field =>
+  new Field(parseEachLine(text, file).map(({ value }) => value));

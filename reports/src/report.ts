@@ -1,6 +1,7 @@
 import type { RunRecord } from "@fluxlab/sim";
 import type { RunAbout } from "./about.ts";
 import { page } from "./html/page.ts";
+import { bridgeSection } from "./sections/bridge.ts";
 import { chainLifeSection } from "./sections/chainLife.ts";
 import { opening } from "./sections/opening.ts";
 import { parallelAssetsSection } from "./sections/parallelAssets.ts";
@@ -13,8 +14,10 @@ import { supplySection } from "./sections/supply.ts";
 import { waitsSection } from "./sections/waits.ts";
 
 /** The run as one HTML file that needs nothing else: no script, no request, no font. */
-export const reportHtml = (record: RunRecord, about: RunAbout): string =>
-  page(record.scenario.title, opening(record), [
+export function reportHtml(record: RunRecord, about: RunAbout): string {
+  const bridge = bridgeSection(record);
+  return page(record.scenario.title, opening(record), [
+    ...(bridge === undefined ? [] : [bridge]),
     supplySection(record),
     payoutSection(record),
     waitsSection(record),
@@ -25,3 +28,4 @@ export const reportHtml = (record: RunRecord, about: RunAbout): string =>
     chainLifeSection(record),
     repeatSection(record, about),
   ]);
+}

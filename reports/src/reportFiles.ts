@@ -2,7 +2,7 @@ import type { RunRecord } from "@fluxlab/sim";
 import type { RunAbout } from "./about.ts";
 import { recordJson } from "./json.ts";
 import { reportHtml } from "./report.ts";
-import { eventsCsv, nodesCsv, samplesCsv, spreadCsv, tiersCsv, waitsCsv } from "./tables.ts";
+import { bridgeCsv, eventsCsv, nodesCsv, samplesCsv, spreadCsv, tiersCsv, waitsCsv } from "./tables.ts";
 
 /** Everything a run leaves on disk: file name to text. Same record and about, same bytes, whatever the clock or machine. */
 export const reportFiles = (record: RunRecord, about: RunAbout): ReadonlyMap<string, string> =>
@@ -15,4 +15,5 @@ export const reportFiles = (record: RunRecord, about: RunAbout): ReadonlyMap<str
     ["nodes.csv", nodesCsv(record)],
     ["events.csv", eventsCsv(record)],
     ["tiers.csv", tiersCsv(record)],
+    ...(record.bridge === undefined ? [] : [["bridge.csv", bridgeCsv(record.bridge)] as const]),
   ]);

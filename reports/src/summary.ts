@@ -1,6 +1,16 @@
 import { TIERS, type Tier } from "@fluxlab/core";
 import type { RunRecord } from "@fluxlab/sim";
-import { duration, exactFlux, grouped, percent, plainSpaces, readableFlux } from "./format.ts";
+import {
+  compact,
+  duration,
+  exactFlux,
+  fluxNumber,
+  grouped,
+  percent,
+  plainSpaces,
+  readableFlux,
+} from "./format.ts";
+import { type Bridge, bridgeCells } from "./metrics/bridge.ts";
 import { tierReturn } from "./metrics/roi.ts";
 import { waitSummary } from "./metrics/waits.ts";
 import { TIER_NAME } from "./names.ts";
@@ -19,6 +29,7 @@ export function summaryText(record: RunRecord): string {
     "",
     ...columns([HEAD, ...TIERS.map((tier) => tierRow(record, tier))]),
     "",
+    ...(record.bridge === undefined ? [] : [...bridgeLines(record.bridge), ""]),
     capStatement(record),
   ];
   return plainSpaces(`${lines.join("\n")}\n`);
@@ -36,9 +47,19 @@ function tierRow(record: RunRecord, tier: Tier): string[] {
   ];
 }
 
+/** Shortfalls of the bridge in FLUX: a line for each number of confirmations, a column for each depth. */
+function bridgeLines(bridge: Bridge): string[] {
+  const head = ["FLUX without backing", ...bridge.depths.map((depth) => `k=${depth}`)];
+  const rows = bridgeCells(bridge).map(([n, pairs]) => [
+    `N=${n} confirmations`,
+    ...pairs.map(({ shortfall }) => compact(fluxNumber(shortfall))),
+  ]);
+  return columns([head, ...rows]);
+}
+
 /** Rows as aligned lines: the first column to the left, figures to the right. */
 function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map((row) =>
     row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  "),
   );

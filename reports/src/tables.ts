@@ -1,6 +1,7 @@
 import { formatFlux, TIERS, unreachable } from "@fluxlab/core";
 import type { ChainEvent, RunRecord } from "@fluxlab/sim";
 import { type Cell, csv } from "./csv.ts";
+import type { Bridge } from "./metrics/bridge.ts";
 import { tierReturn } from "./metrics/roi.ts";
 import { dateAfter, secondsAtHeight } from "./metrics/timeline.ts";
 import { waitSummary } from "./metrics/waits.ts";
@@ -155,3 +156,28 @@ export function tiersCsv(record: RunRecord): string {
 
 const dateCell = (startDate: string | undefined, seconds: number): Cell =>
   startDate === undefined ? undefined : dateAfter(startDate, seconds);
+
+/** Every pair of confirmations and replaced blocks, one row each; broken invariants separated by spaces. */
+export function bridgeCsv({ pairs }: Bridge): string {
+  const head = [
+    "confirmations",
+    "replaced_blocks",
+    "exposed_blocks",
+    "exposed_seconds",
+    "shortfall_flux",
+    "attack_cost_flux",
+    "break_even_flux",
+    "broken",
+  ];
+  const rows = pairs.map((pair): Cell[] => [
+    pair.confirmations,
+    pair.depth,
+    pair.exposedBlocks,
+    pair.exposedMs / 1_000,
+    formatFlux(pair.shortfall),
+    formatFlux(pair.attackCost),
+    pair.breakEven === undefined ? undefined : formatFlux(pair.breakEven),
+    pair.broken.join(" "),
+  ]);
+  return csv(head, rows);
+}

@@ -1,3 +1,4 @@
+export { loadNetwork } from "./loadNetwork.ts";
 export { loadScenario } from "./loadScenario.ts";
 export { parseSeed } from "./parseSeed.ts";
 export { playScenario } from "./playScenario.ts";

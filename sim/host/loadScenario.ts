@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { mainnet, type Params, regtest, testnet } from "@fluxlab/core";
+import { dirname } from "node:path";
+import type { Params } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
 import { scenarios } from "@fluxlab/scenarios";
 import { checkScenario } from "@fluxlab/sim";
@@ -8,20 +8,18 @@ import {
   decodeScenario,
   InvalidInput,
   parseDuration,
-  parseNetwork,
   parseScenario,
   placeInText,
   type Scenario,
 } from "@fluxlab/sim/scenario";
 import { fileError } from "./fileError.ts";
+import { loadNetwork } from "./loadNetwork.ts";
 
 /** A scenario with the network it runs on. */
 export interface Loaded {
   readonly scenario: Scenario;
   readonly params: Params;
 }
-
-const BUILT_IN_NETWORKS: Readonly<Record<string, Params>> = { main: mainnet, test: testnet, regtest };
 
 /**
  * Finds a scenario by the name of one that comes with the lab, or reads it from a YAML file, and its network. `until`
@@ -54,19 +52,6 @@ function readText(file: string): string {
     throw new InputError(`${file}: not a scenario that comes with the lab (${names}), and ${why}`, {
       cause: error,
     });
-  }
-}
-
-function loadNetwork(network: string, folder: string): Params {
-  const builtIn = BUILT_IN_NETWORKS[network];
-  if (builtIn !== undefined) return builtIn;
-  const file = resolve(folder, network);
-  try {
-    return parseNetwork(readFileSync(file, "utf8"));
-  } catch (error) {
-    if (error instanceof InvalidInput) throw fileError(file, error.problems, error);
-    const { code } = error as NodeJS.ErrnoException;
-    throw new InputError(`${file}: the network file cannot be read (${code})`, { cause: error });
   }
 }
 

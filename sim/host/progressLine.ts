@@ -1,4 +1,5 @@
 import type { WriteStream } from "node:tty";
+import { formatEta } from "@fluxlab/core/command-line";
 import type { Progress } from "./playScenario.ts";
 
 /** Terminals need no more; a faster line only flickers. */
@@ -39,10 +40,4 @@ export class ProgressLine {
   #write(text: string): void {
     this.#stream.write(`\r${text.slice(0, this.#stream.columns - 1)}\u001b[K`);
   }
-}
-
-/** 75 is "1:15". */
-function formatEta(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  return `${Math.floor(whole / 60)}:${`${whole % 60}`.padStart(2, "0")}`;
 }

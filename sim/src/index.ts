@@ -1,4 +1,5 @@
 export type * from "./record/runRecord.ts";
 export { checkScenario, Run, runScenario } from "./run.ts";
+export type { BridgeReorgRow } from "./world/bridgeReorg.ts";
 export { Economy } from "./world/economy.ts";
 export type * from "./world/economyPlan.ts";

@@ -1,8 +1,11 @@
 import type { Params } from "@fluxlab/core";
+import { RunDigest } from "./kernel/digest.ts";
+import { bridgeRecord } from "./record/bridgeRecord.ts";
 import { EconomyRecorder, sampleHeights } from "./record/economyRecorder.ts";
-import type { RunRecord } from "./record/runRecord.ts";
-import { compileEconomy } from "./scenario/compile.ts";
+import type { BridgeRecord, RunRecord } from "./record/runRecord.ts";
+import { compileBridge, compileEconomy } from "./scenario/compile.ts";
 import type { Scenario } from "./scenario/schema.ts";
+import type { BridgePlan } from "./world/bridgeReorg.ts";
 import { Economy } from "./world/economy.ts";
 
 /**
@@ -14,13 +17,17 @@ export class Run {
   readonly #economy: Economy;
   readonly #recorder: EconomyRecorder;
   readonly #samples: readonly number[];
+  readonly #digest = new RunDigest();
+  readonly #bridgePlan: BridgePlan | undefined;
+  #bridge: BridgeRecord | undefined;
   #nextSample = 0;
 
   /** @throws InvalidInput if the scenario does not fit the network. */
   constructor(scenario: Scenario, params: Params, seed: number) {
     this.scenario = scenario;
     const plan = compileEconomy(scenario, params, seed);
-    this.#economy = new Economy(plan);
+    this.#bridgePlan = compileBridge(scenario, params, plan.lastHeight);
+    this.#economy = new Economy(plan, this.#digest);
     this.#recorder = new EconomyRecorder(this.#economy);
     this.#samples = sampleHeights(plan);
   }
@@ -51,22 +58,22 @@ export class Run {
     }
   }
 
-  /** Plays up to the next block after which the run is sampled: what {@link record} then shows ends with it. */
-  advanceToSample(): void {
-    const sample = this.#samples[this.#nextSample];
-    if (sample !== undefined) this.advance(sample - this.#economy.height + 1);
-  }
-
-  /** The record of what was played so far; of the whole run once it is {@link done}. At least one block must be played. */
+  /**
+   * The record of what was played so far; of the whole run once it is {@link done}, and then with the scenario's bridge, which is
+   * played here, once. At least one block must be played.
+   */
   record(): RunRecord {
     if (this.blocksDone === 0) throw new Error("A run has a record from its first block on");
-    return this.#recorder.record(this.scenario);
+    if (this.#bridgePlan !== undefined && this.done)
+      this.#bridge ??= bridgeRecord(this.#bridgePlan, this.#digest);
+    return this.#recorder.record(this.scenario, this.#bridge);
   }
 }
 
 /** @throws InvalidInput if a scenario does not fit its network; costs nothing. */
 export function checkScenario(scenario: Scenario, params: Params): void {
-  compileEconomy(scenario, params, scenario.seed);
+  const { lastHeight } = compileEconomy(scenario, params, scenario.seed);
+  compileBridge(scenario, params, lastHeight);
 }
 
 /** Plays a scenario to its end. @throws InvalidInput if it does not fit the network. */

@@ -1,9 +1,8 @@
-import { fileURLToPath } from "node:url";
 import { runScenario } from "@fluxlab/sim";
 import { playScenario } from "@fluxlab/sim/host";
-import { rolldown } from "rolldown";
-import { beforeAll, describe, expect, test } from "vitest";
-import { browserTest } from "../support/chromium.ts";
+import { describe, expect, test } from "vitest";
+import { bundle } from "../support/bundle.ts";
+import { browserTest, callInPage, callInPageWorker } from "../support/chromium.ts";
 import { shortDigests, shortRuns, slicedDigests } from "./shortRuns.ts";
 import { TRAPPED, withTraps } from "./traps.ts";
 
@@ -48,31 +47,13 @@ test.each([1, 7, 10_000])("played in slices of %i blocks", (blocks) => {
 });
 
 describe("in Chromium", () => {
-  let bundle: string;
-
-  beforeAll(async () => {
-    const build = await rolldown({
-      input: fileURLToPath(new URL("./shortRuns.ts", import.meta.url)),
-      platform: "browser",
-    });
-    const { output } = await build.generate({ format: "iife", name: "lab" });
-    await build.close();
-    bundle = output[0].code;
-  });
+  const script = bundle(new URL("./shortRuns.ts", import.meta.url), "lab");
 
   browserTest("played in a page", async (page) => {
-    await page.addScriptTag({ content: bundle });
-    expect(await page.evaluate("lab.shortDigests()")).toEqual(expected);
+    expect(await callInPage(page, await script, "lab.shortDigests()")).toEqual(expected);
   });
 
   browserTest("played in a page's worker", async (page) => {
-    const script = `${bundle}\npostMessage(lab.shortDigests());`;
-    const answer = page.evaluate(`new Promise((resolve, reject) => {
-      const blob = new Blob([${JSON.stringify(script)}], { type: "text/javascript" });
-      const worker = new Worker(URL.createObjectURL(blob));
-      worker.onmessage = ({ data }) => resolve(data);
-      worker.onerror = ({ message }) => reject(new Error(message));
-    })`);
-    expect(await answer).toEqual(expected);
+    expect(await callInPageWorker(page, await script, "lab.shortDigests()")).toEqual(expected);
   });
 });

@@ -1,6 +1,6 @@
 import { mainnet } from "@fluxlab/core";
 import { Run, runScenario } from "@fluxlab/sim";
-import { days, hours, oneIn, type Scenario, scenario } from "@fluxlab/sim/scenario";
+import { days, flux, hours, oneIn, type Scenario, scenario } from "@fluxlab/sim/scenario";
 
 // Runs of a second or less that pass through every kind of event. Also bundled for the browser: no host here.
 
@@ -21,6 +21,13 @@ const acrossProofOfNode = scenario({
   to: 2_029_999,
   population: { cumulus: { atStart: 250, atEnd: 320 }, nimbus: { atStart: 90, atEnd: 60 }, stratus: 40 },
   operators: restless,
+  bridge: {
+    source: "FLUX",
+    target: "ETH",
+    amount: flux(2_000),
+    confirmations: [1, 5, 10],
+    reorganisations: [1, 5, 10, 20],
+  },
 });
 
 /** All three tiers replace their collateral. */

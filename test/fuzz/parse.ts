@@ -10,6 +10,7 @@ import { type Kind, ParseProperty } from "./parseProperty.ts";
 // Prints rate, time left and heap as it goes, and keeps a failing input under test/fuzz/findings/.
 
 const { values } = parseArgs({
+  allowPositionals: true,
   options: {
     minutes: { type: "string" },
     inputs: { type: "string" },

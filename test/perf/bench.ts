@@ -3,8 +3,10 @@ import { benchChain } from "./chain.bench.ts";
 import { benchDifficulty } from "./difficulty.bench.ts";
 import { benchEconomy } from "./economy.bench.ts";
 import { benchEquihash } from "./equihash.bench.ts";
+import { benchMining } from "./mining.bench.ts";
 import { benchSignatures } from "./signatures.bench.ts";
 import { benchTransactions } from "./transactions.bench.ts";
+import { benchViews } from "./views.bench.ts";
 
 // npm run bench: every figure of the README, each beside a baseline measured in the same run. Machines differ and are shared;
 // quote the ratios.
@@ -23,5 +25,8 @@ console.log();
 benchDifficulty();
 console.log();
 benchChain();
+benchViews();
+console.log();
+benchMining();
 console.log();
 await benchEquihash();

@@ -8,8 +8,9 @@ import {
   connectBlock,
   type FluxnodeRecord,
   flux,
+  type KeyPair,
   keyId,
-  LayeredState,
+  type OrdinaryTransaction,
   type Outpoint,
   outpointKey,
   type Params,
@@ -17,13 +18,15 @@ import {
   payToKeyHash,
   planTransaction,
   regtest,
-  type StateDelta,
+  type SpendableCoin,
   signTransaction,
   startedRecord,
   TIERS,
+  txid,
 } from "@fluxlab/core";
 import { ChainBuilder } from "../support/chainBuilder.ts";
 import { fastEcdsa, nativeEcdsa } from "../support/ecdsa.ts";
+import { line } from "../support/figures.ts";
 import { memoryRetained } from "../support/heap.ts";
 import { testKey } from "../support/keys.ts";
 import { labnet, withUpgrades } from "../support/networks.ts";
@@ -31,15 +34,12 @@ import { parseBlock, replayedDeltas } from "../support/replay.ts";
 import { readJsonLines, vectorsPresent } from "../support/vectors.ts";
 
 const LABNET = "labnet/chain-a.jsonl";
-const JUDGED: ConnectOptions = { ecdsa: fastEcdsa, trust: "nothing" };
-const REPLAYED: ConnectOptions = { ecdsa: fastEcdsa, trust: "signatures" };
+export const JUDGED: ConnectOptions = { ecdsa: fastEcdsa, trust: "nothing" };
+export const REPLAYED: ConnectOptions = { ecdsa: fastEcdsa, trust: "signatures" };
 const ROUNDS = 3;
 
-const line = (name: string, figure: number, unit: string, digits = 0): void =>
-  console.log(`${name.padEnd(52)} ${figure.toFixed(digits).padStart(9)} ${unit}`);
-
 /** Least milliseconds of `work` over {@link ROUNDS} rounds, after one that warms up. */
-function leastMs(work: () => void): number {
+export function leastMs(work: () => void): number {
   let least = Number.POSITIVE_INFINITY;
   for (let round = 0; round <= ROUNDS; round++) {
     const start = performance.now();
@@ -81,73 +81,68 @@ function benchLabnet(): void {
     memoryRetained(() => replayedDeltas(LABNET, params, REPLAYED)) / deltas.length,
     "bytes",
   );
-  benchViews(deltas);
 }
 
-const VIEWS = 10_000;
-const DEPTH = 40;
-
-/** Every node's eyes on one of the last forty blocks, over one base. */
-function benchViews(deltas: readonly StateDelta[]): void {
-  const base = new BaseState();
-  for (const delta of deltas.slice(0, -DEPTH)) base.apply(delta);
-  const recent = deltas.slice(-DEPTH);
-  const views = (): LayeredState[] => {
-    const tips = recent.map((_, i) => new LayeredState(base, recent.slice(0, i + 1)));
-    return Array.from({ length: VIEWS }, (_, node) => tips[node % tips.length]!);
-  };
-  line(`${VIEWS} views of ${DEPTH} tips over one chain`, memoryRetained(views) / 1_024, "KiB", 1);
-}
-
-const FULL_BLOCK = 2_000;
+export const FULL_BLOCK = 2_000;
+const FULL_BLOCKS = 4;
 const SPENT_HEIGHT = 102;
 
-/** A block of {@link FULL_BLOCK} payments, each signed by a key of its own, and the chain it stands on. */
-function fullBlock(): { readonly chain: ChainBuilder; readonly block: Block } {
+/** A chain, and `count` blocks on it of {@link FULL_BLOCK} payments, each signed by a key of its own. */
+export function fullBlocks(count: number): {
+  readonly chain: ChainBuilder;
+  readonly blocks: readonly Block[];
+} {
   const chain = new ChainBuilder(withUpgrades(regtest, { acadia: 1, pon: 1_000 }));
   chain.mineTo(0);
   const keys = Array.from({ length: FULL_BLOCK }, (_, i) => testKey(`chain bench ${i}`));
   const outputs = keys.map((key) => ({ value: flux(1n), scriptPubKey: payToKeyHash(keyId(key.publicKey)) }));
   const { created } = chain.mine([], outputs);
-  const coinOf = new Map(
-    [...created.values()].map(({ outpoint, coin }) => [outpoint.index, { outpoint, output: coin }]),
-  );
+  let coins: SpendableCoin[] = [...created.values()]
+    .map(({ outpoint, coin }) => ({ outpoint, output: coin }))
+    .sort((a, b) => a.outpoint.index - b.outpoint.index);
   chain.mineTo(SPENT_HEIGHT - 1);
-  const { params } = chain;
-  const transactions = keys.map((key, index) => {
-    const coins = [coinOf.get(index)!];
-    const changeScript = outputs[index]!.scriptPubKey;
-    const payments = [{ value: flux(1n) / 2n, scriptPubKey: changeScript }];
-    const planned = planTransaction(
-      { height: SPENT_HEIGHT, payments, coins, changeScript },
-      params,
-    ) as PlannedTransaction;
-    const signed = signTransaction(
-      fastEcdsa,
-      planned.tx,
-      planned.coins,
-      [key],
-      branchIdAt(params.upgrades, SPENT_HEIGHT),
-    );
-    if (signed.kind !== "signed") throw new Error("the bench signs with all keys");
-    return signed.tx;
+  const blocks = Array.from({ length: count }, () => {
+    const transactions = keys.map((key, i) => halved(coins[i]!, key, chain));
+    coins = transactions.map((tx) => ({ outpoint: { txid: txid(tx), index: 0 }, output: tx.outputs[0]! }));
+    const block = chain.block(transactions);
+    chain.connect(block);
+    return block;
   });
-  return { chain, block: chain.block(transactions) };
+  for (const delta of chain.deltas.splice(-count).reverse()) chain.state.revert(delta);
+  return { chain, blocks };
 }
 
-function benchFullBlock(): void {
-  const { chain, block } = fullBlock();
+/** Pays half a coin to the key that it belongs to; what is left less the fee is the change. */
+function halved(coin: SpendableCoin, key: KeyPair, { params, state }: ChainBuilder): OrdinaryTransaction {
+  const height = state.height + 1;
+  const { scriptPubKey } = coin.output;
+  const payments = [{ value: coin.output.value / 2n, scriptPubKey }];
+  const planned = planTransaction(
+    { height, payments, coins: [coin], changeScript: scriptPubKey },
+    params,
+  ) as PlannedTransaction;
+  const branchId = branchIdAt(params.upgrades, height);
+  const signed = signTransaction(fastEcdsa, planned.tx, planned.coins, [key], branchId);
+  if (signed.kind !== "signed") throw new Error("the bench signs with all keys");
+  return signed.tx;
+}
+
+function benchFullBlocks(): void {
+  const { chain, blocks } = fullBlocks(FULL_BLOCKS);
   const { state, params } = chain;
   const connect = (options: ConnectOptions): void => {
-    const verdict = connectBlock(state, block, params, options);
-    if (verdict.verdict !== "connected") throw new Error("the full block is refused");
-    state.apply(verdict.delta);
-    state.revert(verdict.delta);
+    const deltas = blocks.map((block) => {
+      const verdict = connectBlock(state, block, params, options);
+      if (verdict.verdict !== "connected") throw new Error("a full block is refused");
+      state.apply(verdict.delta);
+      return verdict.delta;
+    });
+    for (const delta of deltas.reverse()) state.revert(delta);
   };
-  const on = leastMs(() => connect(JUDGED));
-  const off = leastMs(() => connect(REPLAYED));
-  line(`block of ${FULL_BLOCK} payments, signatures on`, 1_000 / on, "blocks/s", 1);
-  line(`block of ${FULL_BLOCK} payments, signatures off`, 1_000 / off, "blocks/s", 1);
+  const perSecond = (options: ConnectOptions): number =>
+    (blocks.length * 1_000) / leastMs(() => connect(options));
+  line(`chain of blocks of ${FULL_BLOCK} payments, signatures on`, perSecond(JUDGED), "blocks/s", 1);
+  line(`chain of blocks of ${FULL_BLOCK} payments, signatures off`, perSecond(REPLAYED), "blocks/s", 1);
 }
 
 const COINS = 400_000;
@@ -234,6 +229,6 @@ export function benchChain(): void {
     `chain: signatures by ${nativeEcdsa === undefined ? "noble (TypeScript)" : "the native library"}`,
   );
   benchLabnet();
-  benchFullBlock();
+  benchFullBlocks();
   benchMemory();
 }

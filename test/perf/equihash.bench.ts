@@ -8,9 +8,11 @@ import {
   newSolverMemory,
   packIndices,
   plainEquihash,
+  plainSolver,
   singleThreadSolver,
 } from "@fluxlab/core";
 import { NodeSolver, NoMemoryError, nodeEquihash, orThrow, readModule } from "@fluxlab/core/host";
+import { nativeVerify } from "../support/nativeEquihash.ts";
 
 /** The puzzles of design notes and of this bench: a made-up header, the nonce in bytes 108 to 111. */
 function puzzle(nonce: number): Uint8Array {
@@ -68,26 +70,41 @@ async function timeSolving(
 }
 
 /** Least CPU microseconds a claim over {@link ROUNDS} rounds, after one that warms up. */
-function verifyUs(verifier: EquihashVerifier, claims: readonly EquihashClaim[], times: number): number {
+function verifyUs(
+  accepts: (claims: readonly EquihashClaim[]) => boolean,
+  claims: readonly EquihashClaim[],
+  times: number,
+): number {
   let least = Number.POSITIVE_INFINITY;
   for (let round = 0; round <= ROUNDS; round++) {
     const start = cpuSeconds();
     for (let i = 0; i < times; i++) {
-      const faults = verifier.checkAll(claims);
-      if (faults.some((fault) => fault !== undefined))
-        throw new Error("the bench verifies its own solutions");
+      if (!accepts(claims)) throw new Error("the bench verifies its own solutions");
     }
     if (round > 0) least = Math.min(least, ((cpuSeconds() - start) * 1e6) / (times * claims.length));
   }
   return least;
 }
 
+const acceptsAll =
+  (verifier: EquihashVerifier) =>
+  (claims: readonly EquihashClaim[]): boolean =>
+    verifier.checkAll(claims).every((fault) => fault === undefined);
+
+/** What others take for the same claims. */
+function nativeText(claims: readonly EquihashClaim[], fast: number, times: number): string {
+  if (nativeVerify === undefined) return "native verifier not built (npm run oracles)";
+  const native = verifyUs((all) => all.every(nativeVerify!), claims, times);
+  return `${native.toFixed(2)} us native C++: ${(native / fast).toFixed(1)} x`;
+}
+
 function printVerification(shape: EquihashShape, solved: readonly EquihashClaim[]): void {
   const claims = Array.from({ length: BATCH }, (_, i) => solved[i % solved.length]!);
-  const fast = verifyUs(nodeEquihash(), claims, shape.n === 200 ? 30 : 200);
-  const plain = verifyUs(plainEquihash, claims, 1);
+  const times = shape.n === 200 ? 30 : 200;
+  const fast = verifyUs(acceptsAll(nodeEquihash()), claims, times);
+  const plain = verifyUs(acceptsAll(plainEquihash), claims, 1);
   console.log(
-    `  verify    ${fast.toFixed(2).padStart(8)} us WebAssembly, ${plain.toFixed(0).padStart(5)} us TypeScript: ${(plain / fast).toFixed(0)} x`,
+    `  verify    ${fast.toFixed(2).padStart(8)} us WebAssembly, ${plain.toFixed(0).padStart(5)} us TypeScript: ${(plain / fast).toFixed(0)} x, ${nativeText(claims, fast, Math.ceil(times / 10))}`,
   );
 }
 
@@ -104,13 +121,27 @@ function printSolving(
   );
 }
 
+/** The solver in TypeScript, where there is one: a nonce it has compiled for, and one that counts. */
+function printPlainSolving(shape: EquihashShape, cpu: number): void {
+  const solver = plainSolver(shape);
+  if (solver === undefined) return;
+  solver.solve(puzzle(0));
+  const start = cpuSeconds();
+  solver.solve(puzzle(1));
+  const plain = cpuSeconds() - start;
+  console.log(
+    `  TypeScript ${plain.toPrecision(3).padStart(7)} s a nonce, 1 thread: ${(plain / cpu).toFixed(0)} x`,
+  );
+}
+
 /** One thread here, without workers: what a page without shared memory can do. */
 async function benchOneThread(shape: EquihashShape): Promise<readonly EquihashClaim[]> {
   const thread = orThrow(loadSolver(readModule("equihashSolver"), orThrow(newSolverMemory(false)), shape));
-  if (!thread.reserve()) throw new NoMemoryError("the memory does not grow");
+  if (!thread.reserve()) throw new NoMemoryError(shape, 1, thread.memoryBytes);
   const solver = singleThreadSolver(thread);
   const solved = await timeSolving(shape, (input) => solver.solve(input)!);
   printSolving(shape, "1 thread", solved, thread.memoryBytes);
+  printPlainSolving(shape, solved.cpu);
   return solved.claims;
 }
 
@@ -132,6 +163,7 @@ export async function benchEquihash(): Promise<void> {
     if (shape.n === 48) {
       const solved = await timeSolving(shape, (input) => small!.solve(input)!);
       printSolving(shape, "1 thread", solved, 0);
+      printPlainSolving(shape, solved.cpu);
       printVerification(shape, solved.claims);
       continue;
     }

@@ -4,7 +4,7 @@ import { scenarios } from "@fluxlab/scenarios";
 import { runScenario } from "@fluxlab/sim";
 import { describe, expect, test } from "vitest";
 import { element, render } from "../../reports/src/markup.ts";
-import { ABOUT, edges, smallRun } from "./support.ts";
+import { ABOUT, BRIDGE, edges, smallRun } from "./support.ts";
 
 const html = (record: Parameters<typeof reportFiles>[0]): string =>
   reportFiles(record, ABOUT).get("report.html")!;
@@ -136,4 +136,35 @@ test.each(edges())("%s: the summary fits a terminal", (_, record) => {
   expect(summary).toContain(record.digest);
   for (const line of summary.split("\n")) expect(line.length).toBeLessThanOrEqual(160);
   expect(summary).not.toMatch(/NaN|undefined|\u00a0/);
+});
+
+/** The text of a table's rows, cell by cell. */
+function tableRows(page: string, caption: string): string[][] {
+  const [, body = ""] =
+    new RegExp(`<caption>${caption}[^<]*</caption>.*?<tbody>(.*?)</tbody>`, "s").exec(page) ?? [];
+  return [...body.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = ""]) =>
+    [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell = ""]) => cell.replace(/<[^>]+>/g, "")),
+  );
+}
+
+test("a bridge comes first: a cell for every pair, its colour and its text saying the same", () => {
+  const record = smallRun({ bridge: BRIDGE });
+  const page = html(record);
+  expect(page.indexOf('<section id="bridge"')).toBeLessThan(page.indexOf('<section id="supply"'));
+  expect(tableRows(page, "FLUX without backing")).toEqual([
+    ["N = 2", "0", "2,000", "8,000"],
+    ["N = 6", "0", "0", "0"],
+  ]);
+  const cells = [...page.matchAll(/<td[^>]*><span class="cell (holds|breaks)">([^<]*)<\/span>/g)];
+  expect(cells.map(([, colour, text]) => `${colour} ${text}`)).toEqual([
+    ...["holds 0", "breaks 2,000", "breaks 8,000"],
+    ...["holds 0", "holds 0", "holds 0"],
+  ]);
+  expect(page).toContain("against every depth tried 6 confirmations hold");
+  const summary = summaryText(record);
+  expect(summary).toMatch(/N=2 confirmations +0 +2k +8k\n/);
+});
+
+test("no bridge, no section", () => {
+  expect(html(smallRun())).not.toContain('id="bridge"');
 });

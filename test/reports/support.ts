@@ -17,6 +17,15 @@ const SMALL: ScenarioInput = {
   population: { begin: "established", cumulus: 40, nimbus: 20, stratus: 10 },
 };
 
+/** Confirmations that hold against some, all and none of the reorganisations. */
+export const BRIDGE: NonNullable<ScenarioInput["bridge"]> = {
+  source: "FLUX",
+  target: "ETH",
+  amount: "2000 FLUX",
+  confirmations: [2, 6],
+  reorganisations: [1, 2, 5],
+};
+
 /** A record of a run of {@link SMALL}, changed at will. */
 export const smallRun = (change: Partial<ScenarioInput> = {}): RunRecord =>
   runScenario(scenario({ ...SMALL, ...change }), mainnet, 1);
@@ -40,6 +49,13 @@ export const edges = (): (readonly [what: string, record: RunRecord])[] => [
   ["crowded funding", smallRun({ from: 835_000, run: "265000 blocks" })],
   ["the cap passed", smallRun({ from: 3_730_000, run: "1000 blocks" })],
   ["above the cap from the start", smallRun({ supplyCap: "1 FLUX" })],
+  ["a bridge", smallRun({ bridge: BRIDGE })],
+  [
+    "a bridge from a chain of whose nodes nothing is known",
+    smallRun({
+      bridge: { ...BRIDGE, source: "BSC", target: "FLUX", blockCost: "0.5 FLUX", reorganisations: [1] },
+    }),
+  ],
 ];
 
 function withEconomics(): Partial<ScenarioInput> {

@@ -2,7 +2,7 @@ import { formatFlux, parseFlux, TIERS } from "@fluxlab/core";
 import { reportFiles } from "@fluxlab/reports";
 import { expect, test } from "vitest";
 import { csv } from "../../reports/src/csv.ts";
-import { ABOUT, edges, smallRun } from "./support.ts";
+import { ABOUT, BRIDGE, edges, smallRun } from "./support.ts";
 
 const record = smallRun({
   operators: { lifetime: "10 days", outageEvery: "1 day", missedStarts: "1 in 10" },
@@ -95,4 +95,20 @@ test("a cell that needs quotes has them", () => {
       ],
     ),
   ).toBe('a,b\r\n"say ""hi""","1,5"\r\n"x\ny",\r\n');
+});
+
+test("bridge.csv and run.json have every pair of a bridge", () => {
+  const bridged = smallRun({ bridge: BRIDGE });
+  const written = reportFiles(bridged, ABOUT);
+  const [head, ...lines] = written.get("bridge.csv")!.trimEnd().split("\r\n");
+  expect(head).toBe(
+    "confirmations,replaced_blocks,exposed_blocks,exposed_seconds,shortfall_flux,attack_cost_flux,break_even_flux,broken",
+  );
+  expect(lines).toHaveLength(6);
+  expect(lines[2]).toBe("2,5,4,480,8000.00000000,225.00000000,56.25000001,swapConservation");
+  expect(lines[3]).toBe("6,1,0,0,0.00000000,75.00000000,,");
+  const { bridge } = JSON.parse(written.get("run.json")!);
+  expect(bridge.pairs.map(({ shortfall }: { shortfall: string }) => BigInt(shortfall))).toEqual(
+    bridged.bridge!.pairs.map(({ shortfall }) => shortfall),
+  );
 });

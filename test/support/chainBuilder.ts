@@ -160,7 +160,11 @@ export class ChainBuilder {
 
   /** Connects a block that must be valid. */
   mine(transactions: readonly Transaction[] = [], extra: readonly TxOutput[] = []): StateDelta {
-    const block = this.block(transactions, extra);
+    return this.connect(this.block(transactions, extra));
+  }
+
+  /** Connects a block of others that must be valid. */
+  connect(block: Block): StateDelta {
     const verdict = this.judge(block);
     if (verdict.verdict !== "connected") {
       throw new Error(

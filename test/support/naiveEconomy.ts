@@ -16,7 +16,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { RunDigest } from "../../sim/src/kernel/digest.ts";
 import type { Economy } from "../../sim/src/world/economy.ts";
-import { OFFLINE, STATUS } from "../../sim/src/world/operatorRows.ts";
+import { OFFLINE } from "../../sim/src/world/operatorRows.ts";
 import { EVENT, EVENT_ROW } from "../../sim/src/world/operators.ts";
 
 // The economy as anyone would write it first: every node an object, every rule asked of every node in every block, every
@@ -64,17 +64,19 @@ export class NaiveEconomy {
   constructor(economy: Economy) {
     this.#params = economy.plan.params;
     this.#seed = economy.plan.seed;
-    const { rows } = economy.operators.nodes;
+    const { nodes } = economy.operators;
+    const { rows } = nodes;
     for (let row = 0; row < rows.length; row++) {
+      const record = nodes.record(row);
       this.nodes.set(row, {
-        status: rows.status[row] === STATUS.confirmed ? "confirmed" : "absent",
+        status: record?.status === "confirmed" ? "confirmed" : "absent",
         tier: rows.tier[row]!,
         old: rows.oldCollateral[row] === 1,
         serial: 0,
         started: 0,
-        confirmed: rows.confirmedHeight[row]!,
-        lastConfirmed: rows.lastConfirmedHeight[row]!,
-        lastPaid: rows.lastPaidHeight[row]!,
+        confirmed: record?.confirmedHeight ?? 0,
+        lastConfirmed: record?.lastConfirmedHeight ?? 0,
+        lastPaid: record?.lastPaidHeight ?? 0,
         onlineSince: rows.onlineSince[row]!,
         delay: rows.updateDelay[row]!,
         earned: 0n,

@@ -23,6 +23,9 @@ export const MATCHES_MAX: u32 = 256;
 /** Three numbers: a bucket and two slots in it. */
 export const PAIR_BYTES: u32 = 12;
 
+/** Bits of the longest key that rows are joined by: those of the last round of (125, 4). */
+const KEY_BITS_MAX: u32 = 16;
+
 const INPUT_BYTES: u32 = 256;
 const ITEM_ROOM: u32 = 64;
 
@@ -34,7 +37,7 @@ const COUNTS: usize = ITEM + ITEM_ROOM;
 const TERM: usize = COUNTS + 64;
 const DIGESTS: usize = TERM + 64;
 const HEADS: usize = DIGESTS + (64 * BATCH + 64);
-const LINKS: usize = HEADS + 2 * (1 << 13);
+const LINKS: usize = HEADS + 2 * (1 << KEY_BITS_MAX);
 const QUEUE: usize = LINKS + 2 * (1 << 16);
 const CANDIDATES: usize = QUEUE + 4 * <usize>PAIRS_MAX;
 const MATCHES: usize = CANDIDATES + <usize>PAIR_BYTES * CANDIDATES_MAX;

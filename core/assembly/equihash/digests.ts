@@ -1,6 +1,6 @@
 // AssemblyScript. The hashes that one input is a list of, as in core/src/crypto/equihash/digests.ts.
 
-import { compressBlock, compressTwoWords, initialWord } from "./generated/blake2b";
+import { compressBlock, compressSecondWord, initialWord, prepareFirstWord } from "./generated/blake2b";
 
 const BLOCK_BYTES: u32 = 128;
 
@@ -11,11 +11,13 @@ const HEADER_TAIL: u32 = 12;
 const TWIST_GROUP: u32 = 16;
 
 // A base: BLAKE2b that has read the input, waiting for a number. At these offsets it holds the state, the last block as far
-// as it is known, how long that is, and how many bytes came before it.
+// as it is known, how long that is, how many bytes came before it, and how far the last block of a
+// header gets without the number.
 const LAST_BLOCK: usize = 64;
 const TAIL: usize = LAST_BLOCK + 2 * BLOCK_BYTES;
 const READ: usize = TAIL + 4;
-const WORK: usize = READ + 4;
+const PREPARED: usize = READ + 4;
+const WORK: usize = PREPARED + 128;
 
 /** Bytes of a base. Each thread has its own: blocks that are no header's are put together in it. */
 export const BASE_BYTES: usize = WORK + 2 * BLOCK_BYTES + 64;
@@ -39,18 +41,19 @@ export function readInput(base: usize, n: u32, k: u32, digestBytes: u32, input: 
   memory.copy(base + LAST_BLOCK, input + read, length - read);
   store<u32>(base + TAIL, length - read);
   store<u32>(base + READ, read);
+  prepareFirstWord(base, load<u64>(base + LAST_BLOCK), length + 4, u64.MAX_VALUE, base + PREPARED);
 }
 
 /** H(number): 64 bytes at `out`, of which the digest is the first part. */
 export function hashNumber(base: usize, number: u32, out: usize): void {
   const tail = load<u32>(base + TAIL);
   const block = base + LAST_BLOCK;
-  const counter: u64 = load<u32>(base + READ) + tail + 4;
   if (tail == HEADER_TAIL) {
     const m1 = load<u64>(block, 8) | (<u64>number << 32);
-    compressTwoWords(base, load<u64>(block), m1, counter, u64.MAX_VALUE, out);
+    compressSecondWord(base, base + PREPARED, load<u64>(block), m1, out);
     return;
   }
+  const counter: u64 = load<u32>(base + READ) + tail + 4;
   const work = base + WORK;
   memory.copy(work, block, 2 * BLOCK_BYTES);
   store<u32>(work + tail, number);

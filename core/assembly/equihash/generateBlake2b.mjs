@@ -40,40 +40,74 @@ const MIXED = [
   [3, 4, 9, 14],
 ];
 
-/** One mixing; a message word beyond `words` is zero and not added. */
-function mix([a, b, c, d], x, y, words) {
-  const plus = (word) => (word < words ? ` + m${word}` : "");
-  return [
-    `v${a} = v${a} + v${b}${plus(x)};`,
-    `v${d} = rotr(v${d} ^ v${a}, 32);`,
-    `v${c} = v${c} + v${d};`,
-    `v${b} = rotr(v${b} ^ v${c}, 24);`,
-    `v${a} = v${a} + v${b}${plus(y)};`,
-    `v${d} = rotr(v${d} ^ v${a}, 16);`,
-    `v${c} = v${c} + v${d};`,
-    `v${b} = rotr(v${b} ^ v${c}, 63);`,
-  ];
+/** A message word in a sum; one beyond `words` is zero and not added. */
+const plus = (word, words) => (word < words ? ` + m${word}` : "");
+
+/** The first half of a mixing, which message word `x` goes into. */
+const mixFirst = ([a, b, c, d], x, words) => [
+  `v${a} = v${a} + v${b}${plus(x, words)};`,
+  `v${d} = rotr(v${d} ^ v${a}, 32);`,
+  `v${c} = v${c} + v${d};`,
+  `v${b} = rotr(v${b} ^ v${c}, 24);`,
+];
+
+/** The second half, which `y` goes into. */
+const mixSecond = ([a, b, c, d], y, words) => [
+  `v${a} = v${a} + v${b}${plus(y, words)};`,
+  `v${d} = rotr(v${d} ^ v${a}, 16);`,
+  `v${c} = v${c} + v${d};`,
+  `v${b} = rotr(v${b} ^ v${c}, 63);`,
+];
+
+/** Mixing number `i` of a round. */
+function mix(round, i, words) {
+  const sigma = SIGMA[round % SIGMA.length];
+  return [...mixFirst(MIXED[i], sigma[2 * i], words), ...mixSecond(MIXED[i], sigma[2 * i + 1], words)];
 }
 
-/** Compresses a block of `words` words into `out`; `setUp` makes m0 and those after it, all others are zero. */
-function compression(name, message, words, setUp) {
-  const body = [...setUp];
-  for (let i = 0; i < 8; i++) body.push(`let v${i} = load<u64>(state, ${8 * i});`);
-  for (let i = 0; i < 8; i++) body.push(`let v${i + 8}: u64 = ${IV[i]};`);
-  body.push("v12 ^= counter;", "v14 ^= last;");
-  for (let round = 0; round < ROUNDS; round++) {
-    const sigma = SIGMA[round % SIGMA.length];
-    for (const [i, variables] of MIXED.entries()) {
-      body.push(...mix(variables, sigma[2 * i], sigma[2 * i + 1], words));
-    }
-  }
-  for (let i = 0; i < 8; i++)
-    body.push(`store<u64>(out, load<u64>(state, ${8 * i}) ^ v${i} ^ v${i + 8}, ${8 * i});`);
-  const signature = `state: usize, ${message}, counter: u64, last: u64, out: usize`;
-  return `export function ${name}(${signature}): void {\n  ${body.join("\n  ")}\n}\n`;
-}
+/** The rounds from `from` on. */
+const rounds = (from, words) =>
+  Array.from({ length: ROUNDS - from }, (_, i) => MIXED.flatMap((_, j) => mix(from + i, j, words))).flat();
 
-const LOADS = Array.from({ length: 16 }, (_, i) => `const m${i} = load<u64>(block, ${8 * i});`);
+const WORDS = Array.from({ length: 16 }, (_, i) => i);
+
+/** The sixteen variables as a compression of `state` begins. */
+const BEGIN = [
+  ...IV.map((_, i) => `let v${i} = load<u64>(state, ${8 * i});`),
+  ...IV.map((word, i) => `let v${i + 8}: u64 = ${word};`),
+  "v12 ^= counter;",
+  "v14 ^= last;",
+];
+
+const END = IV.map((_, i) => `store<u64>(out, load<u64>(state, ${8 * i}) ^ v${i} ^ v${i + 8}, ${8 * i});`);
+
+const declare = (signature, body) => `export function ${signature}: void {\n  ${body.join("\n  ")}\n}\n`;
+
+/** Compresses a block into `out`. */
+const COMPRESS_BLOCK = declare(
+  "compressBlock(state: usize, block: usize, counter: u64, last: u64, out: usize)",
+  [...WORDS.map((i) => `const m${i} = load<u64>(block, ${8 * i});`), ...BEGIN, ...rounds(0, 16), ...END],
+);
+
+// Blocks of two words and zeros of which only the second word changes: what does not depend on it is reckoned once.
+
+const PREPARE = declare("prepareFirstWord(state: usize, m0: u64, counter: u64, last: u64, prepared: usize)", [
+  ...BEGIN,
+  ...mixFirst(MIXED[0], 0, 1),
+  ...[1, 2, 3].flatMap((i) => mix(0, i, 1)),
+  ...WORDS.map((i) => `store<u64>(prepared, v${i}, ${8 * i});`),
+]);
+
+const COMPRESS_SECOND = declare(
+  "compressSecondWord(state: usize, prepared: usize, m0: u64, m1: u64, out: usize)",
+  [
+    ...WORDS.map((i) => `let v${i} = load<u64>(prepared, ${8 * i});`),
+    ...mixSecond(MIXED[0], 1, 2),
+    ...[4, 5, 6, 7].flatMap((i) => mix(0, i, 2)),
+    ...rounds(1, 2),
+    ...END,
+  ],
+);
 
 /** The generated module: the initial state, and compressions of any block and of one that is two words and zeros. */
 export const blake2bSource = () =>
@@ -83,6 +117,7 @@ export const blake2bSource = () =>
     "export function initialWord(i: i32): u64 {",
     ...IV.map((word, i) => `  if (i == ${i}) return ${word};`),
     "  return 0;\n}\n",
-    compression("compressBlock", "block: usize", 16, LOADS),
-    compression("compressTwoWords", "m0: u64, m1: u64", 2, []),
+    COMPRESS_BLOCK,
+    PREPARE,
+    COMPRESS_SECOND,
   ].join("\n");

@@ -42,6 +42,12 @@ function keyBits<S>(): u32 {
   return cellBits<S>() - its<S>().bucketBits;
 }
 
+/** Of the last round, in which rows have to agree in more than their cell: longer keys leave an eighth of the pairs to look at. */
+@inline
+function closingKeyBits<S>(): u32 {
+  return keyBits<S>() + 3;
+}
+
 /** Where a joined row goes: the next free slot of its bucket. */
 export class Scatter {
   @inline at(start: usize, stride: u32, counts: usize, segment: u32, bucket: u32, bytes: u32): usize {
@@ -91,23 +97,23 @@ function join<S, F, T, P>(
 }
 
 /**
- * Finds the pairs of rows in a bucket that agree in their keys: into the queue go, for every row, the last one before it
+ * Finds the pairs of rows in a bucket that agree in their first `keyBits` bits: into the queue go, for every row, the last one before it
  * of the same key. The others hang on that one's link ({@link follow}). No branch depends on what is found, so none is
  * mispredicted.
  */
 @inline
-function findPairs<S, L>(layer: u32, bucket: u32, first: usize): u32 {
+function findPairs<L>(layer: u32, bucket: u32, first: usize, keyBits: u32): u32 {
   const head = heads();
   const link = links();
   const pairs = queue();
-  memory.fill(head, 0, 2 << keyBits<S>());
+  memory.fill(head, 0, 2 << keyBits);
   let queued: u32 = 0;
   for (let owner: u32 = 0; owner < threads; owner++) {
     const from = owner * layerSegment(layer);
     const to = from + load<u32>(rowCounts(owner, layer) + 4 * <usize>bucket);
     for (let slot = from; slot < to; slot++) {
       const word = itemWord<L>(first + slot * itemBytes<L>(), 0);
-      const key = head + 2 * <usize>(word >> (64 - keyBits<S>()));
+      const key = head + 2 * <usize>(word >> (64 - keyBits));
       const other: u32 = load<u16>(key);
       store<u16>(key, slot + 1);
       store<u16>(link + 2 * <usize>slot, other);
@@ -135,7 +141,7 @@ export function joinBucket<S, F, T>(to: u32, bucket: u32): void {
   const counts = rowCounts(thread, to);
   const pairs = queue();
   const link = links();
-  let queued = findPairs<S, F>(to - 1, bucket, first);
+  let queued = findPairs<F>(to - 1, bucket, first, keyBits<S>());
   for (let at: u32 = 0; at < queued; at++) {
     const entry = load<u32>(pairs + 4 * <usize>at);
     queued = follow(entry, queued, pairs, link);
@@ -161,7 +167,7 @@ export function closeBucket<S, L>(layer: u32, bucket: u32): void {
   const link = links();
   const found = candidates(thread);
   let count = load<u32>(candidateCount(thread));
-  let queued = findPairs<S, L>(layer, bucket, first);
+  let queued = findPairs<L>(layer, bucket, first, closingKeyBits<S>());
   for (let at: u32 = 0; at < queued; at++) {
     const entry = load<u32>(pairs + 4 * <usize>at);
     queued = follow(entry, queued, pairs, link);
@@ -215,7 +221,7 @@ function matchBucket<S, F, T>(layer: u32, bucket: u32, item: usize, wanted: u32,
   const pairs = queue();
   const link = links();
   let found = known;
-  let queued = findPairs<S, F>(layer, bucket, first);
+  let queued = findPairs<F>(layer, bucket, first, keyBits<S>());
   for (let at: u32 = 0; at < queued; at++) {
     const entry = load<u32>(pairs + 4 * <usize>at);
     queued = follow(entry, queued, pairs, link);

@@ -1,9 +1,5 @@
-import { gunzipSync } from "node:zlib";
 import {
-  type Block,
   blockBytes,
-  blockHash,
-  MAX_BLOCK_BYTES,
   merkleTree,
   ParseError,
   parseWhole,
@@ -16,9 +12,16 @@ import {
   Writer,
   writeHeader,
 } from "@fluxlab/core";
-import { type Field, FormatError } from "../field.ts";
-import type { Json } from "../json.ts";
+import type { Field } from "../field.ts";
 import { agree, type Case, groupCases, hasGroup, type Kind, type Outcome, rowCase, same } from "./kind.ts";
+import {
+  foundOfBlock,
+  foundOfHeader,
+  recordedBytes,
+  saidOfBlock,
+  saidOfHeader,
+  wasUnreadable,
+} from "./recordedBlock.ts";
 
 // Blocks and transactions as bytes: each is read, written again and named, and compared with what the file says of it.
 
@@ -54,65 +57,13 @@ function checkKnownBlock(row: Field): Outcome {
   );
 }
 
-const saidOfHeader = (row: Field) => ({
-  hash: toDisplayHex(row.get("hash").hash()),
-  version: row.find("version")?.i32(),
-  time: row.find("time")?.u32(),
-  bits: row.find("bits")?.text(),
-  nonce: row.find("nonce")?.text(),
-});
-
-const foundOfHeader = ({ header }: Block) => ({
-  hash: toDisplayHex(blockHash(header)),
-  version: header.version,
-  time: header.time,
-  bits: header.bits.toString(16).padStart(8, "0"),
-  nonce: header.kind === "pow" ? toDisplayHex(header.nonce) : undefined,
-});
-
-/** A recorded block: "hash" with "hex" or "hexGz". fluxd could not read it either if it answered with code -22. */
+/** A recorded block: "hash" with "hex" or "hexGz". */
 function checkRecordedBlock(row: Field): Outcome {
   const bytes = recordedBytes(row);
   const block = parseWhole(bytes, readBlock);
-  const unreadable =
-    row.find("rpcError")?.isObject() === true && row.get("rpcError").find("code")?.value === -22;
-  if (unreadable) return same("unreadable", block instanceof ParseError ? "unreadable" : "a block");
+  if (wasUnreadable(row)) return same("unreadable", block instanceof ParseError ? "unreadable" : "a block");
   if (block instanceof ParseError) return same("a block", `${block}`);
-  return agree(
-    { ...saidOfHeader(row), ...saidOfCoinbase(row), bytes: toWireHex(bytes) },
-    { ...foundOfHeader(block), ...foundOfCoinbase(block), bytes: toWireHex(blockBytes(block)) },
-  );
-}
-
-/** Of a block of a chain: outputs [value, scriptPubKey] of the coinbase; its header then commits to its transactions. */
-function saidOfCoinbase(row: Field): Readonly<Record<string, Json | undefined>> {
-  const outputs = row.find("coinbase")?.items();
-  if (outputs === undefined) return {};
-  const coinbase = outputs.map((output) => [`${output.at(0).bigint()}`, output.at(1).text()]);
-  return { coinbase, rootIsOfTransactions: true };
-}
-
-function foundOfCoinbase({ header, transactions }: Block): Readonly<Record<string, Json | undefined>> {
-  const [first] = transactions;
-  const outputs = first?.kind === "ordinary" ? first.outputs : [];
-  return {
-    coinbase: outputs.map(({ value, scriptPubKey }) => [`${value}`, toWireHex(scriptPubKey)]),
-    rootIsOfTransactions: toWireHex(merkleTree(transactions.map(txid)).root) === toWireHex(header.merkleRoot),
-  };
-}
-
-/** No block that was ever sent is larger; keeps a small file from filling memory. */
-const MAX_UNPACKED_BYTES = 4 * MAX_BLOCK_BYTES;
-
-function recordedBytes(row: Field): Uint8Array {
-  const packed = row.find("hexGz");
-  if (packed === undefined) return row.get("hex").bytes();
-  try {
-    return gunzipSync(packed.base64(), { maxOutputLength: MAX_UNPACKED_BYTES });
-  } catch (error) {
-    if (error instanceof FormatError) throw error;
-    return packed.fail("base 64 of gzip of a block");
-  }
+  return agree(saidOfBlock(row, bytes), foundOfBlock(block));
 }
 
 /** A transaction of blocks.json: "txid" with "raw_hex". */

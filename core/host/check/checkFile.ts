@@ -4,7 +4,8 @@ import { parseJson, parseJsonLines } from "../json.ts";
 import { readText } from "../readInput.ts";
 import type { Case, Kind, Outcome, Verdict } from "./kind.ts";
 
-interface Failure {
+/** A case that did not pass. */
+export interface Failure {
   readonly case: string;
   readonly expected: string;
   readonly got: string;
@@ -15,6 +16,10 @@ export interface FileResult {
   readonly kind: string;
   readonly passed: number;
   readonly failures: readonly Failure[];
+  /** Cases that can neither pass nor fail. */
+  readonly undecided: readonly Failure[];
+  /** The file that refers to this one, if it was not asked for. */
+  readonly neededBy?: string | undefined;
 }
 
 /**
@@ -40,16 +45,31 @@ export function checkFile(file: string, kinds: readonly Kind[], expect?: Verdict
   });
 }
 
-function checkAs(kind: Kind, file: Parameters<Kind["cases"]>[0]): FileResult {
+const checkAs = (kind: Kind, file: Parameters<Kind["cases"]>[0]): FileResult =>
+  checkCases(file.name, kind.name, kind.cases(file));
+
+/**
+ * The outcomes of a file's cases, in their order. `told` hears of each that is done.
+ * @throws FormatError if there is none.
+ */
+export function checkCases(
+  file: string,
+  kind: string,
+  cases: Iterable<Case>,
+  told?: (done: number) => void,
+): FileResult {
   let passed = 0;
   const failures: Failure[] = [];
-  for (const each of kind.cases(file)) {
+  const undecided: Failure[] = [];
+  for (const each of cases) {
     const outcome = outcomeOf(each);
+    const { expected, got } = outcome;
     if (outcome.passed) passed++;
-    else failures.push({ case: each.name, expected: outcome.expected, got: outcome.got });
+    else (outcome.undecided ? undecided : failures).push({ case: each.name, expected, got });
+    told?.(passed + failures.length + undecided.length);
   }
-  if (passed + failures.length === 0) throw new FormatError("", "cases", "none");
-  return { file: file.name, kind: kind.name, passed, failures };
+  if (passed + failures.length + undecided.length === 0) throw new FormatError("", "cases", "none");
+  return { file, kind, passed, failures, undecided };
 }
 
 /** A row that is not of the format is a failed case, not the end of the check. */

@@ -12,15 +12,13 @@ import {
   toDisplayHex,
   toWireHex,
   unpackIndices,
+  type WasmEquihash,
   Writer,
 } from "@fluxlab/core";
-import { nodeEquihash } from "../equihash.ts";
 import type { Field } from "../field.ts";
 import { agree, groupCases, hasGroup, type Kind, type Outcome } from "./kind.ts";
 
-// Equihash as in README-consensus.md, verified in both forms: plain TypeScript and WebAssembly.
-
-const fast = nodeEquihash();
+// Equihash as in README-consensus.md, verified in both forms: plain TypeScript and WebAssembly, whose module the host brings.
 
 const NUMBER_MAX = 0xffff_ffff;
 
@@ -43,7 +41,7 @@ function inputOf(row: Field): Uint8Array {
 }
 
 /** What both forms say, and a word for it if they do not say the same. */
-function verdict(row: Field, input: Uint8Array, solution: Uint8Array): string {
+function verdict(fast: WasmEquihash, row: Field, input: Uint8Array, solution: Uint8Array): string {
   const claim = { params: paramsOf(row), input, solution };
   const plain = plainEquihash.check(claim) ?? "valid";
   const quick = fast.check(claim) ?? "valid";
@@ -84,7 +82,7 @@ function checkMinimal(row: Field): Outcome {
 }
 
 /** The complete set of solutions of a small puzzle, in any order. */
-function checkSolutionSet(row: Field): Outcome {
+function checkSolutionSet(fast: WasmEquihash, row: Field): Outcome {
   const solver = fast.smallSolver(shapeOf(row)) ?? row.get("n").fail("parameters of a small solver");
   const listed = row
     .get("allSolutions")
@@ -100,7 +98,7 @@ function checkSolutionSet(row: Field): Outcome {
 }
 
 /** The verdict on a solution, its reason, and its indices. */
-function checkSolution(row: Field): Outcome {
+function checkSolution(fast: WasmEquihash, row: Field): Outcome {
   const solution = row.get("solution").bytes();
   const expected = row.get("valid").flag() ? "valid" : row.get("reason").text();
   const indices = row
@@ -114,12 +112,12 @@ function checkSolution(row: Field): Outcome {
       : undefined;
   return agree(
     { verdict: expected, indices: indices?.join() },
-    { verdict: verdict(row, inputOf(row), solution), indices: unpacked?.join() },
+    { verdict: verdict(fast, row, inputOf(row), solution), indices: unpacked?.join() },
   );
 }
 
 /** A header with its solution: hash and proof. */
-function checkHeader(row: Field): Outcome {
+function checkHeader(fast: WasmEquihash, row: Field): Outcome {
   const input = row.get("headerWithoutSolution").bytes(140);
   const solution = row.get("solution").bytes();
   const writer = new Writer();
@@ -127,7 +125,7 @@ function checkHeader(row: Field): Outcome {
   writer.varBytes(solution);
   return agree(
     { blockHash: toDisplayHex(row.get("blockHash").hash()), verdict: "valid" },
-    { blockHash: toDisplayHex(sha256d(writer.view())), verdict: verdict(row, input, solution) },
+    { blockHash: toDisplayHex(sha256d(writer.view())), verdict: verdict(fast, row, input, solution) },
   );
 }
 
@@ -152,18 +150,19 @@ function checkHashOutput(row: Field): Outcome {
   );
 }
 
-const CHECKS: Readonly<Record<string, (row: Field) => Outcome>> = {
+const checks = (fast: WasmEquihash): Readonly<Record<string, (row: Field) => Outcome>> => ({
   arrays: checkArray,
   minimal: checkMinimal,
-  solutionSets: checkSolutionSet,
-  solutions: checkSolution,
-  headers: checkHeader,
+  solutionSets: (row) => checkSolutionSet(fast, row),
+  solutions: (row) => checkSolution(fast, row),
+  headers: (row) => checkHeader(fast, row),
   hashOutputs: checkHashOutput,
-};
+});
 
-export const equihashKind: Kind = {
+/** `fast`: Equihash in WebAssembly. */
+export const equihashKind = (fast: WasmEquihash): Kind => ({
   name: "equihash",
   about: "Equihash: packing, hash outputs, solutions with their faults, complete sets of solutions, headers",
   recognises: (root) => hasGroup(root, ["solutionSets", "hashOutputs", "solutions"]),
-  cases: ({ root }) => groupCases(root, CHECKS),
-};
+  cases: ({ root }) => groupCases(root, checks(fast)),
+});

@@ -17,6 +17,8 @@ export interface Outcome {
   readonly passed: boolean;
   readonly expected: string;
   readonly got: string;
+  /** Not passed, and not failed either: `got` is why it cannot be told. */
+  readonly undecided?: true;
 }
 
 /** One row of a file. */
@@ -36,6 +38,14 @@ export interface Kind {
   /** @throws InputError if the file as a whole is not of the format. */
   cases(file: VectorFile): Iterable<Case>;
 }
+
+/** An outcome of a case that hangs on something this project does not verify. */
+export const cannotTell = (expected: string, why: string): Outcome => ({
+  passed: false,
+  expected,
+  got: `cannot tell: ${why}`,
+  undecided: true,
+});
 
 /** An outcome of one value. */
 export const same = (expected: string, got: string): Outcome => ({ passed: expected === got, expected, got });

@@ -1,3 +1,4 @@
+import { nodeEquihash } from "../equihash.ts";
 import { base58Kind } from "./base58.ts";
 import { blockKind } from "./block.ts";
 import { difficultyKind } from "./difficulty.ts";
@@ -25,5 +26,5 @@ export const KINDS: readonly Kind[] = [
   queueKind,
   subsidyKind,
   difficultyKind,
-  equihashKind,
+  equihashKind(nodeEquihash()),
 ];

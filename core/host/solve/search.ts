@@ -1,13 +1,14 @@
 import { type EquihashShape, type Found, hasBigSolver } from "@fluxlab/core";
+import { NoMemoryError, type SolveOptions } from "../../threads/threadedSolver.ts";
 import { InputError } from "../commandLine.ts";
 import { nodeEquihash } from "../equihash.ts";
-import { type NodeSolveOptions, NodeSolver, NoMemoryError } from "../nodeSolver.ts";
+import { NodeSolver } from "../nodeSolver.ts";
 
 /** A solver of any parameters, as the command line needs it. */
 export interface Search {
   readonly memoryBytes: number;
   readonly threads: number;
-  solve(puzzle: Uint8Array, options: NodeSolveOptions): Promise<Found>;
+  solve(puzzle: Uint8Array, options: SolveOptions): Promise<Found>;
   close(): Promise<void>;
 }
 

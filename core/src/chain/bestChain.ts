@@ -3,8 +3,7 @@ import { ABSENT } from "../state/keyTable.ts";
 import { assert } from "../util/assert.ts";
 import { BARRED, BlockMarks, FAILED, FAILED_CHILD, KNOWN, LINKED, UNDECIDED, VALID } from "./blockMarks.ts";
 import { Candidates, compareTips } from "./forkChoice.ts";
-import { GENESIS_ROW } from "./headerTree.ts";
-import type { Ledger } from "./ledger.ts";
+import type { SharedChain } from "./sharedChain.ts";
 
 /** The best chain became another: rows of the tips and of the last block both chains have. */
 export interface TipChange {
@@ -20,22 +19,22 @@ export interface TipChange {
  */
 export class BestChain {
   readonly marks: BlockMarks;
-  readonly #ledger: Ledger;
+  readonly #shared: SharedChain;
   readonly #candidates: Candidates;
   /** Blocks at hand whose parents are not linked, by parent, in the order they came. */
   readonly #unlinked: Map<number, number[]>;
   #tip: number;
   #nextSequence: number;
 
-  /** At genesis. */
-  constructor(ledger: Ledger) {
-    this.marks = new BlockMarks();
-    this.#ledger = ledger;
+  /** At the root of the header tree. */
+  constructor(shared: SharedChain) {
+    this.marks = new BlockMarks(shared.tree.root);
+    this.#shared = shared;
     this.#candidates = new Candidates((a, b) => this.#compare(a, b));
     this.#unlinked = new Map();
-    this.#tip = GENESIS_ROW;
+    this.#tip = shared.tree.root;
     this.#nextSequence = 1;
-    this.restore(GENESIS_ROW);
+    this.restore(this.#tip);
   }
 
   /** Row of the best block. */
@@ -45,19 +44,22 @@ export class BestChain {
 
   /** Whether a block is on the best chain. */
   isActive(row: number): boolean {
-    const { tree } = this.#ledger;
+    const { tree } = this.#shared;
+    if (!tree.isLive(row)) return tree.isFolded(row);
     const height = tree.height(row);
     return height <= tree.height(this.#tip) && tree.ancestor(this.#tip, height) === row;
   }
 
   /**
-   * Takes in the chain up to `tip`, all of it connected in the ledger before, as a node does that starts from its own disk.
-   * Only at genesis.
+   * Takes in the chain up to `tip`, all of it connected in the shared chain before, as a node does that starts from its own disk.
+   * Only at the root.
    */
   restore(tip: number): void {
-    assert(this.#tip === GENESIS_ROW, "a view is restored before it is given blocks");
-    for (let row = tip; row !== ABSENT; row = this.#ledger.tree.parent(row)) {
-      const content = this.#ledger.connectedContent(row);
+    const { tree } = this.#shared;
+    assert(this.#tip === tree.root, "a view is restored before it is given blocks");
+    assert(tree.ancestor(tip, tree.height(tree.root)) === tree.root, "a view is restored above the root");
+    for (let row = tip; row >= tree.root; row = tree.parent(row)) {
+      const content = this.#shared.connectedContent(row);
       assert(content !== undefined, "what is restored was connected before");
       this.marks.set(row, KNOWN | LINKED | VALID);
       this.marks.setContent(row, content);
@@ -69,7 +71,7 @@ export class BestChain {
 
   /** Notes a header, whose parent is known and not failed. */
   addHeader(row: number): void {
-    const undecided = this.marks.has(this.#ledger.tree.parent(row), UNDECIDED);
+    const undecided = this.marks.has(this.#shared.tree.parent(row), UNDECIDED);
     this.marks.set(row, undecided ? KNOWN | UNDECIDED : KNOWN);
   }
 
@@ -82,7 +84,7 @@ export class BestChain {
 
   /** Links a block that came, and those that waited for it. Source: fluxd src/main.cpp ReceivedBlockTransactions. */
   #link(row: number): void {
-    const parent = this.#ledger.tree.parent(row);
+    const parent = this.#shared.tree.parent(row);
     if (!this.marks.has(parent, LINKED)) {
       const siblings = this.#unlinked.get(parent);
       if (siblings === undefined) this.#unlinked.set(parent, [row]);
@@ -104,7 +106,7 @@ export class BestChain {
   }
 
   #compare(a: number, b: number): number {
-    const { tree, params } = this.#ledger;
+    const { tree, params } = this.#shared;
     return compareTips(tree, params, (row) => this.marks.sequence(row), a, b);
   }
 
@@ -117,16 +119,16 @@ export class BestChain {
     }
     this.#candidates.prune(this.#tip);
     if (this.#tip === from) return undefined;
-    return { from, to: this.#tip, fork: this.#ledger.tree.commonAncestor(from, this.#tip) };
+    return { from, to: this.#tip, fork: this.#shared.tree.commonAncestor(from, this.#tip) };
   }
 
   /** Judges the blocks up to `row` that were not yet, lowest first, and marks the one that stands in the way. */
   #connects(row: number): boolean {
-    const { tree } = this.#ledger;
+    const { tree } = this.#shared;
     let judged = row;
     while (!this.marks.has(judged, VALID)) judged = tree.parent(judged);
     for (const next of tree.path(judged, row)) {
-      const verdict = this.#ledger.verdict(next, this.marks.content(next));
+      const verdict = this.#shared.verdict(next, this.marks.content(next));
       if (verdict.verdict === "connected") this.marks.set(next, VALID);
       else {
         if (verdict.verdict === "cannotTell") this.#markSubtree(next, UNDECIDED, UNDECIDED);
@@ -144,7 +146,7 @@ export class BestChain {
   }
 
   #markSubtree(row: number, mark: number, childMark: number): void {
-    for (const next of this.#ledger.tree.subtree(row)) {
+    for (const next of this.#shared.tree.subtree(row)) {
       if (!this.marks.has(next, KNOWN)) continue;
       this.marks.set(next, next === row ? mark : childMark);
       this.#candidates.delete(next);
@@ -154,7 +156,7 @@ export class BestChain {
   /** Another content may make this block a valid one: as if this one had never come. */
   #dropContent(row: number): void {
     this.marks.setContent(row, ABSENT);
-    for (const next of this.#ledger.tree.subtree(row)) {
+    for (const next of this.#shared.tree.subtree(row)) {
       if (!this.marks.has(next, LINKED)) continue;
       this.marks.clear(next, LINKED);
       this.#candidates.delete(next);
@@ -162,11 +164,20 @@ export class BestChain {
     }
   }
 
+  /** The tree was folded below this node's tip: forgets what it dropped. */
+  fold(): void {
+    const { tree } = this.#shared;
+    assert(tree.isLive(this.#tip), "chains are folded below the tips of views");
+    this.marks.fold(tree);
+    this.#candidates.keep((row) => tree.isLive(row));
+    for (const parent of this.#unlinked.keys()) if (!tree.isLive(parent)) this.#unlinked.delete(parent);
+  }
+
   /** By hand: neither this block nor what follows it is followed. Source: fluxd src/main.cpp InvalidateBlock. */
   invalidate(row: number): TipChange | undefined {
-    assert(row !== GENESIS_ROW, "genesis stays");
+    assert(row > this.#shared.tree.root, "the root stays");
     const from = this.#tip;
-    if (this.isActive(row)) this.#tip = this.#ledger.tree.parent(row);
+    if (this.isActive(row)) this.#tip = this.#shared.tree.parent(row);
     this.fail(row);
     return this.#chooseAnew(from);
   }
@@ -176,9 +187,9 @@ export class BestChain {
    * Other branches on the ancestors are free again too, which fluxd forgets. Source: fluxd src/main.cpp ReconsiderBlock.
    */
   reconsider(row: number): TipChange | undefined {
-    const { tree } = this.#ledger;
+    const { tree } = this.#shared;
     let top = row;
-    for (let at = row; at !== ABSENT; at = tree.parent(at)) {
+    for (let at = row; at >= tree.root; at = tree.parent(at)) {
       if (this.marks.has(at, FAILED | UNDECIDED)) top = at;
       this.marks.clear(at, BARRED);
     }
@@ -193,8 +204,8 @@ export class BestChain {
 
   /** After marks changed anywhere: every linked block may be the best. */
   #chooseAnew(from: number): TipChange | undefined {
-    for (let row = 0; row < this.#ledger.tree.size; row++)
-      if (this.marks.has(row, LINKED)) this.#propose(row);
+    const { root, size } = this.#shared.tree;
+    for (let row = root; row < size; row++) if (this.marks.has(row, LINKED)) this.#propose(row);
     return this.#activateBest(from);
   }
 }

@@ -19,6 +19,8 @@ export type Trust = "nothing" | "scripts" | "signatures";
 export interface ConnectOptions {
   readonly ecdsa: EcdsaBackend;
   readonly trust: Trust;
+  /** A block in the making: its producer has not signed it yet, and is not asked for. */
+  readonly unsigned?: boolean;
 }
 
 /** A block, the state its parent left, and what follows from the two at once. */

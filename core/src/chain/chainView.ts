@@ -2,6 +2,7 @@ import type { Block } from "../primitives/block.ts";
 import { type BlockHeader, blockHash } from "../primitives/header.ts";
 import type { BlockHash } from "../primitives/ids.ts";
 import { type Arrival, checkPlacedHeader, checkUnplacedHeader } from "../rules/headerArrival.ts";
+import type { HeaderHistory } from "../rules/headerHistory.ts";
 import type { UnverifiedProof } from "../rules/shieldedRules.ts";
 import { sparesBlockHash, type Violation } from "../rules/violation.ts";
 import { ABSENT } from "../state/keyTable.ts";
@@ -11,7 +12,7 @@ import { checkPlacedBlock, checkUnplacedBlock } from "./arrivingBlock.ts";
 import { BestChain, type TipChange } from "./bestChain.ts";
 import { FAILED, FAILED_CHILD, HAS_CONTENT, KNOWN, UNDECIDED } from "./blockMarks.ts";
 import { highestCheckpoint } from "./checkpoints.ts";
-import type { Ledger } from "./ledger.ts";
+import type { SharedChain } from "./sharedChain.ts";
 
 /** Why nothing was taken in. */
 export type BlockRefusal =
@@ -49,28 +50,44 @@ export interface BlockReceipt {
 const MAX_UNREQUESTED_AHEAD = 288;
 
 /**
- * One node's eyes on a ledger: which headers and blocks it was given, what it thinks of them, and the best valid chain of
- * them. Everything that may be shared is in the ledger; a view holds marks and a tip.
+ * One node's eyes on a shared chain: which headers and blocks it was given, what it thinks of them, and the best valid chain of
+ * them. Everything that may be shared is in the shared chain; a view holds marks and a tip.
  * Source: fluxd src/main.cpp ProcessNewBlock, AcceptBlock.
  */
 export class ChainView {
-  readonly #ledger: Ledger;
+  readonly #shared: SharedChain;
   readonly #useCheckpoints: boolean;
   readonly #chain: BestChain;
 
-  /** At genesis. */
-  constructor(ledger: Ledger, { useCheckpoints }: { readonly useCheckpoints: boolean }) {
-    this.#ledger = ledger;
+  /** At genesis; where chains were folded, at the block up to which they were. */
+  constructor(shared: SharedChain, { useCheckpoints }: { readonly useCheckpoints: boolean }) {
+    this.#shared = shared;
     this.#useCheckpoints = useCheckpoints;
-    this.#chain = new BestChain(ledger);
+    this.#chain = new BestChain(shared);
   }
 
   /**
-   * Takes in the chain up to `tip`, all of it connected in the ledger before, as a node does that starts from its own disk.
-   * Only views at genesis are restored.
+   * Takes in the chain up to `tip`, all of it connected in the shared chain before, as a node does that starts from its own disk.
+   * Only views that were given nothing yet are restored.
    */
   restore(tip: number): void {
     this.#chain.restore(tip);
+  }
+
+  /**
+   * Takes in the best chain of `disk` up to `upTo`, as a node does that starts again under these rules with what it stored under
+   * those of `disk`: as far as its blocks connect. How far back it has to go first is said by startUpRewind. Of what is not on
+   * that chain nothing is left, as in fluxd. Only views that were given nothing yet start.
+   */
+  restart(disk: ChainView, upTo: number): void {
+    assert(disk.isActive(upTo), "a node starts with a part of its best chain");
+    const { tree } = this.#shared;
+    let connected = tree.root;
+    for (const row of tree.path(tree.root, upTo)) {
+      if (this.#shared.verdict(row, disk.#chain.marks.content(row)).verdict !== "connected") break;
+      connected = row;
+    }
+    this.#chain.restore(connected);
   }
 
   /** Row of the best block. */
@@ -79,16 +96,21 @@ export class ChainView {
   }
 
   get tipHash(): BlockHash {
-    return this.#ledger.tree.hash(this.tip);
+    return this.#shared.tree.hash(this.tip);
   }
 
   get tipHeight(): number {
-    return this.#ledger.tree.height(this.tip);
+    return this.#shared.tree.height(this.tip);
   }
 
-  /** The state after the tip. Valid until the ledger is asked anything else. */
+  /** The state after the tip. Valid until the shared chain is asked anything else. */
   state(): StateContents {
-    return this.#ledger.stateAfter(this.tip);
+    return this.#shared.stateAfter(this.tip);
+  }
+
+  /** The headers up to the tip, as rules look back on them. */
+  headers(): HeaderHistory {
+    return this.#shared.tree.history(this.tip);
   }
 
   /** Whether a block is on the best chain. */
@@ -96,10 +118,11 @@ export class ChainView {
     return this.#chain.isActive(row);
   }
 
-  /** The block that this node has for a header; undefined if it has none. */
-  block(row: number): Block | undefined {
+  /** The block that this node has for a header; undefined if it has none; "pruned" if it had one before chains were folded. */
+  block(row: number): Block | "pruned" | undefined {
+    if (!this.#shared.tree.isLive(row)) return "pruned";
     const content = this.#chain.marks.content(row);
-    return content === ABSENT ? undefined : this.#ledger.blocks.block(content);
+    return content === ABSENT ? undefined : this.#shared.blocks.block(content);
   }
 
   /** `adjustedTime`: Unix seconds by this node's clock and its peers. */
@@ -136,13 +159,17 @@ export class ChainView {
       if (!sparesBlockHash(broken)) this.#chain.fail(row);
       return unmoved({ outcome: "invalid", violation: broken });
     }
-    const content = this.#ledger.blocks.add(block);
+    const content = this.#shared.blocks.add(block, row);
     const moved = this.#chain.addContent(row, content);
     return { result: this.#outcomeOf(row, content), moved };
   }
 
   #knownHeader(hash: BlockHash): { outcome: "known"; row: number } | { outcome: "knownInvalid" } | undefined {
-    const row = this.#ledger.tree.find(hash);
+    assert(
+      this.#chain.marks.root === this.#shared.tree.root,
+      "a view that lives on is told of when chains are folded",
+    );
+    const row = this.#shared.tree.find(hash);
     if (row === ABSENT || !this.#chain.marks.has(row, KNOWN)) return undefined;
     return this.#chain.marks.has(row, FAILED | FAILED_CHILD)
       ? { outcome: "knownInvalid" }
@@ -150,13 +177,14 @@ export class ChainView {
   }
 
   #checkUnplaced(header: BlockHeader, hash: BlockHash, adjustedTime: number): BlockRefusal | undefined {
-    const { verifier, params } = this.#ledger;
-    return refusal(checkUnplacedHeader(header, hash, this.#arrival(adjustedTime), verifier, params));
+    const { verifier, params } = this.#shared;
+    const arrival = this.#arrival(header, hash, adjustedTime);
+    return refusal(checkUnplacedHeader(header, hash, arrival, verifier, params));
   }
 
   /** Stored contents passed this before. */
   #checkContent(block: Block): BlockRefusal | undefined {
-    const { blocks, verifier, params } = this.#ledger;
+    const { blocks, verifier, params } = this.#shared;
     return blocks.find(block) === ABSENT
       ? refusal(checkUnplacedBlock(block, verifier.ecdsa, params))
       : undefined;
@@ -164,45 +192,47 @@ export class ChainView {
 
   /** A block on the tip is judged right away, by all rules and in their order: it needs no look ahead. */
   #checkPlaced(block: Block, row: number): Violation | undefined {
-    const { tree, params } = this.#ledger;
+    const { tree, params } = this.#shared;
     return tree.parent(row) === this.tip ? undefined : checkPlacedBlock(block, tree.height(row), params);
   }
 
   /** Gives a header that passed the checks before this one its place in the tree. */
   #place(header: BlockHeader, hash: BlockHash, adjustedTime: number): HeaderOutcome {
-    const { tree, verifier, params } = this.#ledger;
+    const { tree, verifier, params } = this.#shared;
     const parent = tree.find(header.previousHash);
     if (parent === ABSENT || !this.#chain.marks.has(parent, KNOWN)) return { outcome: "unknownParent" };
     if (this.#chain.marks.has(parent, FAILED | FAILED_CHILD)) return { outcome: "invalidParent" };
     const parents = tree.history(parent);
-    const arrival = this.#arrival(adjustedTime);
+    const arrival = this.#arrival(header, hash, adjustedTime);
     const refused = refusal(checkPlacedHeader(parents, header, hash, arrival, verifier, params));
     if (refused !== undefined) return refused;
     const found = tree.find(hash);
     const row = found === ABSENT ? tree.add(header, hash, parent) : found;
+    this.#shared.noteHeaderObeys(row, header);
     this.#chain.addHeader(row);
     return { outcome: "accepted", row };
   }
 
-  #arrival(adjustedTime: number): Arrival {
-    const { params, tree } = this.#ledger;
+  #arrival(header: BlockHeader, hash: BlockHash, adjustedTime: number): Arrival {
+    const { params, tree } = this.#shared;
     const checkpoint = this.#useCheckpoints
       ? highestCheckpoint(params, tree, (row) => this.#chain.marks.has(row, KNOWN))
       : undefined;
     const lastCheckpoint = checkpoint === undefined ? undefined : tree.height(checkpoint);
-    return { adjustedTime, tipHeight: this.tipHeight, lastCheckpoint };
+    const knownToObey = this.#shared.headerObeys(tree.find(hash), header);
+    return { adjustedTime, tipHeight: this.tipHeight, lastCheckpoint, knownToObey };
   }
 
   #isWantedUnasked(row: number): boolean {
-    const { tree } = this.#ledger;
+    const { tree } = this.#shared;
     return tree.compareWork(row, this.tip) > 0 && tree.height(row) <= this.tipHeight + MAX_UNREQUESTED_AHEAD;
   }
 
   /** What became of a block whose content was taken in. */
   #outcomeOf(row: number, content: number): BlockOutcome {
     const { marks } = this.#chain;
-    const verdict = this.#ledger.knownVerdict(content);
-    // The ledger may know more than this node asked for, and only that counts.
+    const verdict = this.#shared.knownVerdict(content);
+    // The shared chain may know more than this node asked for, and only that counts.
     if (marks.has(row, FAILED) || !marks.has(row, HAS_CONTENT)) {
       assert(verdict?.verdict === "invalid", "a block fails, or loses its content, for a reason");
       return { outcome: "invalid", violation: verdict.violation };
@@ -214,7 +244,17 @@ export class ChainView {
     return { outcome: this.isActive(row) ? "active" : "held" };
   }
 
-  /** By hand: neither this block nor what follows it is followed. */
+  /** The rules this node keeps to, and what it shares with others that do. */
+  get shared(): SharedChain {
+    return this.#shared;
+  }
+
+  /** Called by the shared chains after they were folded: forgets what they dropped. */
+  fold(): void {
+    this.#chain.fold();
+  }
+
+  /** By hand: neither this block, which must be above the root of the tree, nor what follows it is followed. */
   invalidate(row: number): TipChange | undefined {
     return this.#chain.invalidate(row);
   }

@@ -18,7 +18,7 @@ export function checkBody(on: BlockOnParent): Violation | undefined {
   const believed = options.trust === "signatures";
   return (
     checkBlock(block, verifierOf(on), txids) ??
-    (believed ? undefined : checkProducer(on)) ??
+    (believed || options.unsigned ? undefined : checkProducer(on)) ??
     checkBlockAtHeight(block, height, params, scriptOf) ??
     (believed ? undefined : firstBroken(on, (tx) => checkJoinSplits(tx, on))) ??
     firstBroken(on, (tx) => checkFluxnodeState(tx, on.parent, on.params))

@@ -94,10 +94,11 @@ function connect(on: BlockOnParent): Verdict {
   const delta = draft.freeze(hash, {
     fluxnodes: changes,
     delegates: delegateChanges(on),
-    payments: paid.map(({ node, amount }) => ({
+    payments: paid.map(({ node, amount, scriptPubKey }) => ({
       tier: node.identity.tier,
       outpoint: node.outpoint,
       amount,
+      scriptPubKey,
     })),
   });
   return { verdict: "connected", delta, events, fees: connector.fees };

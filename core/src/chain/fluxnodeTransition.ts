@@ -4,10 +4,14 @@ import type { Outpoint } from "../primitives/outpoint.ts";
 import type { Tier } from "../primitives/tier.ts";
 import { confirmExpiryBlocks, dosRelease, startExpiryBlocks } from "../rules/fluxnode/lifecycle.ts";
 import { type FluxnodeIdentity, type FluxnodeRecord, startedRecord } from "../rules/fluxnode/record.ts";
-import { expiresByTransition, transitionsEnforced } from "../rules/fluxnode/tier.ts";
+import { collateralsExamined, expiresByTransition } from "../rules/fluxnode/tier.ts";
 import type { Change } from "../state/delta.ts";
+import type { FluxnodeTable } from "../state/fluxnodeTable.ts";
 import { outpointKey } from "../state/outpointKey.ts";
 import type { StateView } from "../state/stateView.ts";
+
+/** What a transition asks of the state before the block. */
+export type NodesBefore = Pick<StateView, "fluxnode" | "startedAt" | "dosAddedUpTo" | "confirmedUpTo">;
 
 /** What a block holds that moves nodes. */
 export interface FluxnodeFacts {
@@ -51,7 +55,7 @@ export interface FluxnodeTransition {
  * Source: fluxd src/fluxnode/fluxnode.cpp FluxnodeCache::Flush and the functions named below.
  */
 export function fluxnodeTransition(
-  parent: StateView,
+  parent: NodesBefore,
   facts: FluxnodeFacts,
   height: number,
   params: Params,
@@ -76,10 +80,18 @@ export function fluxnodeTransition(
   return { changes: records.changes, events: records.events };
 }
 
+/** Whether block `height` moves nodes though it holds nothing but its coinbase, which pays some. */
+export const nodesAreDue = (nodes: FluxnodeTable, height: number, params: Params): boolean =>
+  nodes.anyOfAge(
+    height - startExpiryBlocks(params, height),
+    height - dosRelease(params, height).blocks,
+    height - confirmExpiryBlocks(params, height) - 1,
+  ) || collateralsExamined(params, height);
+
 /** A node not confirmed in time waits in the DoS list. Source: fluxd FluxnodeCache::CheckForExpiredStartTx. */
 function missConfirms(
   records: Records,
-  parent: StateView,
+  parent: NodesBefore,
   confirmedHere: ReadonlyMap<string, FluxnodeConfirm>,
   height: number,
   params: Params,
@@ -91,7 +103,7 @@ function missConfirms(
 }
 
 /** Source: fluxd FluxnodeCache::GetUndoDataForExpiredFluxnodeDosScores. */
-function release(records: Records, parent: StateView, height: number, params: Params): void {
+function release(records: Records, parent: NodesBefore, height: number, params: Params): void {
   const { blocks, match } = dosRelease(params, height);
   for (const record of parent.dosAddedUpTo(height - blocks)) {
     if (match === "atOrBelow" || record.identity.addedHeight === height - blocks)
@@ -106,7 +118,7 @@ function release(records: Records, parent: StateView, height: number, params: Pa
  */
 function expire(
   records: Records,
-  parent: StateView,
+  parent: NodesBefore,
   spent: Iterable<Outpoint>,
   confirmedHere: ReadonlyMap<string, FluxnodeConfirm>,
   height: number,
@@ -119,7 +131,7 @@ function expire(
     const record = parent.fluxnode(outpoint);
     if (record?.status === "confirmed") records.remove(record, "collateralSpent");
   }
-  if (!transitionsEnforced(params, height)) return;
+  if (!collateralsExamined(params, height)) return;
   for (const record of parent.confirmedUpTo(height)) {
     const { tier, collateralAmount } = record.identity;
     if (expiresByTransition(params, height, tier, collateralAmount))
@@ -131,34 +143,38 @@ function expire(
 class Records {
   readonly changes: Map<string, Change<FluxnodeRecord | undefined>>;
   readonly events: FluxnodeEvent[];
-  readonly #parent: StateView;
+  readonly #parent: NodesBefore;
 
-  constructor(parent: StateView) {
+  constructor(parent: NodesBefore) {
     this.changes = new Map();
     this.events = [];
     this.#parent = parent;
   }
 
   get(outpoint: Outpoint): FluxnodeRecord | undefined {
-    const change = this.changes.get(outpointKey(outpoint));
+    return this.#get(outpointKey(outpoint), outpoint);
+  }
+
+  #get(key: string, outpoint: Outpoint): FluxnodeRecord | undefined {
+    const change = this.changes.get(key);
     return change === undefined ? this.#parent.fluxnode(outpoint) : change.after;
   }
 
   set(after: FluxnodeRecord, move: FluxnodeMove): void {
-    this.#put(after.outpoint, after);
-    this.events.push({ move, outpoint: after.outpoint, tier: after.identity.tier });
+    this.#put(outpointKey(after.outpoint), after, after, move);
   }
 
   /** Nothing happens to a node that is gone already. */
-  remove({ outpoint, identity }: FluxnodeRecord, move: FluxnodeMove): void {
-    if (this.get(outpoint) === undefined) return;
-    this.#put(outpoint, undefined);
-    this.events.push({ move, outpoint, tier: identity.tier });
+  remove(record: FluxnodeRecord, move: FluxnodeMove): void {
+    const key = outpointKey(record.outpoint);
+    if (this.#get(key, record.outpoint) !== undefined) this.#put(key, record, undefined, move);
   }
 
-  #put(outpoint: Outpoint, after: FluxnodeRecord | undefined): void {
-    const key = outpointKey(outpoint);
-    const before = this.changes.get(key)?.before ?? this.#parent.fluxnode(outpoint);
+  #put(key: string, node: FluxnodeRecord, after: FluxnodeRecord | undefined, move: FluxnodeMove): void {
+    const { outpoint, identity } = node;
+    const change = this.changes.get(key);
+    const before = change === undefined ? this.#parent.fluxnode(outpoint) : change.before;
     this.changes.set(key, { outpoint, before, after });
+    this.events.push({ move, outpoint, tier: identity.tier });
   }
 }

@@ -51,6 +51,11 @@ export class Candidates {
     this.#rows.delete(row);
   }
 
+  /** Takes out all others. */
+  keep(isKept: (row: number) => boolean): void {
+    for (const row of this.#rows) if (!isKept(row)) this.#rows.delete(row);
+  }
+
   /** The best of them and `tip`. Between equals the lower row, so that the answer does not depend on the order they came in. */
   best(tip: number): number {
     let best = tip;

@@ -37,7 +37,8 @@ export type Departure =
   | "waitedTooLong"
   | "evicted"
   | "undone"
-  | "otherBranch";
+  | "otherBranch"
+  | "unfitForBlock";
 
 /** A transaction that left the pool, and why. */
 export interface Departed {
@@ -256,6 +257,18 @@ export class Mempool {
     }
     const branch = branchIdAt(this.#params.upgrades, next);
     this.#removeWhere(({ branchId }) => branchId !== branch, "otherBranch", departed);
+    return departed;
+  }
+
+  /**
+   * What a block template found to be of no use in the next block leaves, and what depends on it stays. An entry that has left
+   * since is passed over. Source: fluxd src/miner.cpp CreateNewBlock.
+   */
+  dropUnfit(entries: Iterable<PoolEntry>): Departed[] {
+    const departed: Departed[] = [];
+    for (const entry of entries) {
+      if (this.#pool.get(entry.txid) === entry) this.#remove(entry, "unfitForBlock", departed);
+    }
     return departed;
   }
 

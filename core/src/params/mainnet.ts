@@ -136,6 +136,7 @@ export const mainnet: Params = {
     },
     devAddress: "t3hPu1YDeGUCp8m7BQCnnNUmRMJBa5RadyA",
   },
+  proof: "real",
   checkProofTargets: true,
   coinbaseMustBeShielded: true,
   requireStandard: true,

@@ -139,6 +139,12 @@ export interface FundParams {
  */
 export type NetworkKind = "main" | "test" | "regtest" | "lab";
 
+/**
+ * How proof-of-work blocks show their work. "modelled": by a marker in place of an Equihash solution, and nobody asks whether the
+ * hash meets the target; for simulations that draw block times from hash rates. Targets and what follows from them stay as they are.
+ */
+export type WorkProof = "real" | "modelled";
+
 /** Everything in which one network differs from another. */
 export interface Params {
   /** Shown to people and in RPC results: "main", "test", "regtest" or a lab network's own name. */
@@ -160,6 +166,8 @@ export interface Params {
   readonly fluxnodes: FluxnodeParams;
   readonly emergency: EmergencyParams;
   readonly funds: FundParams;
+  /** "modelled" means something on lab networks only: rules/modelledProof.ts. */
+  readonly proof: WorkProof;
   /** Whether hashes must meet their targets; regtest checks solutions only. Source: fluxd src/pow.cpp CheckProofOfWork. */
   readonly checkProofTargets: boolean;
   /** Before the Flux upgrade, coinbase value may only go to shielded outputs. */

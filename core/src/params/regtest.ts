@@ -121,6 +121,7 @@ export const regtest: Params = {
     },
     devAddress: "t2GoxS2SRmLQDnTyWePHjKD3izvFsKUAjrH",
   },
+  proof: "real",
   checkProofTargets: false,
   coinbaseMustBeShielded: false,
   requireStandard: false,

@@ -125,6 +125,7 @@ export const testnet: Params = {
     },
     devAddress: "t2GoxS2SRmLQDnTyWePHjKD3izvFsKUAjrH",
   },
+  proof: "real",
   checkProofTargets: true,
   coinbaseMustBeShielded: true,
   requireStandard: true,

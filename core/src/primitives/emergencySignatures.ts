@@ -1,4 +1,5 @@
 import { Reader } from "../bytes/reader.ts";
+import { Writer } from "../bytes/writer.ts";
 
 /** Longest DER signature. Source: fluxd src/consensus/consensus.h MAX_BLOCK_SIG_SIZE. */
 export const MAX_BLOCK_SIGNATURE_BYTES = 73;
@@ -23,4 +24,11 @@ function readSignature(reader: Reader): EmergencySignature {
   const bytes = reader.bytes(length, "signature");
   if (length > MAX_BLOCK_SIGNATURE_BYTES) return "oversized";
   return reader.failed ? new Uint8Array(length) : bytes;
+}
+
+/** The field that holds these signatures. Source: fluxd src/emergencyblock.cpp EncodeMultiSig. */
+export function emergencySignatureField(signatures: readonly Uint8Array[]): Uint8Array {
+  const writer = new Writer();
+  writer.vector(signatures, (to, signature) => to.varBytes(signature));
+  return writer.copy();
 }

@@ -5,6 +5,7 @@ import type { Params } from "../params/params.ts";
 import { perParams } from "../params/perParams.ts";
 import { emergencySignatures } from "../primitives/emergencySignatures.ts";
 import { type BlockHeader, isEmergencyHeader, type PonHeader } from "../primitives/header.ts";
+import type { Outpoint } from "../primitives/outpoint.ts";
 
 // Blocks that keyholders sign in place of a FluxNode: any time from proof of node on, as many as they like.
 // Source: fluxd src/emergencyblock.cpp.
@@ -13,6 +14,12 @@ const keysOf = perParams(({ emergency }) => ({
   marker: displayHash(emergency.collateralTxid),
   publicKeys: emergency.publicKeys.map(wireHex),
 }));
+
+/** What the header of an emergency block names as its producer. */
+export const emergencyCollateral = (params: Params): Outpoint => ({ txid: keysOf(params).marker, index: 0 });
+
+/** SEC form of the keys that may sign, in list order. */
+export const emergencyKeys = (params: Params): readonly Uint8Array[] => keysOf(params).publicKeys;
 
 /** Whether emergency keys, not a producer, sign the header. Source: fluxd src/emergencyblock.cpp IsEmergencyBlock. */
 export const isEmergencyBlock = (header: BlockHeader, params: Params): boolean =>

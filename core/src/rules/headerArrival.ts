@@ -17,6 +17,8 @@ export interface Arrival {
   readonly tipHeight: number;
   /** Height of the highest checkpoint whose header the node has; undefined if it ignores checkpoints. */
   readonly lastCheckpoint: number | undefined;
+  /** This very header is remembered to obey headerRules.ts in its place: those rules are not asked again. */
+  readonly knownToObey?: boolean;
 }
 
 /** The first rule a new header breaks, in fluxd's order. Its parent is the last of `parents` and not known to be invalid. */
@@ -39,7 +41,8 @@ export const checkUnplacedHeader = (
   verifier: HeaderVerifier,
   params: Params,
 ): Violation | undefined =>
-  checkHeader(header, hash, verifier, params) ?? checkNotFromFuture(header, arrival, params);
+  (arrival.knownToObey ? undefined : checkHeader(header, hash, verifier, params)) ??
+  checkNotFromFuture(header, arrival, params);
 
 /** What is asked once the parent is found. Source: fluxd src/main.cpp ContextualCheckBlockHeader. */
 export const checkPlacedHeader = (
@@ -51,7 +54,7 @@ export const checkPlacedHeader = (
   params: Params,
 ): Violation | undefined =>
   checkForkDepth(parents.height, arrival, params) ??
-  checkHeaderAfter(parents, header, hash, verifier, params) ??
+  (arrival.knownToObey ? undefined : checkHeaderAfter(parents, header, hash, verifier, params)) ??
   checkCheckpoints(parents.height + 1, hash, arrival, params);
 
 /** Seconds a header may be ahead of the node's clock: before LWMA, and from then on. Source: fluxd src/main.cpp CheckBlockHeader. */
@@ -76,6 +79,15 @@ const DEEP_FORK_DEPTH = 5_000;
 /** How far below a tip a fork may not start any more. Source: fluxd src/main.cpp GetMaxReorgDepth. */
 export const maxReorgDepth = (tipHeight: number, params: Params): number =>
   tipHeight >= FIRST_DEEP_TIP && tipHeight <= LAST_DEEP_TIP ? DEEP_FORK_DEPTH : params.maxReorgDepth;
+
+/**
+ * The highest parent that this tip and every higher one refuse a new header: the depth of {@link maxReorgDepth}, and below the
+ * tips with deep forks the lowest parent that those will let in.
+ */
+export function settledHeight(tipHeight: number, params: Params): number {
+  const settled = tipHeight - maxReorgDepth(tipHeight, params);
+  return tipHeight < FIRST_DEEP_TIP ? Math.min(settled, FIRST_DEEP_TIP - DEEP_FORK_DEPTH) : settled;
+}
 
 /** Asked of new headers only: a branch that was let in and kept up with may still win from any depth. */
 function checkForkDepth(parentHeight: number, { tipHeight }: Arrival, params: Params): Violation | undefined {

@@ -11,6 +11,7 @@ import { checkEquihashSolution, checkSolutionSize } from "./equihashRules.ts";
 import type { HeaderHistory } from "./headerHistory.ts";
 import { MAX_EMERGENCY_SIGNATURE_BYTES, MIN_BLOCK_VERSION } from "./limits.ts";
 import { medianTimePast } from "./medianTime.ts";
+import { checkModelledProof, proofIsModelled } from "./modelledProof.ts";
 import { checkProofOfNode, headerPonHash } from "./pon.ts";
 import { checkProofOfWork } from "./pow.ts";
 import { type Violation, violation } from "./violation.ts";
@@ -56,6 +57,7 @@ function checkPowProof(
   verifier: HeaderVerifier,
   params: Params,
 ): Violation | undefined {
+  if (proofIsModelled(params)) return checkModelledProof(header);
   const unsolved = checkEquihashSolution(header, verifier.equihash);
   if (unsolved !== undefined) return unsolved;
   return checkProofOfWork(hash, header.bits, params)
@@ -72,7 +74,7 @@ export function checkHeaderAfter(
   parents: HeaderHistory,
   header: BlockHeader,
   hash: BlockHash,
-  verifier: HeaderVerifier,
+  verifier: Pick<HeaderVerifier, "ecdsa">,
   params: Params,
 ): Violation | undefined {
   return header.kind === "pon"
@@ -84,7 +86,7 @@ function checkPonHeaderAfter(
   parents: HeaderHistory,
   header: PonHeader,
   hash: BlockHash,
-  verifier: HeaderVerifier,
+  verifier: Pick<HeaderVerifier, "ecdsa">,
   params: Params,
 ): Violation | undefined {
   const height = parents.height + 1;
@@ -102,7 +104,7 @@ const ponHeaderProved = (
   header: PonHeader,
   hash: BlockHash,
   height: number,
-  { ecdsa }: HeaderVerifier,
+  { ecdsa }: Pick<HeaderVerifier, "ecdsa">,
   params: Params,
 ): boolean =>
   isEmergencyBlock(header, params)

@@ -21,8 +21,14 @@ export type ProducerKey = (collateral: Outpoint) => Uint8Array | undefined;
 /** Collateral with which anybody produces blocks on test and regtest: "TESTNODE" in ASCII, as a txid in display order. */
 const TEST_COLLATERAL_TXID = displayHash("544553544e4f4400000000000000000000000000000000000000000000000000");
 
-const isTestCollateral = ({ txid, index }: Outpoint, { kind }: Params): boolean =>
-  (kind === "test" || kind === "regtest") && index === 0 && equalBytes(txid, TEST_COLLATERAL_TXID);
+/** The collateral that needs no node and no signature; undefined where there is none. Source: fluxd src/pon/pon.cpp. */
+export const testCollateral = ({ kind }: Params): Outpoint | undefined =>
+  kind === "test" || kind === "regtest" ? { txid: TEST_COLLATERAL_TXID, index: 0 } : undefined;
+
+function isTestCollateral({ txid, index }: Outpoint, params: Params): boolean {
+  const test = testCollateral(params);
+  return test !== undefined && index === test.index && equalBytes(txid, test.txid);
+}
 
 /**
  * What a proof-of-node block at `height` breaks, given the state after its parent: its draw, its producer or its signature.

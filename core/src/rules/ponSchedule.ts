@@ -7,9 +7,9 @@ import { checkProofOfNode, comparePonHashes, ponHash, slotNumber, slotStart } fr
 // nodes' blocks are valid, ranks only keep them apart. Source: fluxd src/pon/pon-minter.cpp PONMinter.
 
 /** Seconds a producer waits for each place in its rank. */
-const SECONDS_PER_RANK = 4;
+export const SECONDS_PER_RANK = 4;
 /** Seconds after the parent's time before which nobody mints. */
-const SECONDS_AFTER_PARENT = 5;
+export const SECONDS_AFTER_PARENT = 5;
 
 /** One node that may produce in a slot, with its rank. */
 export interface ScheduledProducer {

@@ -42,7 +42,9 @@ export function checkJoinSplitSignature(
 }
 
 /** Root of a Sapling note tree without notes. Source: fluxd SaplingMerkleTree::empty_root. */
-const EMPTY_SAPLING_ROOT = displayHash("3e49b5f954aa9d3545bc6c37744661eea48d7c34e3000d82b7f0010c30f4c2fb");
+export const EMPTY_SAPLING_ROOT = displayHash(
+  "3e49b5f954aa9d3545bc6c37744661eea48d7c34e3000d82b7f0010c30f4c2fb",
+);
 
 /**
  * From Acadia on a header names the root of the Sapling tree after its block: that of an empty tree, since blocks with

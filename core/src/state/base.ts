@@ -55,6 +55,18 @@ export class BaseState implements StateContents {
     this.#moveTo(delta.height, delta.blockHash, after, added(this.supply, delta.supplyChange, 1n));
   }
 
+  /** Becomes the state that `other` is. Only a state before genesis does. */
+  copy(other: StateContents): void {
+    assert(this.height === -1, "a state is copied into a new one");
+    for (const [outpoint, coin] of other.coins()) this.#coins.add(outpoint, coin);
+    for (const record of other.fluxnodes()) this.#nodes.set(outpointKey(record.outpoint), record);
+    for (const [outpoint, keys] of other.allDelegates())
+      this.#setDelegates(outpointKey(outpoint), outpoint, keys);
+    for (const nullifier of other.sproutNullifiers()) this.#nullifiers.set(hashKey(nullifier), nullifier);
+    for (const root of other.sproutAnchors()) this.#anchors.set(hashKey(root), other.sproutTreeAt(root)!);
+    this.#moveTo(other.height, other.blockHash, other.sproutTree, other.supply);
+  }
+
   /** Disconnects the latest block, whose delta it must be. */
   revert(delta: StateDelta): void {
     assert(equalBytes(delta.blockHash, this.blockHash), "only the latest block is disconnected");
@@ -94,7 +106,7 @@ export class BaseState implements StateContents {
   }
 
   fluxnode(outpoint: Outpoint): FluxnodeRecord | undefined {
-    return this.#nodes.get(outpointKey(outpoint));
+    return this.#nodes.fluxnode(outpoint);
   }
 
   delegates(outpoint: Outpoint): readonly Uint8Array[] {

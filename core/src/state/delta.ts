@@ -24,6 +24,8 @@ export interface Payment {
   readonly tier: Tier;
   readonly outpoint: Outpoint;
   readonly amount: Satoshi;
+  /** The script it was paid to. */
+  readonly scriptPubKey: Uint8Array;
 }
 
 /**

@@ -81,6 +81,9 @@ thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; border-
 tbody th { font-weight: 500; white-space: nowrap; }
 .figure { text-align: right; }
 td.figure { white-space: nowrap; }
+.cell { display: inline-block; padding: .05rem .4rem; border-radius: 4px; }
+.cell.holds { background: color-mix(in srgb, var(--stratus) 16%, transparent); }
+.cell.breaks { background: color-mix(in srgb, var(--alarm) 16%, transparent); font-weight: 600; }
 details { margin: .9rem 0 0; font-size: .875rem; }
 summary { width: fit-content; color: var(--accent); cursor: pointer; }
 details caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -153,6 +156,6 @@ svg .passed { fill: var(--page); stroke: var(--alarm); stroke-width: 2.5; }
   caption { font-size: 9pt; }
   pre { overflow: visible; white-space: pre-wrap; }
   a { color: inherit; text-decoration: none; }
-  svg, .tile h2::before, .panel h3::before { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  svg, .cell, .tile h2::before, .panel h3::before { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `.trim();

@@ -19,6 +19,7 @@ import { type SubsidyChange, type SubsidyEra, subsidyChanges, subsidyEras } from
 import { momentOf, secondsAtHeight } from "../metrics/timeline.ts";
 import { waitSummary } from "../metrics/waits.ts";
 import { TIER_NAME } from "../names.ts";
+import { bridgeSentence } from "./bridge.ts";
 import { capStatement } from "./capStatement.ts";
 import { heightInWords } from "./context.ts";
 
@@ -44,7 +45,8 @@ export function opening(record: RunRecord): Content[] {
 
 /** The run in a few sentences, each from its figures alone. */
 function answer(record: RunRecord): Markup[] {
-  const sentences = [waitSentence(record), payoutSentence(record), ...subsidySentences(record)];
+  const bridge = record.bridge === undefined ? [] : [bridgeSentence(record.bridge)];
+  const sentences = [bridge, waitSentence(record), payoutSentence(record), ...subsidySentences(record)];
   return [...sentences, [capStatement(record)]]
     .filter((sentence) => sentence.length > 0)
     .map((sentence) => paragraph(sentence));

@@ -3,6 +3,7 @@ import {
   blockSubsidy,
   heightPassing,
   perTier,
+  rewardRun,
   rulesId,
   specialFunding,
   TIERS,
@@ -12,10 +13,16 @@ import {
 import { type Scenario, scenarioHash } from "../scenario/schema.ts";
 import type { Economy } from "../world/economy.ts";
 import type { EconomyPlan } from "../world/economyPlan.ts";
-import { STATUS } from "../world/operatorRows.ts";
-import { rewardRun } from "../world/rewardRuns.ts";
 import { percentile } from "./quantile.ts";
-import type { ChainEvent, NodeTable, PayoutSpread, RunRecord, Samples, TierTotals } from "./runRecord.ts";
+import type {
+  BridgeRecord,
+  ChainEvent,
+  NodeTable,
+  PayoutSpread,
+  RunRecord,
+  Samples,
+  TierTotals,
+} from "./runRecord.ts";
 
 /** Samples in a run, if it is long enough; lines on a chart need no more. */
 const SAMPLES = 480;
@@ -59,21 +66,21 @@ export class EconomyRecorder {
 
   /** Records the state after the block the economy has just played. */
   sample(): void {
-    const { height: next, ledger, operators, payments, paid, plan } = this.#economy;
+    const { height: next, chain, ledger, payments, paid, plan } = this.#economy;
     const height = next - 1;
     const samples = this.#samples;
     const at = this.#taken++;
     samples.height[at] = height;
     samples.seconds[at] = this.#economy.secondsAt(height);
-    samples.supply[at] = ledger.supply;
+    samples.supply[at] = chain.supply;
     samples.toProducers[at] = ledger.toProducers;
     samples.toDevFund[at] = ledger.toDevFund;
     samples.toFunds[at] = ledger.toFunds;
-    samples.started[at] = operators.nodes.started;
-    samples.dos[at] = operators.nodes.dos;
+    samples.started[at] = chain.nodes.listed("started");
+    samples.dos[at] = chain.nodes.listed("dos");
     TIERS.forEach((tier, index) => {
       const columns = samples.tiers[tier];
-      columns.queue[at] = operators.nodes.queues.size(index);
+      columns.queue[at] = chain.nodes.queueLength(index);
       columns.payments[at] = payments[index]!;
       columns.paid[at] = paid[index]!;
       columns.share[at] = tierShare(plan.params, height, tier);
@@ -90,7 +97,8 @@ export class EconomyRecorder {
 
   #endStretch(height: number): void {
     const at = this.#stretches++;
-    const { rows } = this.#economy.operators.nodes;
+    const { nodes } = this.#economy.operators;
+    const { rows } = nodes;
     const start = this.#stretchStart;
     this.#spread.firstHeight[at] = start;
     this.#spread.lastHeight[at] = height;
@@ -99,7 +107,8 @@ export class EconomyRecorder {
     const found = TIERS.map(() => 0);
     for (let row = 0; row < this.#earnedAtStart.length; row++) {
       // Confirmed through the whole stretch: confirmed now, and since before it began.
-      if (rows.status[row] !== STATUS.confirmed || rows.confirmedHeight[row]! > start) continue;
+      const record = nodes.record(row);
+      if (record?.status !== "confirmed" || record.confirmedHeight > start) continue;
       const tier = rows.tier[row]!;
       payouts[tier]![found[tier]!++] = rows.earned[row]! - this.#earnedAtStart[row]!;
     }
@@ -119,9 +128,9 @@ export class EconomyRecorder {
   }
 
   /** The record of what was played so far, up to the latest sample; complete once the economy has played its last block. */
-  record(scenario: Scenario): RunRecord {
+  record(scenario: Scenario, bridge: BridgeRecord | undefined): RunRecord {
     const economy = this.#economy;
-    const { plan, ledger, operators } = economy;
+    const { chain, plan, ledger, operators } = economy;
     const { params } = plan;
     const lastHeight = economy.height - 1;
     const nodes = this.#nodeTable();
@@ -139,8 +148,8 @@ export class EconomyRecorder {
       digest: economy.digest(),
       supply: {
         cap: plan.supplyCap,
-        before: ledger.supply - ledger.minted,
-        after: ledger.supply,
+        before: chain.supply - ledger.minted,
+        after: chain.supply,
         schedulePassesCapAt: heightPassing(params, plan.supplyCap),
       },
       toProducers: ledger.toProducers,
@@ -148,16 +157,18 @@ export class EconomyRecorder {
       toFunds: ledger.toFunds,
       tiers: perTier((tier) => this.#totals(TIERS.indexOf(tier), nodes)),
       collateral: perTier((tier) => acceptedCollateral(params, lastHeight, tier).at(-1)!),
-      counts: { ...operators.nodes.counts, updates: operators.nodes.updatesUntil(lastHeight) },
+      counts: { ...operators.nodes.counts, updates: operators.nodes.updates() },
       events: chainEvents(economy, lastHeight),
       samples: samplesUntil(this.#samples, this.#taken),
       spread: spreadUntil(this.#spread, this.#stretches),
       nodes,
+      ...(bridge === undefined ? {} : { bridge }),
     };
   }
 
   #nodeTable(): NodeTable {
-    const { rows } = this.#economy.operators.nodes;
+    const { nodes } = this.#economy.operators;
+    const { rows } = nodes;
     const end = this.#economy.secondsAt(this.#economy.height - 1);
     return {
       tier: rows.tier.slice(0, rows.length),
@@ -165,7 +176,7 @@ export class EconomyRecorder {
       payments: rows.payments.slice(0, rows.length),
       earned: rows.earned.slice(0, rows.length),
       confirmedSeconds: Float64Array.from({ length: rows.length }, (_, row) => {
-        const open = rows.status[row] === STATUS.confirmed ? end - rows.confirmedAtSeconds[row]! : 0;
+        const open = nodes.record(row)?.status === "confirmed" ? end - rows.confirmedAtSeconds[row]! : 0;
         return rows.confirmedSeconds[row]! + open;
       }),
     };
@@ -193,7 +204,7 @@ function chainEvents(economy: Economy, lastHeight: number): ChainEvent[] {
     const to = blockSubsidy(params, first);
     const from = first > 0 ? blockSubsidy(params, first - 1) : to;
     if (first > firstHeight && from !== to) events.push({ type: "subsidy", height: first, from, to });
-    first = rewardRun(params, first, lastHeight).last + 1;
+    first = rewardRun(params, first).last + 1;
   }
   const inRun = (height: number) => height >= firstHeight && height <= lastHeight;
   for (const upgrade of UPGRADES) {
@@ -260,8 +271,11 @@ function spreadUntil(spread: PayoutSpread, length: number): PayoutSpread {
 }
 
 /** Copies, because what is cut off goes on being filled. */
-const cut = <C extends { readonly [name: string]: { slice(start: number, end: number): unknown } }>(
-  columns: C,
-  length: number,
-): C =>
-  Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column.slice(0, length)])) as C;
+const cut = <C extends object>(columns: C, length: number): C =>
+  Object.fromEntries(
+    Object.entries(columns).map(([name, column]: [string, Sliceable]) => [name, column.slice(0, length)]),
+  ) as C;
+
+interface Sliceable {
+  slice(start: number, end: number): unknown;
+}

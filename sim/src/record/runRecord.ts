@@ -1,5 +1,6 @@
 import type { Fund, PerTier, Tier, Upgrade } from "@fluxlab/core";
 import type { Scenario } from "../scenario/schema.ts";
+import type { BridgeReorgRow } from "../world/bridgeReorg.ts";
 import type { LifecycleCounts } from "../world/chainNodes.ts";
 
 // What is left of a run: everything a report, a table or a page shows, and what it takes to repeat it. Amounts are satoshi
@@ -86,6 +87,25 @@ export interface TierTotals {
   readonly waits: readonly (readonly [seconds: number, count: number])[];
 }
 
+/** Swaps against reorganisations of their source, as {@link BridgeReorgRow} tells of each pair. */
+export interface BridgeRecord {
+  /** Symbols of the chains. */
+  readonly source: string;
+  readonly target: string;
+  /** Between blocks of the source. */
+  readonly blockSeconds: number;
+  /** Locked in every block of the source, satoshi. */
+  readonly lockAmount: bigint;
+  /** Of one block of the source, satoshi. */
+  readonly blockCost: bigint;
+  /** Most blocks that a branch may replace for nodes of the source to let it in; undefined: not known. */
+  readonly deepestFollowed: number | undefined;
+  readonly confirmations: readonly number[];
+  readonly depths: readonly number[];
+  /** For each of the confirmations every depth. */
+  readonly pairs: readonly BridgeReorgRow[];
+}
+
 /** All that is kept of a run. */
 export interface RunRecord {
   readonly format: 1;
@@ -121,4 +141,6 @@ export interface RunRecord {
   readonly samples: Samples;
   readonly spread: PayoutSpread;
   readonly nodes: NodeTable;
+  /** If the scenario has a bridge. */
+  readonly bridge?: BridgeRecord;
 }

@@ -1,4 +1,17 @@
-import { fluxnodesActive, type Params, type PerTier, perTier, TIERS } from "@fluxlab/core";
+import {
+  coinbaseCap,
+  DEFAULT_ASSETS,
+  fluxnodesActive,
+  formatFlux,
+  maxReorgDepth,
+  NATIVE_CHAIN,
+  type Params,
+  type PerTier,
+  perTier,
+  TIERS,
+  targetSpacing,
+} from "@fluxlab/core";
+import { type BridgePlan, mostPerLock } from "../world/bridgeReorg.ts";
 import type { EconomyPlan, TierPopulation } from "../world/economyPlan.ts";
 import { firstEstablishedHeight } from "../world/established.ts";
 import { InvalidInput, type Problem } from "./problems.ts";
@@ -93,6 +106,50 @@ function checkPopulation(
     const expected = `a time to join over, such as "1 day": no node can be confirmed before block ${first}`;
     problems.push({ path: ["population", "begin"], expected, got: scenario.population.begin });
   }
+}
+
+/**
+ * The scenario's bridge, if it has one, on the chains of the default list; the native chain keeps the pace of block `height`.
+ * @throws InvalidInput for what only the chains can tell.
+ */
+export function compileBridge({ bridge }: Scenario, params: Params, height: number): BridgePlan | undefined {
+  if (bridge === undefined) return undefined;
+  const { confirmations, reorganisations: depths } = bridge;
+  const chains = DEFAULT_ASSETS.chains.map((chain) =>
+    chain.id === NATIVE_CHAIN ? { ...chain, blockIntervalMs: targetSpacing(params, height) * 1_000 } : chain,
+  );
+  const [source, target] = [bridge.source, bridge.target].map((symbol) =>
+    chains.findIndex((chain) => chain.symbol === symbol),
+  ) as [number, number];
+  const native = source === NATIVE_CHAIN;
+  const lockAmount = parsed(parseAmount(bridge.amount));
+  const problems: Problem[] = [];
+  const problem = (key: string, expected: string, got: unknown) =>
+    problems.push({ path: ["bridge", key], expected, got });
+  if (source === target) problem("target", `a chain other than the source, ${bridge.source}`, bridge.target);
+  const blocks = Math.max(...confirmations) + Math.max(...depths);
+  const most = mostPerLock(source, blocks);
+  if (lockAmount <= 0n || lockAmount > most) {
+    problem(
+      "amount",
+      `more than 0 and at most ${formatFlux(most)} FLUX, for ${blocks} blocks to hold it`,
+      bridge.amount,
+    );
+  }
+  if (!native && bridge.blockCost === undefined)
+    problem("blockCost", `what one block of ${bridge.source} costs, such as "10 FLUX"`, undefined);
+  if (problems.length > 0) throw new InvalidInput("scenario", problems);
+  return {
+    assets: { ...DEFAULT_ASSETS, chains },
+    source,
+    target,
+    lockAmount,
+    blockCost:
+      bridge.blockCost === undefined ? coinbaseCap(params, height) : parsed(parseAmount(bridge.blockCost)),
+    confirmations,
+    depths,
+    deepestFollowed: native ? maxReorgDepth(height, params) - 1 : undefined,
+  };
 }
 
 const asPopulation = (written: Scenario["population"]["cumulus"]): TierPopulation =>

@@ -19,7 +19,7 @@ export function parseNetwork(json: string): Params {
   }
   const file = decode(what, networkSchema, withoutNotes(data), (path) => keysOf(networkFields, path));
   const params = merge(file);
-  const problems = [...checkUpgradeOrder(params), ...checkWindows(params)];
+  const problems = [...checkUpgradeOrder(params), ...checkWindows(params), ...checkProof(params)];
   if (problems.length > 0) throw new InvalidInput(what, problems);
   return params;
 }
@@ -56,6 +56,12 @@ function checkWindows({ fluxnodes }: Params): Problem[] {
       },
     ];
   });
+}
+
+/** Rules would not honour it elsewhere. */
+function checkProof({ proof, kind }: Params): Problem[] {
+  if (proof === "real" || kind === "lab") return [];
+  return [{ path: ["proof"], expected: 'real, as networkId is not "lab"', got: proof }];
 }
 
 function merge(file: NetworkFile): Params {
@@ -136,6 +142,7 @@ function merge(file: NetworkFile): Params {
       swapPool: funds?.swapPool === undefined ? base.funds.swapPool : asFund(funds.swapPool),
       devAddress: funds?.dev?.address ?? base.funds.devAddress,
     },
+    proof: file.proof ?? base.proof,
     checkProofTargets: file.checkProofTargets ?? base.checkProofTargets,
     coinbaseMustBeShielded: file.coinbaseMustBeProtected ?? base.coinbaseMustBeShielded,
     requireStandard: file.requireStandard ?? base.requireStandard,

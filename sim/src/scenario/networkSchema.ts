@@ -57,6 +57,8 @@ export const networkFields = {
       hex: optional(text("hex bytes")),
     }),
   ),
+  /** "modelled": blocks show a marker in place of proof of work. On networks of id "lab" only. */
+  proof: optional(oneOf(["real", "modelled"])),
   checkProofTargets: optional(Schema.Boolean.annotate({ message: "true or false" })),
   requireStandard: optional(Schema.Boolean.annotate({ message: "true or false" })),
   coinbaseMustBeProtected: optional(Schema.Boolean.annotate({ message: "true or false" })),

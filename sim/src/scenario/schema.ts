@@ -1,4 +1,4 @@
-import { canonicalJson } from "@fluxlab/core";
+import { canonicalJson, DEFAULT_CHAINS } from "@fluxlab/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import * as Schema from "effect/Schema";
@@ -34,6 +34,21 @@ const never = (word: string) =>
 const usd = text(USD_HINT, (value) => parseUsd(value) !== undefined);
 const optional = Schema.optionalKey;
 
+/** Values that a question is asked for, each once and from low to high; every pair is played. */
+const MOST_TRIED = 20;
+const MOST_BLOCKS = 1_000;
+const LIST_HINT = `a list of 1 to ${MOST_TRIED} numbers of blocks, rising, such as [1, 10, 40]`;
+const blockCounts = Schema.Array(whole(`a number of blocks from 1 to ${MOST_BLOCKS}`, 1, MOST_BLOCKS))
+  .annotate({ message: LIST_HINT })
+  .check(
+    Schema.makeFilter((counts: readonly number[]) => {
+      const rising = counts.every((count, i) => i === 0 || count > counts[i - 1]!);
+      return (counts.length >= 1 && counts.length <= MOST_TRIED && rising) || LIST_HINT;
+    }),
+  );
+const amount = text(AMOUNT_HINT, (value) => parseAmount(value) !== undefined);
+const chain = oneOf(DEFAULT_CHAINS.map(({ symbol }) => symbol));
+
 const tierPopulation = Schema.Union([count, Schema.Struct({ atStart: count, atEnd: count })]).annotate({
   message: `${count.ast.annotations?.["message"] ?? "a number of operators"}, or {atStart, atEnd}`,
 });
@@ -58,7 +73,7 @@ const scenarioFields = {
   /** Calendar day of the first block: labels only. */
   startDate: optional(text(DATE_HINT, isDate)),
   seed: optional(whole("a whole number from 0 to 2^53 - 1", 0, Number.MAX_SAFE_INTEGER)),
-  supplyCap: optional(text(AMOUNT_HINT, (value) => parseAmount(value) !== undefined)),
+  supplyCap: optional(amount),
   population: Schema.Struct({
     /** "established": confirmed and in rotation before the run; or the time over which operators first START. */
     begin: optional(never("established")),
@@ -94,6 +109,21 @@ const scenarioFields = {
     Schema.Struct({
       model: oneOf(["wp2-equal", "wp1-table"]),
       released: whole("the number of released chains, 0 to 10", 0, 10),
+    }),
+  ),
+  /** Swaps between two chains against reorganisations of the first: every pair of the two lists is played on the asset ledger. */
+  bridge: optional(
+    Schema.Struct({
+      source: chain,
+      target: chain,
+      /** Locked in every block of the source. */
+      amount,
+      /** Blocks of the source, the lock's own included, before the target pays. */
+      confirmations: blockCounts,
+      /** Latest blocks of the source that are replaced. */
+      reorganisations: blockCounts,
+      /** Of making one block of the source; on the native chain what a block may mint, if left out. */
+      blockCost: optional(amount),
     }),
   ),
 };

@@ -45,16 +45,32 @@ export interface BridgeReorgRow {
   readonly breakEven: bigint | undefined;
 }
 
-/** Every pair of `confirmations` and `depths`, 1 or more each, in that order. */
+/** Which pairs are tried, and on what. */
+export interface BridgePlan extends BridgeReorgSetup {
+  readonly confirmations: readonly number[];
+  readonly depths: readonly number[];
+  /** Most blocks that a branch may replace for nodes of the source to let it in; undefined if that is not known. */
+  readonly deepestFollowed: number | undefined;
+}
+
+/** Every pair of `confirmations` and `depths`, 1 or more each, in that order. Ledgers share what they can: N is played once. */
 export const bridgeReorgTable = (
   confirmations: readonly number[],
   depths: readonly number[],
   setup: BridgeReorgSetup,
-): BridgeReorgRow[] => confirmations.flatMap((n) => depths.map((k) => bridgeReorgRow(n, k, setup)));
+): BridgeReorgRow[] =>
+  confirmations.flatMap((n) => {
+    const swapped = playSwaps(n, n + Math.max(0, ...depths), setup);
+    return depths.map((k) => bridgeReorgRow(n, k, swapped, setup));
+  });
 
-function bridgeReorgRow(confirmations: number, depth: number, setup: BridgeReorgSetup): BridgeReorgRow {
+function bridgeReorgRow(
+  confirmations: number,
+  depth: number,
+  swapped: AssetLedger,
+  setup: BridgeReorgSetup,
+): BridgeReorgRow {
   const { source, blockCost } = setup;
-  const swapped = playSwaps(confirmations, confirmations + depth, setup);
   const back = rollback(swapped, source, swapped.chains[source]!.tip - depth);
   assert(!("reason" in back), "the flow lasts longer than the reorganisation is deep");
   const exposedBlocks = back.reports.length;
@@ -70,6 +86,10 @@ function bridgeReorgRow(confirmations: number, depth: number, setup: BridgeReorg
     breakEven: exposedBlocks === 0 ? undefined : attackCost / BigInt(exposedBlocks) + 1n,
   };
 }
+
+/** Most that one block's lock may hold where `blocks` blocks carry one each, satoshi: nothing comes back to the source. */
+export const mostPerLock = (source: ChainId, blocks: number): bigint =>
+  (source === NATIVE_CHAIN ? HOLDINGS : HOLDINGS / 10n) / BigInt(blocks);
 
 const HOLDER = "holder";
 const HOLDINGS = flux(125_000_000n);

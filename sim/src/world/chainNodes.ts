@@ -1,17 +1,28 @@
 import {
   acceptedCollateral,
   COLLATERAL_MATURITY,
-  confirmExpiryHeight,
+  collateralsExamined,
+  type FluxnodeConfirm,
+  type FluxnodeIdentity,
+  type FluxnodeMove,
+  type FluxnodeRecord,
+  type FluxnodeTransition,
+  INITIAL_CONFIRM,
   NEW_COLLATERAL,
+  NO_ROW,
+  type NodeChain,
   OLD_COLLATERAL,
+  type Outpoint,
+  outpointKey,
   type Params,
-  PaymentQueues,
+  type Satoshi,
+  startedRecord,
   TIERS,
 } from "@fluxlab/core";
-import { sha256 } from "@noble/hashes/sha2.js";
-import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { type Updates, updatesUntil } from "./confirmations.ts";
-import { BEFORE_RUN, OFFLINE, OperatorRows, STATUS } from "./operatorRows.ts";
+import type { CollateralName } from "./economyPlan.ts";
+import type { EstablishedNode } from "./established.ts";
+import { OFFLINE, OperatorRows } from "./operatorRows.ts";
 
 /** How often each thing happened on the chain. */
 export interface LifecycleCounts {
@@ -24,13 +35,21 @@ export interface LifecycleCounts {
   spent: number;
 }
 
+/** Something that a block did to an operator's node. */
+export interface NodeMove {
+  readonly move: FluxnodeMove;
+  readonly row: number;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
 /**
- * The FluxNodes as the chain sees them: who is STARTED, in the DoS list, confirmed and in which place of which queue. Makes
- * the moves of the node state machine when told to; when they are due and who wants them is decided by {@link Operators}.
+ * Operators' nodes on the core's chain: what operators send becomes part of the next block, and what the chain's rules make of it
+ * comes back by operator. UPDATEs of nodes that are online are solved (confirmations.ts), all else is the core's.
  */
 export class ChainNodes {
   readonly rows: OperatorRows;
-  readonly queues: PaymentQueues;
+  readonly chain: NodeChain;
   readonly counts: LifecycleCounts = {
     starts: 0,
     confirms: 0,
@@ -40,18 +59,35 @@ export class ChainNodes {
     expiries: 0,
     spent: 0,
   };
-  /** Nodes listed as STARTED, and as DoS. */
-  started = 0;
-  dos = 0;
   readonly #params: Params;
-  readonly #seed: string;
+  readonly #nameCollateral: CollateralName;
+  /** Operator by row of the chain's node table. */
+  #operatorOf = new Uint32Array(64);
+  /** Operator by collateral, the very object, of nodes that the chain lists. */
+  readonly #operatorOfCollateral = new Map<Outpoint, number>();
+  // The next block, but for its coinbase.
+  #starts: FluxnodeIdentity[] = [];
+  #confirms: FluxnodeConfirm[] = [];
+  #spent: Outpoint[] = [];
 
-  /** `seed` names the collaterals, which decide ties in the queues. */
-  constructor(params: Params, seed: string, capacity: number) {
-    this.#params = params;
-    this.#seed = seed;
+  /** `nameCollateral` decides ties in the queues. */
+  constructor(chain: NodeChain, nameCollateral: CollateralName, capacity: number) {
+    this.chain = chain;
     this.rows = new OperatorRows(capacity);
-    this.queues = new PaymentQueues(Math.max(capacity, 16));
+    this.#params = chain.params;
+    this.#nameCollateral = nameCollateral;
+  }
+
+  /** What the chain knows of an operator's node after its latest block; undefined: nothing. */
+  record(row: number): FluxnodeRecord | undefined {
+    const record = this.chain.nodes.at(this.rows.listedAt[row]!);
+    return record?.outpoint === this.rows.collateral[row] ? record : undefined; // rows are used again
+  }
+
+  /** The operator whose node a tier's next payment goes to, or {@link NO_ROW}. */
+  payee(tier: number): number {
+    const row = this.chain.nodes.headRow(tier);
+    return row === NO_ROW ? NO_ROW : this.#operatorOf[row]!;
   }
 
   /** A new operator with a mature collateral of the latest amount that block `height` accepts. */
@@ -61,111 +97,182 @@ export class ChainNodes {
     this.rows.joinedHeight[row] = height;
     this.rows.oldCollateral[row] = latest === OLD_COLLATERAL[TIERS[tier]!] ? 1 : 0;
     this.rows.collateralHeight[row] = height - COLLATERAL_MATURITY;
-    this.queues.setOutpoint(row, this.#outpoint(row));
+    this.#rename(row);
     return row;
   }
 
-  /** Puts a row that was confirmed before the run into its queue. */
-  enterEstablished(row: number): void {
-    const { tier, confirmedHeight, lastPaidHeight } = this.rows;
-    this.queues.setOutpoint(row, this.#outpoint(row));
-    this.queues.enter(row, tier[row]!, confirmedHeight[row]!, lastPaidHeight[row]!);
+  /** Lists a node that was confirmed before the run. */
+  enterEstablished({ row, ...heights }: EstablishedNode): void {
+    this.#rename(row);
+    const started = startedRecord(this.#identity(row, heights.confirmedHeight - 1));
+    this.chain.nodes.set(this.rows.key[row]!, { ...started, status: "confirmed", ...heights });
+    this.#operatorOfCollateral.set(this.rows.collateral[row]!, row);
+    this.#listed(row);
+    this.chain.nodes.leaveUpdating(this.rows.key[row]!);
   }
+
+  // What operators send for block `height`, which is the next one
 
   start(row: number, height: number): void {
-    this.counts.starts++;
-    this.started++;
-    this.rows.status[row] = STATUS.started;
-    this.rows.startedHeight[row] = height;
+    this.rows.actedHeight[row] = height;
+    this.#operatorOfCollateral.set(this.rows.collateral[row]!, row);
+    this.#starts.push(this.#identity(row, height));
   }
 
-  confirm(row: number, height: number, seconds: number): void {
-    const { rows } = this;
-    this.counts.confirms++;
-    this.started--;
-    rows.status[row] = STATUS.confirmed;
-    rows.confirmedHeight[row] = height;
-    rows.lastConfirmedHeight[row] = height;
-    rows.lastPaidHeight[row] = 0;
-    rows.turnSeconds[row] = seconds;
-    rows.confirmedAtSeconds[row] = seconds;
-    rows.onlineSince[row] = height;
-    this.queues.enter(row, rows.tier[row]!, height, 0);
+  confirm(row: number, height: number): void {
+    this.rows.actedHeight[row] = height;
+    this.#confirms.push({
+      kind: "fluxnodeConfirm",
+      version: 5,
+      collateral: this.rows.collateral[row]!,
+      sigTime: 0,
+      benchmarkTier: TIERS.length,
+      benchmarkSigTime: 0,
+      updateType: INITIAL_CONFIRM,
+      ip: NO_BYTES,
+      sig: NO_BYTES,
+      benchmarkSig: NO_BYTES,
+    });
   }
 
-  runOut(row: number): void {
-    this.counts.startExpiries++;
-    this.started--;
-    this.dos++;
-    this.rows.status[row] = STATUS.dos;
-  }
-
-  /** A node whose collateral was spent meanwhile does not come back. */
-  release(row: number): void {
-    this.counts.dosReleases++;
-    this.dos--;
-    this.rows.status[row] = this.rows.spent[row] === 1 ? STATUS.left : STATUS.absent;
-  }
-
-  /** Whether block `height` expires a confirmed node for want of an update. */
-  expiresIn(row: number, height: number): boolean {
-    const { status, onlineSince, lastConfirmedHeight } = this.rows;
-    if (status[row] !== STATUS.confirmed || onlineSince[row] !== OFFLINE) return false;
-    return confirmExpiryHeight(this.#params, lastConfirmedHeight[row]!) === height;
-  }
-
-  expire(row: number, height: number, seconds: number): void {
-    this.counts.expiries++;
-    this.#endConfirmation(row, height, seconds);
-  }
-
-  /** A confirmed node's collateral is spent. */
-  spend(row: number, height: number, seconds: number): void {
+  spend(row: number, height: number): void {
     this.counts.spent++;
-    if (this.rows.status[row] === STATUS.confirmed) this.#endConfirmation(row, height, seconds);
-  }
-
-  #endConfirmation(row: number, height: number, seconds: number): void {
-    const { rows } = this;
-    if (rows.onlineSince[row] !== OFFLINE) this.counts.updates += this.#updates(row, height).count;
-    this.queues.leave(row);
-    rows.status[row] = STATUS.absent;
-    rows.confirmedSeconds[row]! += seconds - rows.confirmedAtSeconds[row]!;
-    rows.turnSeconds[row] = BEFORE_RUN;
+    this.rows.actedHeight[row] = height;
+    this.#spent.push(this.rows.collateral[row]!);
   }
 
   /** From block `height` on nobody updates the node. */
   goOffline(row: number, height: number): void {
-    const { lastConfirmed, count } = this.#updates(row, height - 1);
-    this.counts.updates += count;
-    this.rows.lastConfirmedHeight[row] = lastConfirmed;
+    this.#settle(row, height - 1);
     this.rows.onlineSince[row] = OFFLINE;
   }
 
-  /** Updates up to block `height`, those included that were never asked for one by one. */
-  updatesUntil(height: number): number {
-    const { rows } = this;
-    let count = this.counts.updates;
-    for (let row = 0; row < rows.length; row++) {
-      const online = rows.status[row] === STATUS.confirmed && rows.onlineSince[row] !== OFFLINE;
-      if (online) count += this.#updates(row, height).count;
+  /** From block `height` on the node updates its confirmation again. */
+  goOnline(row: number, height: number): void {
+    this.rows.onlineSince[row] = height;
+    this.chain.nodes.leaveUpdating(this.rows.key[row]!);
+  }
+
+  /**
+   * Connects the next block. Answers with what it did to operators' nodes besides paying them, in the order in which it did;
+   * undefined if it did nothing else.
+   */
+  connect(): readonly NodeMove[] | undefined {
+    const height = this.chain.height + 1;
+    const examined = collateralsExamined(this.#params, height);
+    if (examined) this.#eachUpdating((row) => this.#settle(row, height - 1));
+    const empty = this.#starts.length + this.#confirms.length + this.#spent.length === 0;
+    const block = empty ? undefined : { starts: this.#starts, confirms: this.#confirms, spent: this.#spent };
+    const transition = this.chain.connect(block);
+    if (!empty) [this.#starts, this.#confirms, this.#spent] = [[], [], []];
+    const moves = transition && this.#follow(transition, height);
+    if (examined) this.#eachUpdating((row) => this.chain.nodes.leaveUpdating(this.rows.key[row]!));
+    return moves;
+  }
+
+  #follow({ changes, events }: FluxnodeTransition, height: number): NodeMove[] {
+    return events.flatMap(({ move, outpoint }) => {
+      if (move === "paid") return [];
+      const row = this.#operatorOfCollateral.get(outpoint)!;
+      const { before, after } = changes.get(outpointKey(outpoint))!;
+      const seen = this.#spentAlready(move, row, height) ? "collateralSpent" : move;
+      if (before?.status === "confirmed") this.#endConfirmation(before, row, seen, height);
+      this.#count(seen);
+      if (seen === "started") this.#listed(row);
+      if (seen === "confirmed") this.goOnline(row, height);
+      if (after === undefined) this.#operatorOfCollateral.delete(outpoint);
+      return [{ move: seen, row }];
+    });
+  }
+
+  /** A collateral spent in the block that would have expired its node is gone once, for being spent (03 section 5.4). */
+  #spentAlready(move: FluxnodeMove, row: number, height: number): boolean {
+    return (move === "expired" || move === "collateralOutdated") && this.rows.actedHeight[row] === height;
+  }
+
+  /** The block that refuses a collateral refuses its UPDATE too; other blocks that end a confirmation may hold one. */
+  #endConfirmation(before: FluxnodeRecord, row: number, move: FluxnodeMove, height: number): void {
+    if (this.rows.onlineSince[row] === OFFLINE) return;
+    const last = move === "collateralOutdated" ? height - 1 : height;
+    this.counts.updates += this.#updates(before, row, last).count;
+  }
+
+  #count(move: FluxnodeMove): void {
+    const { counts } = this;
+    if (move === "started") counts.starts++;
+    else if (move === "confirmed") counts.confirms++;
+    else if (move === "missedConfirm") counts.startExpiries++;
+    else if (move === "released") counts.dosReleases++;
+    else if (move === "expired" || move === "collateralOutdated") counts.expiries++;
+  }
+
+  /** Notes where the chain keeps the node, which it does from START to end. */
+  #listed(row: number): void {
+    const at = this.chain.nodes.row(this.rows.key[row]!);
+    if (at >= this.#operatorOf.length) {
+      const grown = new Uint32Array(Math.max(at + 1, this.#operatorOf.length * 2));
+      grown.set(this.#operatorOf);
+      this.#operatorOf = grown;
     }
+    this.#operatorOf[at] = row;
+    this.rows.listedAt[row] = at;
+  }
+
+  #identity(row: number, addedHeight: number): FluxnodeIdentity {
+    return {
+      outpoint: this.rows.collateral[row]!,
+      tier: TIERS[this.rows.tier[row]!]!,
+      collateralAmount: this.collateral(row),
+      addedHeight,
+      pubkey: NO_BYTES,
+      collateralPubkey: NO_BYTES,
+      redeemScript: NO_BYTES,
+    };
+  }
+
+  // Updates, which are solved
+
+  /** Brings the record of an updating node up to its state after block `height`, and lets the chain see it. */
+  #settle(row: number, height: number): void {
+    const { lastConfirmed, count } = this.#updates(this.record(row)!, row, height);
+    this.counts.updates += count;
+    this.chain.nodes.settle(this.rows.key[row]!, lastConfirmed);
+  }
+
+  #eachUpdating(visit: (row: number) => void): void {
+    for (let row = 0; row < this.rows.length; row++) if (this.#isUpdating(row)) visit(row);
+  }
+
+  #isUpdating(row: number): boolean {
+    return this.rows.onlineSince[row] !== OFFLINE && this.record(row)?.status === "confirmed";
+  }
+
+  /** Updates up to the latest block, those included that were never told of one by one. */
+  updates(): number {
+    let count = this.counts.updates;
+    this.#eachUpdating((row) => {
+      count += this.#updates(this.record(row)!, row, this.chain.height).count;
+    });
     return count;
   }
 
-  #updates(row: number, height: number): Updates {
-    const { lastConfirmedHeight, onlineSince, updateDelay } = this.rows;
-    return updatesUntil(
-      this.#params,
-      lastConfirmedHeight[row]!,
-      onlineSince[row]!,
-      updateDelay[row]!,
-      height,
-    );
+  /** The height of the latest confirm of a confirmed node. */
+  lastConfirmed(row: number): number {
+    const record = this.record(row)!;
+    return this.#isUpdating(row)
+      ? this.#updates(record, row, this.chain.height).lastConfirmed
+      : record.lastConfirmedHeight;
   }
 
+  #updates({ lastConfirmedHeight }: FluxnodeRecord, row: number, height: number): Updates {
+    const { onlineSince, updateDelay } = this.rows;
+    return updatesUntil(this.#params, lastConfirmedHeight, onlineSince[row]!, updateDelay[row]!, height);
+  }
+
+  // Collateral
+
   /** Satoshi in the node's collateral output. */
-  collateral(row: number): bigint {
+  collateral(row: number): Satoshi {
     const tier = TIERS[this.rows.tier[row]!]!;
     return this.rows.oldCollateral[row] === 1 ? OLD_COLLATERAL[tier] : NEW_COLLATERAL[tier];
   }
@@ -182,16 +289,23 @@ export class ChainNodes {
     return this.rows.collateralHeight[row]! + COLLATERAL_MATURITY;
   }
 
-  /** A new output of the new amount, made in block `height`, takes the collateral's place. */
+  /** A new output of the new amount, made in block `height`, takes the collateral's place once that block is connected. */
   replaceCollateral(row: number, height: number): void {
     this.rows.oldCollateral[row] = 0;
     this.rows.collateralHeight[row] = height;
     this.rows.collateralSerial[row]!++;
-    this.queues.setOutpoint(row, this.#outpoint(row));
+    this.#rename(row);
   }
 
-  #outpoint(row: number): { txid: Uint8Array; index: number } {
-    const name = `${this.#seed}/collateral/${row}/${this.rows.collateralSerial[row]}`;
-    return { txid: sha256(utf8ToBytes(name)), index: 0 };
+  #rename(row: number): void {
+    const { rows } = this;
+    const outpoint = this.#nameCollateral({
+      row,
+      serial: rows.collateralSerial[row]!,
+      tier: TIERS[rows.tier[row]!]!,
+      amount: this.collateral(row),
+    });
+    rows.collateral[row] = outpoint;
+    rows.key[row] = outpointKey(outpoint);
   }
 }

@@ -1,9 +1,21 @@
-import { assert, NO_ROW, type Params, secondsBetween, TIERS } from "@fluxlab/core";
+import {
+  ALL_TIERS,
+  assert,
+  maxIssued,
+  NO_ROW,
+  NodeChain,
+  type Params,
+  type RewardRun,
+  secondsBetween,
+  TIERS,
+} from "@fluxlab/core";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { RunDigest } from "../kernel/digest.ts";
-import type { EconomyPlan } from "./economyPlan.ts";
+import type { CollateralName, EconomyPlan } from "./economyPlan.ts";
 import { Ledger } from "./ledger.ts";
+import { GONE } from "./operatorRows.ts";
 import { Operators } from "./operators.ts";
-import { ALL_TIERS, type RewardRun, rewardRun } from "./rewardRuns.ts";
 import { WaitHistogram } from "./waitHistogram.ts";
 
 /** Digest rows of amounts; block rows begin with a height, event rows with bit 31 alone. */
@@ -11,11 +23,12 @@ const REWARD_ROW = 0xc000_0000;
 const FUNDING_ROW = REWARD_ROW + 1 + TIERS.length;
 
 /**
- * The chain's economy without a network: every block has a producer, carries what operators send, and pays the heads of the
- * three queues by the core's rules. Time passes at the target spacing.
+ * The chain's economy without a network: every block has a producer, carries what operators send, and is connected to the core's
+ * node lists, queues and supply by the core's rules. Time passes at the target spacing.
  */
 export class Economy {
   readonly plan: EconomyPlan;
+  readonly chain: NodeChain;
   readonly operators: Operators;
   readonly ledger: Ledger;
   /** Waits between a node's payments, and from its confirmation to its first, by tier index. */
@@ -31,17 +44,19 @@ export class Economy {
   #run: RewardRun;
   #runStartSeconds = 0;
 
-  /** `digest` is told of everything that happens. */
-  constructor(plan: EconomyPlan, digest = new RunDigest()) {
+  /** `digest` is told of everything that happens. Every block claims all it may, so the supply before the run is the schedule's. */
+  constructor(plan: EconomyPlan, digest = new RunDigest(), nameCollateral = hashedName(plan.seed)) {
+    const { params, firstHeight, supplyCap } = plan;
     this.plan = plan;
     this.#digest = digest;
-    this.#params = plan.params;
-    this.height = plan.firstHeight;
-    this.operators = new Operators(plan, this.#digest);
-    this.ledger = new Ledger(plan.params, plan.firstHeight, plan.supplyCap);
-    const unit = greatestCommonDivisor(plan.params.pow.targetSpacing, plan.params.pon.targetSpacing);
+    this.#params = params;
+    this.height = firstHeight;
+    this.chain = new NodeChain(params, firstHeight - 1, maxIssued(params, firstHeight - 1));
+    this.operators = new Operators(plan, this.chain, nameCollateral, digest);
+    this.ledger = new Ledger(supplyCap);
+    const unit = greatestCommonDivisor(params.pow.targetSpacing, params.pon.targetSpacing);
     this.waits = TIERS.map(() => new WaitHistogram(unit));
-    this.#run = this.#enterRun(plan.firstHeight);
+    this.#run = this.#enterRun();
   }
 
   /** Seconds from the first block to block `height`. */
@@ -58,13 +73,15 @@ export class Economy {
   advance(last: number): void {
     assert(last <= this.plan.lastHeight, `block ${last} is beyond the plan's ${this.plan.lastHeight}`);
     while (this.height <= last) {
-      if (this.height > this.#run.last) this.#run = this.#enterRun(this.height);
+      if (this.height > this.#run.last) this.#run = this.#enterRun();
       this.#playRun(Math.min(last, this.#run.last));
     }
   }
 
-  #enterRun(first: number): RewardRun {
-    const run = rewardRun(this.#params, first, this.plan.lastHeight);
+  /** Begins the next block's run. */
+  #enterRun(): RewardRun {
+    const run = this.chain.rewards;
+    const first = this.height;
     this.#runStartSeconds = this.secondsAt(first);
     this.#digest.amount(REWARD_ROW, first, run.subsidy);
     run.shares.forEach((share, tier) => {
@@ -78,28 +95,27 @@ export class Economy {
   #playRun(last: number): void {
     const run = this.#run;
     const first = this.height;
-    const { events } = this.operators;
-    const { queues } = this.operators.nodes;
+    const { nodes } = this.operators;
     const blocksByMask = new Uint32Array(ALL_TIERS + 1);
     let seconds = this.#runStartSeconds + (first - run.first) * run.spacing;
     for (let height = first; height <= last; height++) {
       // Payees are the heads before the block moves anything.
-      const cumulus = run.pays ? queues.head(0) : NO_ROW;
-      const nimbus = run.pays ? queues.head(1) : NO_ROW;
-      const stratus = run.pays ? queues.head(2) : NO_ROW;
-      if (events.nextTime === height) this.operators.deliver(height, seconds);
+      const cumulus = run.pays ? nodes.payee(0) : NO_ROW;
+      const nimbus = run.pays ? nodes.payee(1) : NO_ROW;
+      const stratus = run.pays ? nodes.payee(2) : NO_ROW;
+      this.operators.play(height, seconds);
       let mask = 0;
       if (cumulus !== NO_ROW) {
         mask |= 1;
-        this.#pay(cumulus, 0, height, seconds);
+        this.#notePayment(cumulus, 0, seconds);
       }
       if (nimbus !== NO_ROW) {
         mask |= 2;
-        this.#pay(nimbus, 1, height, seconds);
+        this.#notePayment(nimbus, 1, seconds);
       }
       if (stratus !== NO_ROW) {
         mask |= 4;
-        this.#pay(stratus, 2, height, seconds);
+        this.#notePayment(stratus, 2, seconds);
       }
       blocksByMask[mask]!++;
       this.#digest.row(height, cumulus, nimbus, stratus);
@@ -109,21 +125,18 @@ export class Economy {
     this.#book(run, first, last, blocksByMask);
   }
 
-  #pay(row: number, tier: number, height: number, seconds: number): void {
-    const { rows, queues } = this.operators.nodes;
+  #notePayment(row: number, tier: number, seconds: number): void {
+    const { rows } = this.operators.nodes;
     rows.earned[row]! += this.#run.shares[tier]!;
     rows.payments[row]!++;
     const turn = rows.turnSeconds[row]!;
     if (turn >= 0) this.waits[tier]!.add(seconds - turn);
-    // A node that this block expires or spends is paid all the same, but its record is gone.
-    if (!queues.has(row)) return;
-    rows.lastPaidHeight[row] = height;
-    rows.turnSeconds[row] = seconds;
-    queues.reposition(row, 0, height);
+    // A node that this block expires or spends is paid all the same, but its turns are over.
+    if (turn !== GONE) rows.turnSeconds[row] = seconds;
   }
 
   #book(run: RewardRun, first: number, last: number, blocksByMask: Uint32Array): void {
-    this.ledger.book(run, first, last - first + 1, blocksByMask);
+    this.ledger.book(run, first, last - first + 1, blocksByMask, this.chain.supply);
     TIERS.forEach((_, tier) => {
       let payments = 0;
       for (const [mask, blocks] of blocksByMask.entries()) if (mask & (1 << tier)) payments += blocks;
@@ -136,3 +149,8 @@ export class Economy {
 function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
+
+/** Names that nothing but the seed decides: no two operators share one, and runs of one seed have the same. */
+const hashedName =
+  (seed: string): CollateralName =>
+  ({ row, serial }) => ({ txid: sha256(utf8ToBytes(`${seed}/collateral/${row}/${serial}`)), index: 0 });

@@ -1,4 +1,4 @@
-import type { Params, PerTier } from "@fluxlab/core";
+import type { Outpoint, Params, PerTier, Satoshi, Tier } from "@fluxlab/core";
 
 /** A probability as a fraction of whole numbers. */
 export interface Ratio {
@@ -41,3 +41,11 @@ export interface EconomyPlan {
   /** Satoshi; the run reports the block whose issuance passes it. */
   readonly supplyCap: bigint;
 }
+
+/** Names the output that is an operator's collateral, `serial` counting the operator's collaterals from 0. */
+export type CollateralName = (collateral: {
+  readonly row: number;
+  readonly serial: number;
+  readonly tier: Tier;
+  readonly amount: Satoshi;
+}) => Outpoint;

@@ -1,6 +1,4 @@
-import type { Params } from "@fluxlab/core";
-import { maxIssued } from "@fluxlab/core";
-import type { RewardRun } from "./rewardRuns.ts";
+import type { RewardRun } from "@fluxlab/core";
 
 /** The block whose issuance passed the cap, and the supply before and after it, satoshi. */
 export interface CapPassed {
@@ -9,13 +7,8 @@ export interface CapPassed {
   readonly after: bigint;
 }
 
-/**
- * What coinbases have created and who got it, in satoshi, kept a stretch of equal blocks at a time. Every block claims all
- * it may, so the supply before the run is the schedule's.
- */
+/** Who got what coinbases of the run created, in satoshi, kept a stretch of equal blocks at a time. */
 export class Ledger {
-  /** Created since genesis, and of that by this run. */
-  supply: bigint;
   minted = 0n;
   toProducers = 0n;
   toDevFund = 0n;
@@ -23,16 +16,19 @@ export class Ledger {
   capPassed: CapPassed | undefined;
   readonly #cap: bigint;
 
-  constructor(params: Params, firstHeight: number, cap: bigint) {
-    this.supply = maxIssued(params, firstHeight - 1);
+  constructor(cap: bigint) {
     this.#cap = cap;
   }
 
-  /** Books `blocks` blocks of `run` from `first` on; `byMask[mask]` of them had payees in just those tiers. */
-  book(run: RewardRun, first: number, blocks: number, byMask: Uint32Array): void {
-    const funding = run.funding.reduce((sum, { amount }) => sum + amount, 0n);
-    this.#mint(first, run.subsidy + funding, blocks);
-    this.toFunds += funding * BigInt(blocks);
+  /**
+   * Books `blocks` blocks of `run` from `first` on, after which the chain's supply was `supply`; `byMask[mask]` of them had
+   * payees in just those tiers.
+   */
+  book(run: RewardRun, first: number, blocks: number, byMask: Uint32Array, supply: bigint): void {
+    const minted = run.minted * BigInt(blocks);
+    this.minted += minted;
+    this.#watchCap(first, run.minted, supply - minted, supply);
+    for (const { amount } of run.funding) this.toFunds += amount * BigInt(blocks);
     for (const [mask, count] of byMask.entries()) {
       const amount = run.remainders[mask]! * BigInt(count);
       if (run.receiver === "devFund") this.toDevFund += amount;
@@ -40,12 +36,8 @@ export class Ledger {
     }
   }
 
-  #mint(first: number, perBlock: bigint, blocks: number): void {
-    const before = this.supply;
-    const minted = perBlock * BigInt(blocks);
-    this.supply += minted;
-    this.minted += minted;
-    if (this.capPassed !== undefined || this.supply <= this.#cap) return;
+  #watchCap(first: number, perBlock: bigint, before: bigint, after: bigint): void {
+    if (this.capPassed !== undefined || after <= this.#cap) return;
     if (before > this.#cap) return; // the run began above its cap
     const within = (this.#cap - before) / perBlock; // blocks that still fit
     const height = first + Number(within);

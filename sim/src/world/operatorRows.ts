@@ -1,31 +1,25 @@
-import { assert } from "@fluxlab/core";
+import { assert, type Outpoint } from "@fluxlab/core";
 
-/** Where an operator's node stands on the chain. */
-export const STATUS = { absent: 0, started: 1, dos: 2, confirmed: 3, left: 4 } as const;
-
-/** What every operator's node holds, one typed column a field; a row is an operator, for good. */
+/** What every operator knows and has got, one column a field; a row is an operator, for good. The chain knows the rest. */
 export class OperatorRows {
   length = 0;
   /** Index into TIERS. */
   tier = new Uint8Array(0);
-  status = new Uint8Array(0);
+  /** 1 once the operator has gone for good. */
+  left = new Uint8Array(0);
   /** 1 while the collateral is the amount of before its tier's transition. */
   oldCollateral = new Uint8Array(0);
-  /** 1 once the collateral is spent while the chain still lists the node as STARTED or DoS. */
-  spent = new Uint8Array(0);
   /** Blocks, beyond the least possible, that this operator's node takes to update its confirmation. */
   updateDelay = new Uint8Array(0);
-  startedHeight = new Uint32Array(0);
-  confirmedHeight = new Uint32Array(0);
-  /** 0 = never, as in fluxd's records. */
-  lastPaidHeight = new Uint32Array(0);
-  /** Latest confirm at the moment the node last went on- or offline: {@link lastConfirmed} goes on from here. */
-  lastConfirmedHeight = new Uint32Array(0);
+  /** Height of the latest block with a START, a confirm or a spent collateral of the operator's. */
+  actedHeight = new Uint32Array(0);
   /** Height the node went online, or {@link OFFLINE}. */
   onlineSince = new Uint32Array(0);
+  /** Row of the chain's node table with the node, if its collateral is this operator's. */
+  listedAt = new Uint32Array(0);
   /** Height of the first START, or of the run's first block for nodes that were there before. */
   joinedHeight = new Uint32Array(0);
-  /** Run time of the latest payment or confirm, seconds; {@link BEFORE_RUN} if that was before the run. */
+  /** Run time of the latest payment or confirm, seconds; {@link BEFORE_RUN} if that was before the run, {@link GONE}. */
   turnSeconds = new Float64Array(0);
   /** Payments received in the run. */
   payments = new Uint32Array(0);
@@ -40,6 +34,9 @@ export class OperatorRows {
   collateralHeight = new Uint32Array(0);
   /** Which collateral this is: 0 the first, one more for each that replaced it. */
   collateralSerial = new Uint16Array(0);
+  /** The collateral output, and its {@link outpointKey}. */
+  readonly collateral: Outpoint[] = [];
+  readonly key: string[] = [];
 
   constructor(capacity: number) {
     this.#resize(Math.max(capacity, 16));
@@ -60,15 +57,12 @@ export class OperatorRows {
       return to;
     };
     this.tier = grow(new Uint8Array(capacity), this.tier);
-    this.status = grow(new Uint8Array(capacity), this.status);
+    this.left = grow(new Uint8Array(capacity), this.left);
+    this.actedHeight = grow(new Uint32Array(capacity), this.actedHeight);
     this.oldCollateral = grow(new Uint8Array(capacity), this.oldCollateral);
-    this.spent = grow(new Uint8Array(capacity), this.spent);
     this.updateDelay = grow(new Uint8Array(capacity), this.updateDelay);
-    this.startedHeight = grow(new Uint32Array(capacity), this.startedHeight);
-    this.confirmedHeight = grow(new Uint32Array(capacity), this.confirmedHeight);
-    this.lastPaidHeight = grow(new Uint32Array(capacity), this.lastPaidHeight);
-    this.lastConfirmedHeight = grow(new Uint32Array(capacity), this.lastConfirmedHeight);
     this.onlineSince = grow(new Uint32Array(capacity), this.onlineSince);
+    this.listedAt = grow(new Uint32Array(capacity), this.listedAt);
     this.joinedHeight = grow(new Uint32Array(capacity), this.joinedHeight);
     this.turnSeconds = grow(new Float64Array(capacity), this.turnSeconds);
     this.payments = grow(new Uint32Array(capacity), this.payments);
@@ -83,6 +77,9 @@ export class OperatorRows {
 
 /** {@link OperatorRows.onlineSince} of a node that is down. */
 export const OFFLINE = 0xffff_ffff;
+
+/** {@link OperatorRows.turnSeconds} of a node that is not confirmed. */
+export const GONE = -2;
 
 /** {@link OperatorRows.turnSeconds} of a node whose latest turn was before the run: no wait is measured from it. */
 export const BEFORE_RUN = -1;

@@ -1,25 +1,25 @@
 import {
-  confirmExpiryHeight,
-  dosReleaseHeight,
-  expiresByTransition,
+  assert,
+  type FluxnodeMove,
   heightAfter,
+  type NodeChain,
   type Params,
   Random,
-  startExpiryHeight,
   TIERS,
   unreachable,
 } from "@fluxlab/core";
 import type { RunDigest } from "../kernel/digest.ts";
 import { EventQueue } from "../kernel/eventQueue.ts";
-import { ChainNodes } from "./chainNodes.ts";
+import { ChainNodes, type NodeMove } from "./chainNodes.ts";
 import { LOOK_BLOCKS } from "./confirmations.ts";
-import type { EconomyPlan } from "./economyPlan.ts";
+import type { CollateralName, EconomyPlan } from "./economyPlan.ts";
 import { establishTier } from "./established.ts";
-import { OFFLINE, type OperatorRows, STATUS } from "./operatorRows.ts";
+import { GONE, OFFLINE, type OperatorRows } from "./operatorRows.ts";
 
 /**
  * What can happen to a node in a block, in the order in which fluxd merges a block's changes (03 section 5.7), with the
- * operators' own doings between. The number is the event's kind in the queue, so it orders events of one block.
+ * operators' own doings between. The number orders the events of one block in the queue, and in the digest those and what
+ * the chain decided.
  */
 export const EVENT = {
   /** Source: 0. Once a day: how many operators come and go. */
@@ -27,18 +27,36 @@ export const EVENT = {
   /** Source: tier. A new operator STARTs. */
   join: 1,
   start: 2,
+  /** Decided by the chain, like the next. */
   startExpiry: 3,
   dosRelease: 4,
   confirm: 5,
   online: 6,
   offline: 7,
-  /** Source: tier. The last block of the tier's old collateral has passed. */
+  /** The last block of the tier's old collateral has passed. Decided by the chain. */
   transition: 8,
   migrate: 9,
   leave: 10,
+  /** Decided by the chain. */
   expire: 11,
 } as const;
 type EventKind = (typeof EVENT)[keyof typeof EVENT];
+
+/** What the chain decides without an operator's doing. */
+const DECIDED: Partial<Record<FluxnodeMove, EventKind>> = {
+  missedConfirm: EVENT.startExpiry,
+  released: EVENT.dosRelease,
+  expired: EVENT.expire,
+  collateralOutdated: EVENT.transition,
+};
+
+/** An event as the digest is told of it. */
+interface Note {
+  readonly kind: EventKind;
+  readonly row: number;
+  /** Of the operator's collateral at the time. */
+  readonly serial: number;
+}
 
 /** First word of an event's digest row, plus its kind. */
 export const EVENT_ROW = 0x8000_0000;
@@ -46,8 +64,8 @@ export const EVENT_ROW = 0x8000_0000;
 const DAY_SECONDS = 86_400;
 
 /**
- * The operators of a run: they join, START, confirm, stay online or do not, replace collateral, leave. What they do and
- * what the chain then does to their nodes are events at heights that the core's lifecycle rules name.
+ * The operators of a run: they join, START, confirm, stay online or do not, replace collateral, leave. What they do are events
+ * at heights; what the chain then does to their nodes they learn from it.
  */
 export class Operators {
   readonly nodes: ChainNodes;
@@ -62,8 +80,10 @@ export class Operators {
   readonly #lifetimes: Random;
   readonly #starts: Random;
   readonly #arrivals: Random;
+  /** Of the block that is being played. */
+  #notes: Note[] = [];
 
-  constructor(plan: EconomyPlan, digest: RunDigest) {
+  constructor(plan: EconomyPlan, chain: NodeChain, nameCollateral: CollateralName, digest: RunDigest) {
     this.#plan = plan;
     this.#params = plan.params;
     this.#digest = digest;
@@ -73,7 +93,7 @@ export class Operators {
     this.#starts = random.fork("starts");
     this.#arrivals = random.fork("arrivals");
     const capacity = TIERS.reduce((sum, tier) => sum + plan.population[tier].atStart, 0);
-    this.nodes = new ChainNodes(plan.params, plan.seed, capacity);
+    this.nodes = new ChainNodes(chain, nameCollateral, capacity);
     this.#rows = this.nodes.rows;
     this.events = new EventQueue(Math.max(capacity * 2, 1024));
     TIERS.forEach((_, tier) => {
@@ -85,38 +105,42 @@ export class Operators {
   }
 
   #beginTier(tier: number, random: Random): void {
-    const { firstHeight, lastHeight, joinOverSeconds } = this.#plan;
+    const { firstHeight, joinOverSeconds } = this.#plan;
     const { atStart } = this.#plan.population[TIERS[tier]!];
     this.alive[tier] = atStart;
     if (joinOverSeconds === undefined) {
-      const firstRow = this.#rows.length;
-      establishTier(this.#params, firstHeight, tier, atStart, this.#rows, random.fork(`established/${tier}`));
-      for (let row = firstRow; row < this.#rows.length; row++) this.#beginEstablished(row);
+      const draws = random.fork(`established/${tier}`);
+      for (const node of establishTier(this.#params, firstHeight, tier, atStart, this.#rows, draws)) {
+        this.nodes.enterEstablished(node);
+        if (this.#rows.oldCollateral[node.row] === 1) this.#scheduleMigration(node.row, firstHeight);
+        this.#scheduleLeave(node.row, firstHeight);
+        this.#scheduleOutage(node.row, firstHeight);
+      }
     } else {
       const opening = Math.max(firstHeight, this.#params.upgrades.kamata.height);
       for (let i = 0; i < atStart; i++) this.#scheduleJoin(tier, opening, joinOverSeconds);
     }
-    const { begin, end } = this.#params.fluxnodes.transitions[TIERS[tier]!];
-    if (end >= firstHeight && begin <= lastHeight) this.events.push(end, EVENT.transition, tier);
   }
 
-  #beginEstablished(row: number): void {
-    const { firstHeight } = this.#plan;
-    this.nodes.enterEstablished(row);
-    if (this.#rows.oldCollateral[row] === 1) this.#scheduleMigration(row, firstHeight);
-    this.#scheduleLeave(row, firstHeight);
-    this.#scheduleOutage(row, firstHeight);
-  }
-
-  /** Delivers every event due in block `height`, `seconds` into the run. */
-  deliver(height: number, seconds: number): void {
+  /** Plays the operators' part of block `height`, `seconds` into the run, and then the chain's. */
+  play(height: number, seconds: number): void {
     while (this.events.nextTime === height) {
       this.events.pop();
-      this.#deliverOne(this.events.kind as EventKind, this.events.source, height, seconds);
+      this.#deliverOne(this.events.kind as EventKind, this.events.source, height);
     }
+    const moves = this.nodes.connect();
+    if (moves !== undefined) for (const move of moves) this.#react(move, height, seconds);
+    if (this.#notes.length > 0) this.#tellDigest(height);
   }
 
-  #deliverOne(kind: EventKind, source: number, height: number, seconds: number): void {
+  /** In the order of {@link EVENT}: operators' doings as they happened, the chain's decisions by operator. */
+  #tellDigest(height: number): void {
+    for (const { kind, row, serial } of this.#notes.sort((a, b) => a.kind - b.kind || order(a, b)))
+      this.#digest.row(EVENT_ROW + kind, height, row, serial);
+    this.#notes = [];
+  }
+
+  #deliverOne(kind: EventKind, source: number, height: number): void {
     switch (kind) {
       case EVENT.plan:
         return this.#planDay(height);
@@ -124,24 +148,21 @@ export class Operators {
         return this.#join(source, height);
       case EVENT.start:
         return this.#start(source, height);
-      case EVENT.startExpiry:
-        return this.#startExpiry(source, height);
-      case EVENT.dosRelease:
-        return this.#dosRelease(source, height);
       case EVENT.confirm:
-        return this.#confirm(source, height, seconds);
+        return this.#confirm(source, height);
       case EVENT.online:
         return this.#online(source, height);
       case EVENT.offline:
         return this.#offline(source, height);
-      case EVENT.transition:
-        return this.#transition(source, height, seconds);
       case EVENT.migrate:
-        return this.#migrate(source, height, seconds);
+        return this.#migrate(source, height);
       case EVENT.leave:
-        return this.#leave(source, height, seconds);
+        return this.#leave(source, height);
+      case EVENT.startExpiry:
+      case EVENT.dosRelease:
+      case EVENT.transition:
       case EVENT.expire:
-        return this.#expire(source, height, seconds);
+        return assert(false, "what the chain decides is never scheduled");
       default:
         return unreachable(kind, "event kind");
     }
@@ -187,7 +208,7 @@ export class Operators {
     const first = this.#arrivals.below(rows.length);
     for (let i = 0; i < rows.length; i++) {
       const row = (first + i) % rows.length;
-      if (rows.tier[row] !== tier || rows.status[row] === STATUS.left || rows.spent[row] === 1) continue;
+      if (rows.tier[row] !== tier || rows.left[row] === 1) continue;
       return this.events.push(height + 1, EVENT.leave, row);
     }
   }
@@ -198,63 +219,63 @@ export class Operators {
     this.#schedule(height, this.#lifetimes.exponential(lifetimeSeconds), EVENT.leave, row);
   }
 
-  #leave(row: number, height: number, seconds: number): void {
+  #leave(row: number, height: number): void {
     const rows = this.#rows;
-    const status = rows.status[row]!;
-    if (status === STATUS.left || rows.spent[row] === 1) return;
+    if (rows.left[row] === 1) return;
     // Spending in the very block of the INITIAL confirm would not end it (03 section 5.4); nobody does that on purpose.
-    if (status === STATUS.confirmed && rows.confirmedHeight[row] === height) {
-      return this.events.push(height + 1, EVENT.leave, row);
-    }
-    this.#note(EVENT.leave, row, height);
+    if (this.#confirmsIn(row, height)) return this.events.push(height + 1, EVENT.leave, row);
+    this.#note(EVENT.leave, row);
     this.alive[rows.tier[row]!]!--;
-    this.nodes.spend(row, height, seconds);
-    if (status === STATUS.started || status === STATUS.dos)
-      rows.spent[row] = 1; // listed until its time is up
-    else rows.status[row] = STATUS.left;
+    rows.left[row] = 1;
+    this.nodes.spend(row, height);
+  }
+
+  /** Whether the operator's confirm is in block `height`, which is being made. */
+  #confirmsIn(row: number, height: number): boolean {
+    return this.#rows.actedHeight[row] === height && this.nodes.record(row)?.status === "started";
   }
 
   // START, confirm, and what comes of missing it
 
   #start(row: number, height: number): void {
-    if (this.#rows.status[row] !== STATUS.absent) return;
+    const rows = this.#rows;
+    if (rows.left[row] === 1 || rows.actedHeight[row] === height || this.nodes.record(row) !== undefined)
+      return;
     const mature = this.nodes.collateralMature(row);
     if (height < mature) return this.events.push(mature, EVENT.start, row);
     if (!this.nodes.collateralAccepted(row, height)) {
       this.nodes.replaceCollateral(row, height);
       return this.events.push(this.nodes.collateralMature(row), EVENT.start, row);
     }
-    this.#note(EVENT.start, row, height);
+    this.#note(EVENT.start, row);
     this.nodes.start(row, height);
     const { numerator, denominator } = this.#plan.operators.missedStart;
-    if (this.#starts.chance(numerator, denominator)) this.#scheduleStartExpiry(row);
-    else this.events.push(height + 2 + this.#starts.below(LOOK_BLOCKS), EVENT.confirm, row);
+    if (!this.#starts.chance(numerator, denominator))
+      this.events.push(height + 2 + this.#starts.below(LOOK_BLOCKS), EVENT.confirm, row);
   }
 
-  #scheduleStartExpiry(row: number): void {
-    const started = this.#rows.startedHeight[row]!;
-    this.events.push(startExpiryHeight(this.#params, started), EVENT.startExpiry, row);
-  }
-
-  #confirm(row: number, height: number, seconds: number): void {
-    const testFails = this.#rows.spent[row] === 1 || !this.nodes.collateralAccepted(row, height);
-    if (testFails) return this.#scheduleStartExpiry(row); // no confirm can be mined: the START runs out
-    this.#note(EVENT.confirm, row, height);
-    this.nodes.confirm(row, height, seconds);
+  /** Where no confirm can be mined the START runs out. */
+  #confirm(row: number, height: number): void {
+    if (this.#rows.left[row] === 1 || !this.nodes.collateralAccepted(row, height)) return;
+    this.#note(EVENT.confirm, row);
+    this.nodes.confirm(row, height);
     this.#scheduleOutage(row, height);
   }
 
-  #startExpiry(row: number, height: number): void {
-    this.#note(EVENT.startExpiry, row, height);
-    this.nodes.runOut(row);
-    const started = this.#rows.startedHeight[row]!;
-    this.events.push(dosReleaseHeight(this.#params, started), EVENT.dosRelease, row);
-  }
-
-  #dosRelease(row: number, height: number): void {
-    this.#note(EVENT.dosRelease, row, height);
-    this.nodes.release(row);
-    if (this.#rows.status[row] === STATUS.absent) this.events.push(height + 1, EVENT.start, row);
+  /** What a block did to a node, as its operator takes it. */
+  #react({ move, row }: NodeMove, height: number, seconds: number): void {
+    const rows = this.#rows;
+    const decided = DECIDED[move];
+    if (decided !== undefined) this.#note(decided, row);
+    if (move === "confirmed") {
+      rows.turnSeconds[row] = seconds;
+      rows.confirmedAtSeconds[row] = seconds;
+    } else if (move === "expired" || move === "collateralSpent" || move === "collateralOutdated") {
+      rows.confirmedSeconds[row]! += seconds - rows.confirmedAtSeconds[row]!;
+      rows.turnSeconds[row] = GONE;
+    }
+    const startsAgain = move === "released" || move === "collateralOutdated";
+    if (startsAgain && rows.left[row] === 0) this.events.push(height + 1, EVENT.start, row);
   }
 
   // Outages
@@ -267,28 +288,24 @@ export class Operators {
   }
 
   #offline(row: number, height: number): void {
-    const rows = this.#rows;
-    if (rows.status[row] !== STATUS.confirmed || rows.nextOutageHeight[row] !== height) return;
-    this.#note(EVENT.offline, row, height);
+    if (this.#rows.nextOutageHeight[row] !== height || !this.#confirmed(row)) return;
+    this.#note(EVENT.offline, row);
     this.nodes.goOffline(row, height);
-    this.events.push(confirmExpiryHeight(this.#params, rows.lastConfirmedHeight[row]!), EVENT.expire, row);
     this.#schedule(height, this.#outages.exponential(this.#plan.operators.outageSeconds), EVENT.online, row);
   }
 
   #online(row: number, height: number): void {
     const rows = this.#rows;
-    if (rows.status[row] === STATUS.left) return;
-    this.#note(EVENT.online, row, height);
-    if (rows.status[row] === STATUS.absent) return this.events.push(height + 1, EVENT.start, row);
-    if (rows.status[row] !== STATUS.confirmed || rows.onlineSince[row] !== OFFLINE) return;
-    rows.onlineSince[row] = height;
+    if (rows.left[row] === 1) return;
+    this.#note(EVENT.online, row);
+    if (this.nodes.record(row) === undefined) return this.events.push(height + 1, EVENT.start, row);
+    if (!this.#confirmed(row) || rows.onlineSince[row] !== OFFLINE) return;
+    this.nodes.goOnline(row, height);
     this.#scheduleOutage(row, height);
   }
 
-  #expire(row: number, height: number, seconds: number): void {
-    if (!this.nodes.expiresIn(row, height)) return; // it came back in time, left, or was confirmed anew
-    this.#note(EVENT.expire, row, height);
-    this.nodes.expire(row, height, seconds);
+  #confirmed(row: number): boolean {
+    return this.nodes.record(row)?.status === "confirmed";
   }
 
   // The change to other collateral amounts
@@ -300,29 +317,18 @@ export class Operators {
   }
 
   /** The operator moves to the new collateral: the old one is spent, the new one matures, the node STARTs again. */
-  #migrate(row: number, height: number, seconds: number): void {
+  #migrate(row: number, height: number): void {
     const rows = this.#rows;
-    const status = rows.status[row]!;
-    if (rows.oldCollateral[row] === 0 || status === STATUS.left || rows.spent[row] === 1) return;
+    if (rows.oldCollateral[row] === 0 || rows.left[row] === 1) return;
     // Not while a START is open: the operator waits for the confirm. If that comes too late, #start replaces the collateral.
-    if (status === STATUS.started || status === STATUS.dos || rows.confirmedHeight[row] === height) {
+    const status = this.nodes.record(row)?.status;
+    if (rows.actedHeight[row] === height || status === "started" || status === "dos") {
       return this.events.push(height + 1, EVENT.migrate, row);
     }
-    this.#note(EVENT.migrate, row, height);
-    this.nodes.spend(row, height, seconds);
+    this.#note(EVENT.migrate, row);
+    this.nodes.spend(row, height);
     this.nodes.replaceCollateral(row, height);
     this.events.push(this.nodes.collateralMature(row), EVENT.start, row);
-  }
-
-  #transition(tier: number, height: number, seconds: number): void {
-    const rows = this.#rows;
-    for (let row = 0; row < rows.length; row++) {
-      if (rows.tier[row] !== tier || rows.status[row] !== STATUS.confirmed) continue;
-      if (!expiresByTransition(this.#params, height, TIERS[tier]!, this.nodes.collateral(row))) continue;
-      this.#note(EVENT.transition, row, height);
-      this.nodes.expire(row, height, seconds);
-      this.events.push(height + 1, EVENT.start, row);
-    }
   }
 
   /** Schedules an event at least one block after `height`; returns its height. Beyond the run it is not kept. */
@@ -332,7 +338,12 @@ export class Operators {
     return at;
   }
 
-  #note(kind: EventKind, row: number, height: number): void {
-    this.#digest.row(EVENT_ROW + kind, height, row, this.#rows.collateralSerial[row]!);
+  #note(kind: EventKind, row: number): void {
+    this.#notes.push({ kind, row, serial: this.#rows.collateralSerial[row]! });
   }
 }
+
+const CHAIN_DECIDES = new Set<EventKind>(Object.values(DECIDED));
+
+/** Of two events of one kind and block: 0 leaves them as they are. */
+const order = (a: Note, b: Note): number => (CHAIN_DECIDES.has(a.kind) ? a.row - b.row : 0);

@@ -1,6 +1,6 @@
 import { type BlockOutcome, ChainView, type Params } from "@fluxlab/core";
 import { expect } from "vitest";
-import { ledgerOf, readLabChain, tipOf, viewOf } from "../../support/labLedger.ts";
+import { readLabChain, sharedChainOf, tipOf, viewOf } from "../../support/labChain.ts";
 import { labnet } from "../../support/networks.ts";
 import { parseBlock } from "../../support/replay.ts";
 import { readJson } from "../../support/vectors.ts";
@@ -15,12 +15,12 @@ const FORK_HEIGHT = 49;
 function atFork(changes: Partial<Params> = {}) {
   const chain = readLabChain().slice(0, FORK_HEIGHT + 3);
   const { blocks, mockTime } = readJson<{ blocks: { x1: { hex: string } }; mockTime: number }>(FORK);
-  const ledger = ledgerOf(chain[0]!.block, "nothing", { ...labnet(), ...changes });
-  const view = new ChainView(ledger, { useCheckpoints: true });
+  const shared = sharedChainOf(chain[0]!.block, "nothing", { ...labnet(), ...changes });
+  const view = new ChainView(shared, { useCheckpoints: true });
   const give = (height: number, time = mockTime, requested = true): BlockOutcome =>
     view.acceptBlock(chain[height]!.block, time, requested).result;
   for (let height = 1; height <= FORK_HEIGHT; height++) expect(give(height).outcome).toBe("active");
-  return { chain, ledger, view, give, mockTime, x1: parseBlock(Buffer.from(blocks.x1.hex, "hex")) };
+  return { chain, shared, view, give, mockTime, x1: parseBlock(Buffer.from(blocks.x1.hex, "hex")) };
 }
 
 const ruleOf = (result: BlockOutcome): string =>
@@ -56,18 +56,18 @@ vectorTest("checkpoints keep other branches out, for nodes that use them", () =>
   for (const height of [FORK_HEIGHT + 1, FORK_HEIGHT + 2]) below.give(height);
   expect(ruleOf(below.view.acceptBlock(x1, mockTime).result)).toBe("fork-below-checkpoint");
 
-  const careless = viewOf(below.ledger);
+  const careless = viewOf(below.shared);
   careless.restore(below.view.tip);
   expect(ruleOf(careless.acceptBlock(x1, mockTime).result)).toBe("held");
 });
 
 vectorTest("blocks whose parents are unknown or invalid are told apart", () => {
-  const { chain, ledger, view, give } = atFork();
+  const { chain, shared, view, give } = atFork();
   expect(ruleOf(give(FORK_HEIGHT + 2))).toBe("unknownParent");
   give(FORK_HEIGHT + 1);
   view.invalidate(view.tip);
   expect(tipOf(view)).toBe(chain[FORK_HEIGHT]!.line.hash);
   expect(ruleOf(give(FORK_HEIGHT + 1))).toBe("knownInvalid");
   expect(ruleOf(give(FORK_HEIGHT + 2))).toBe("invalidParent");
-  expect(ledger.tree.size).toBe(FORK_HEIGHT + 2);
+  expect(shared.tree.size).toBe(FORK_HEIGHT + 2);
 });

@@ -2,29 +2,18 @@ import {
   BaseState,
   blockHash,
   connectBlock,
-  type FluxnodeRecord,
   LayeredState,
   stateHash,
-  TIER_CODE,
   TIERS,
   toDisplayHex,
 } from "@fluxlab/core";
 import { expect } from "vitest";
+import { stateRow } from "../../../core/host/check/chain/fluxnodeLists.ts";
 import { fastEcdsa } from "../../support/ecdsa.ts";
 import { labnet } from "../../support/networks.ts";
 import { moveTo, parseBlock, replayedDeltas } from "../../support/replay.ts";
 import { listVectors, readJson } from "../../support/vectors.ts";
 import { vectorTest } from "../../support/vectorTest.ts";
-
-type StateRow = readonly [
-  collateral: string,
-  tier: number,
-  added: number,
-  confirmed: number,
-  lastConfirmed: number,
-  lastPaid: number,
-  ip: string,
-];
 
 interface Reorganisation {
   readonly name: string;
@@ -33,7 +22,7 @@ interface Reorganisation {
     Record<string, { readonly height: number; readonly hash: string; readonly hex: string }>
   >;
   readonly finalTip?: string;
-  readonly finalState?: { readonly confirmed: readonly StateRow[] };
+  readonly finalState?: { readonly confirmed: readonly (readonly (string | number)[])[] };
 }
 
 /** Every recorded reorganisation, those with several cases in one file taken apart. */
@@ -51,16 +40,6 @@ const isRefused = (name: string, block: string): boolean =>
   (name.startsWith("unconnectable") && block === "u1") ||
   (name.startsWith("pon-signature-replaced") && block === "x1") ||
   (name.startsWith("dos-undo") && block === "z1");
-
-const row = ({ outpoint, identity, ...record }: FluxnodeRecord): StateRow => [
-  `${toDisplayHex(outpoint.txid)}:${outpoint.index}`,
-  TIER_CODE[identity.tier],
-  identity.addedHeight,
-  record.confirmedHeight,
-  record.lastConfirmedHeight,
-  record.lastPaidHeight,
-  Buffer.from(record.ip).toString(),
-];
 
 vectorTest("all branches of the recorded reorganisations stand side by side on one base", () => {
   const params = labnet();
@@ -86,7 +65,7 @@ vectorTest("all branches of the recorded reorganisations stand side by side on o
     const tip = views.get(finalTip ?? "");
     if (tip === undefined) continue;
     if (finalState !== undefined) {
-      const confirmed = TIERS.flatMap((tier) => tip.queue(tier)).map(row);
+      const confirmed = TIERS.flatMap((tier) => tip.queue(tier)).map(stateRow);
       expect(confirmed, name).toEqual(finalState.confirmed);
       seen.statesCompared++;
     }

@@ -2,48 +2,39 @@ import {
   type Block,
   blockHash,
   type ChainView,
-  type Ledger,
   merkleTree,
   type OrdinaryTransaction,
-  ParseError,
   type PowHeader,
-  parse,
-  readBlock,
+  type SharedChain,
   sparesBlockHash,
   toDisplayHex,
   txid,
-  u256Hex,
 } from "@fluxlab/core";
+
 import fc from "fast-check";
 import { expect } from "vitest";
-import {
-  type LabChain,
-  ledgerOf,
-  readLabChain,
-  rowOf,
-  submitResult,
-  tipOf,
-  viewAt,
-  viewOf,
-} from "../../support/labLedger.ts";
+
+import { submitAnswer } from "../../../core/host/check/chain/submitBlock.ts";
+import { type LabChain, readLabChain, sharedChainOf, tipOf, viewAt, viewOf } from "../../support/labChain.ts";
+
 import { labnet } from "../../support/networks.ts";
 import { parseBlock } from "../../support/replay.ts";
 import { sampleTransactions } from "../../support/samples.ts";
-import { caseBytes, listVectors, readJson } from "../../support/vectors.ts";
+import { listVectors, readJson } from "../../support/vectors.ts";
 import { vectorTest } from "../../support/vectorTest.ts";
 
 let read: LabChain[] | undefined;
-let connected: Ledger | undefined;
+let connected: SharedChain | undefined;
 
 const chain = (): LabChain[] => {
   read ??= readLabChain();
   return read;
 };
 
-/** One ledger for all tests, in which the recorded chain is connected: nodes that start within it cost next to nothing. */
-function ledger(): Ledger {
+/** One shared chain for all tests, in which the recorded chain is connected: nodes that start within it cost next to nothing. */
+function shared(): SharedChain {
   if (connected === undefined) {
-    connected = ledgerOf(chain()[0]!.block, "nothing");
+    connected = sharedChainOf(chain()[0]!.block, "nothing");
     feedChain(viewOf(connected), chain());
   }
   return connected;
@@ -54,27 +45,8 @@ function feedChain(view: ChainView, blocks: readonly LabChain[]): void {
   for (const { line, block } of blocks.slice(1)) {
     clock = Math.max(clock, line.time);
     const { result } = view.acceptBlock(block, clock);
-    if (result.outcome !== "active") throw new Error(`${line.height}: ${submitResult(result)}`);
+    if (result.outcome !== "active") throw new Error(`${line.height}: ${submitAnswer(result)}`);
   }
-}
-
-vectorTest("the recorded chain becomes the best chain block by block, with the daemon's work", () => {
-  const { tree } = ledger();
-  const last = chain().at(-1)!.line;
-  expect(tree.size).toBeGreaterThanOrEqual(chain().length);
-  for (const { line } of chain()) {
-    const row = rowOf(ledger(), line.hash);
-    expect(tree.height(row)).toBe(line.height);
-    expect(u256Hex(tree.work(row))).toBe(line.chainwork);
-  }
-  expect(viewAt(ledger(), last.hash).tipHeight).toBe(last.height);
-});
-
-interface RecordedStep {
-  readonly block?: string;
-  readonly call?: string;
-  readonly result?: string | null;
-  readonly tip: string;
 }
 
 interface Reorganisation {
@@ -82,12 +54,7 @@ interface Reorganisation {
   readonly forkHash: string;
   readonly forkHeight: number;
   readonly mockTime: number;
-  readonly orderDependent?: boolean;
   readonly blocks: Readonly<Record<string, { readonly hash: string; readonly hex: string }>>;
-  readonly orders?: readonly { readonly steps: readonly RecordedStep[]; readonly finalTip: string }[];
-  readonly steps?: readonly RecordedStep[];
-  readonly withoutDisconnect?: readonly RecordedStep[];
-  readonly withDisconnect?: readonly RecordedStep[];
   readonly finalTip?: string;
 }
 
@@ -104,28 +71,11 @@ const numbered = (): Reorganisation[] =>
 const blockOf = ({ blocks }: Reorganisation, id: string): Block =>
   parseBlock(Buffer.from(blocks[id]!.hex, "hex"));
 
-vectorTest("recorded reorganisations: every step's result and tip are the daemon's", () => {
-  const seen = { orders: 0, steps: 0 };
-  for (const each of numbered()) {
-    for (const { steps, finalTip } of each.orders ?? []) {
-      const view = viewAt(ledger(), each.forkHash);
-      for (const { block, result, tip } of steps) {
-        const receipt = view.acceptBlock(blockOf(each, block!), each.mockTime);
-        expect([submitResult(receipt.result), tipOf(view)], `${each.name}, ${block}`).toEqual([result, tip]);
-        seen.steps++;
-      }
-      expect(tipOf(view), each.name).toBe(finalTip);
-      seen.orders++;
-    }
-  }
-  expect(seen).toEqual({ orders: 56, steps: 1_120 });
-});
-
 vectorTest("recorded branches in any order, parents after children too, end at the daemon's tip", () => {
   for (const each of numbered()) {
     const ids = Object.keys(each.blocks);
     const holds = fc.property(fc.shuffledSubarray(ids, { minLength: ids.length }), (order) => {
-      const view = viewAt(ledger(), each.forkHash);
+      const view = viewAt(shared(), each.forkHash);
       // Blocks before their parents are not kept, so they come again.
       for (let waiting = order; waiting.length > 0; ) {
         waiting = waiting.filter((id) => {
@@ -135,7 +85,7 @@ vectorTest("recorded branches in any order, parents after children too, end at t
       }
       expect(tipOf(view), each.name).toBe(each.finalTip);
 
-      const headersFirst = viewAt(ledger(), each.forkHash);
+      const headersFirst = viewAt(shared(), each.forkHash);
       for (const id of ids) headersFirst.acceptHeader(blockOf(each, id).header, each.mockTime);
       for (const id of order) headersFirst.acceptBlock(blockOf(each, id), each.mockTime);
       expect(tipOf(headersFirst), each.name).toBe(each.finalTip);
@@ -160,7 +110,7 @@ vectorTest("a block that cannot be judged is neither followed nor invalid", () =
   const merkleRoot = merkleTree(transactions.map(txid)).root;
   const header = { ...(next.header as PowHeader), merkleRoot, nonce };
   // Where solutions are believed, work is cheap.
-  const believing = ledgerOf(chain()[0]!.block, "nothing", labnet(), {
+  const believing = sharedChainOf(chain()[0]!.block, "nothing", labnet(), {
     check: () => undefined,
     checkAll: (claims) => claims.map(() => undefined),
   });
@@ -180,47 +130,12 @@ vectorTest("a block that cannot be judged is neither followed nor invalid", () =
   expect(tipOf(view)).toBe(toDisplayHex(blockHash(next.header)));
 });
 
-vectorTest(
-  "where the daemon's tip depends on the order of arrival, every order ends at the right one",
-  () => {
-    let orders = 0;
-    for (const file of listVectors("labnet").filter((name) => name.startsWith("reorg-hazard-order"))) {
-      for (const each of readReorganisations(file)) {
-        for (const { steps } of each.orders ?? []) {
-          const view = viewAt(ledger(), each.forkHash);
-          for (const { block } of steps) view.acceptBlock(blockOf(each, block!), each.mockTime);
-          expect(tipOf(view), each.name).toBe(each.finalTip);
-          orders++;
-        }
-      }
-    }
-    expect(orders).toBe(2);
-  },
-);
-
-vectorTest("a node that disconnected a block answers as one that never had it", () => {
-  for (const each of readReorganisations("reorg-hazard-dos-undo.json")) {
-    for (const disconnects of [false, true]) {
-      const view = viewAt(ledger(), each.forkHash);
-      if (disconnects) {
-        expect(view.acceptBlock(blockOf(each, "b1"), each.mockTime).result.outcome).toBe("active");
-        view.invalidate(rowOf(ledger(), each.blocks["b1"]!.hash));
-        expect(tipOf(view)).toBe(each.forkHash);
-      }
-      for (const { block, result, tip } of each.withoutDisconnect ?? []) {
-        const receipt = view.acceptBlock(blockOf(each, block!), each.mockTime);
-        expect([submitResult(receipt.result), tipOf(view)], each.name).toEqual([result, tip]);
-      }
-    }
-  }
-});
-
 vectorTest("a block that cannot be connected gives way to another of equal work at once", () => {
   const cases = readReorganisations("reorg-special.json").filter(({ name }) =>
     name.startsWith("unconnectable"),
   );
   for (const each of cases) {
-    const view = viewAt(ledger(), each.forkHash);
+    const view = viewAt(shared(), each.forkHash);
     const tips = ["u1", "v1", "v2"].map((id) => {
       view.acceptBlock(blockOf(each, id), each.mockTime);
       return tipOf(view);
@@ -235,102 +150,13 @@ vectorTest("a bad signature does not condemn the block hash", () => {
     name.startsWith("pon-signature"),
   );
   for (const each of cases) {
-    const view = viewAt(ledger(), each.forkHash);
+    const view = viewAt(shared(), each.forkHash);
     const bad = view.acceptBlock(blockOf(each, "x1"), each.mockTime);
-    expect(submitResult(bad.result)).toBe("bad-pon-block");
+    expect(submitAnswer(bad.result)).toBe("bad-pon-block");
     expect(bad.result.outcome === "invalid" && sparesBlockHash(bad.result.violation)).toBe(true);
     expect(tipOf(view)).toBe(each.forkHash);
     expect(view.acceptBlock(blockOf(each, "x1good"), each.mockTime).result.outcome).toBe("active");
     expect(tipOf(view)).toBe(each.blocks["x1good"]!.hash);
   }
   expect(cases).toHaveLength(3);
-});
-
-vectorTest("forks from the depth limit on are refused", () => {
-  interface DepthCase {
-    readonly name: string;
-    readonly tipHash: string;
-    readonly hash: string;
-    readonly hex: string;
-    readonly result: string;
-  }
-  const { cases } = readJson<{ cases: DepthCase[] }>("labnet/reorg-depth-limit.json");
-  for (const { name, tipHash, hash, hex, result } of cases) {
-    const view = viewAt(ledger(), tipHash);
-    const block = parseBlock(Buffer.from(hex, "hex"));
-    expect(submitResult(view.acceptBlock(block, block.header.time).result), name).toBe(result);
-    expect(tipOf(view), name).toBe(tipHash);
-    expect(rowOf(ledger(), hash) >= 0, name).toBe(result === "inconclusive");
-  }
-  expect(cases).toHaveLength(4);
-});
-
-vectorTest(
-  "invalidateblock and reconsiderblock lead to the daemon's tips, branches of old forks included",
-  () => {
-    interface InvalidateCase {
-      readonly atHash: string;
-      readonly steps: readonly { readonly call: readonly [string, string]; readonly tip: string }[];
-    }
-    const { cases } = readJson<{ cases: InvalidateCase[] }>("labnet/reorg-invalidateblock.json");
-    const forks = numbered();
-    const view = viewOf(ledger());
-    const pending = new Map(cases.map((each) => [each.atHash, each]));
-    let clock = 0;
-    for (const { line, block } of chain()) {
-      clock = Math.max(clock, line.time);
-      if (line.height > 0) view.acceptBlock(block, clock);
-      for (const fork of forks.filter(({ forkHash }) => forkHash === line.hash)) {
-        clock = Math.max(clock, fork.mockTime);
-        for (const { block: id } of fork.orders![0]!.steps) view.acceptBlock(blockOf(fork, id!), clock);
-      }
-      const each = pending.get(line.hash);
-      if (each === undefined) continue;
-      for (const {
-        call: [method, hash],
-        tip,
-      } of each.steps) {
-        const row = rowOf(ledger(), hash);
-        if (method === "invalidateblock") view.invalidate(row);
-        else view.reconsider(row);
-        expect(tipOf(view), `${method} at ${line.height}`).toBe(tip);
-      }
-      pending.delete(line.hash);
-    }
-    expect(pending.size).toBe(0);
-    expect(tipOf(view)).toBe(chain().at(-1)!.line.hash);
-  },
-);
-
-vectorTest("every recorded invalid block is refused by a node whose tip is its parent", () => {
-  interface InvalidBlock {
-    readonly name: string;
-    readonly height: number;
-    readonly prevHash: string;
-    readonly mockTime: number;
-    readonly result: string | null;
-    readonly hex?: string;
-    readonly hexGz?: string;
-  }
-  const counts = { same: 0, unreadable: 0, withoutReason: 0, signature: 0 };
-  const differ: string[] = [];
-  for (const each of readJson<InvalidBlock[]>("labnet/invalid-blocks.json")) {
-    const block = parse(caseBytes(each), readBlock);
-    if (block instanceof ParseError) {
-      expect(each.result, each.name).toBeNull();
-      counts.unreadable++;
-      continue;
-    }
-    const view = viewAt(ledger(), each.prevHash);
-    const { result, moved } = view.acceptBlock(block, each.mockTime);
-    expect(moved, each.name).toBeUndefined();
-    expect(toDisplayHex(view.tipHash), each.name).toBe(each.prevHash);
-    const reason = submitResult(result);
-    if (reason === each.result) counts.same++;
-    else if (each.result === null && result.outcome === "invalid") counts.withoutReason++;
-    else if (each.result === "duplicate" && reason === "bad-pon-block") counts.signature++;
-    else differ.push(`${each.name} at ${each.height}: ${reason}, recorded ${each.result}`);
-  }
-  expect(differ).toEqual([]);
-  expect(counts).toEqual({ same: 2_112, unreadable: 15, withoutReason: 38, signature: 3 });
 });

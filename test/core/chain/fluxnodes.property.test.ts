@@ -21,6 +21,8 @@ import { expect, test } from "vitest";
 import { ChainBuilder, confirmTx, ordinaryTx, startTx } from "../../support/chainBuilder.ts";
 import { type NaiveNode, NaiveNodes, type NodeAction } from "../../support/naiveNodes.ts";
 import { withUpgrades } from "../../support/networks.ts";
+import { brokenTurns } from "../../support/payoutTurns.ts";
+import { assertProperty } from "../../support/property.ts";
 
 const HEIGHTS = { kamata: 105, flux: 180, halving: 260, p2shNodes: 400, pon: 520 };
 const PAYMENT_START = 115;
@@ -83,6 +85,10 @@ function transactionOf(action: NodeAction, height: number): Transaction {
     outputs: [{ value: 1n, scriptPubKey }],
   });
 }
+
+/** The last block before an upgrade and the first one of it. */
+const isBesideUpgrade = (height: number): boolean =>
+  Object.values(HEIGHTS).some((activation) => height === activation || height === activation - 1);
 
 const name = ({ txid: id, index }: Outpoint): string => `${toDisplayHex(id)}:${index}`;
 const describe = (record: FluxnodeRecord): unknown[] => [
@@ -150,9 +156,14 @@ const eventful: Step[] = [
   all("spend", [8], 100),
 ];
 
+/** One in which nothing happens, from the first era to the last. */
+const idle: Step[] = Array.from({ length: 5 }, () => all("start", [], 119));
+
 test("nodes move as the naive model says through every era, and going back passes through the same states", () => {
   const history = fc.array(step, { minLength: 5, maxLength: 25 });
   const moves = new Set<FluxnodeMove>();
+  /** Last and first heights of eras at which a state was kept, to be met again on the way back. */
+  const crossed = new Set<number>();
   const holds = fc.property(history, (steps) => {
     const { chain, model } = setUp();
     const digests = new Map<number, string>();
@@ -189,16 +200,23 @@ test("nodes move as the naive model says through every era, and going back passe
         chain.mine();
         model.apply([], chain.state.height);
         if (i % 10 === 0 || i === wait - 1) compare();
+        if (isBesideUpgrade(chain.state.height)) {
+          digests.set(chain.state.height, stateHash(chain.state));
+          crossed.add(chain.state.height);
+        }
       }
     }
     for (const move of chain.moves) moves.add(move);
+    expect(brokenTurns(chain.deltas)).toEqual([]);
     for (const delta of chain.deltas.toReversed()) {
       const digest = digests.get(chain.state.height);
       if (digest !== undefined) expect(stateHash(chain.state), `height ${chain.state.height}`).toBe(digest);
       chain.state.revert(delta);
     }
   });
-  fc.assert(holds, { numRuns: 25, examples: [[eventful]] });
+  assertProperty(holds, { numRuns: 25, examples: [[eventful], [idle]] });
+  for (const activation of [HEIGHTS.flux, HEIGHTS.halving, HEIGHTS.p2shNodes, HEIGHTS.pon])
+    expect([activation - 1, activation].every((height) => crossed.has(height))).toBe(true);
   const every: FluxnodeMove[] = [
     "started",
     "missedConfirm",

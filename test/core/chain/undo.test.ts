@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { fastEcdsa } from "../../support/ecdsa.ts";
 import { labnet } from "../../support/networks.ts";
+import { assertProperty } from "../../support/property.ts";
 import { moveTo, replayedDeltas } from "../../support/replay.ts";
 import { vectorTest } from "../../support/vectorTest.ts";
 
@@ -57,6 +58,6 @@ vectorTest(
       expect(stateHash(view)).toBe(digest);
       expect(stateHash(moveTo(straight, all, height))).toBe(digest);
     });
-    fc.assert(holds, { numRuns: 25 });
+    assertProperty(holds, { numRuns: 25 });
   },
 );

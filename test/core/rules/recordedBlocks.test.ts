@@ -36,7 +36,7 @@ vectorTest("invalid blocks that break a body rule are refused for the daemon's r
     const verifier = plainVerifier(each.result !== SIGNATURE);
     const broken: Violation | undefined =
       checkBlock(block, verifier) ?? checkBlockAtHeight(block, each.height, params, plainScriptOf);
-    // What these rules let pass is refused by others: invalidBlocks.test.ts.
+    // What these rules let pass is refused by others: npm run flux-check -- chain.
     if (broken === undefined) continue;
     expect(broken.rule, `${each.name} at ${each.height}`).toBe(each.result);
     decided.add(broken.rule);

@@ -1,6 +1,7 @@
 import { compareQueuePositions, NO_ROW, PaymentQueues, type QueuePosition, TIERS } from "@fluxlab/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { assertProperty } from "../../support/property.ts";
 
 interface Member extends QueuePosition {
   readonly row: number;
@@ -97,7 +98,7 @@ function reposition(queues: PaymentQueues, model: SortedQueues, member: Member):
 }
 
 test("the linked queues are in the order of a sort from scratch, whatever joins, is paid, expires and is undone", () => {
-  fc.assert(fc.property(fc.array(step, { maxLength: 120 }), play), { numRuns: 300 });
+  assertProperty(fc.property(fc.array(step, { maxLength: 120 }), play), { numRuns: 300 });
 });
 
 test("misuse is our bug and says so", () => {

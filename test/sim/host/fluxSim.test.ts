@@ -46,6 +46,19 @@ describe("a run", () => {
     expect(inWorker["digest"]).toBe(first["digest"]);
     expect(other["digest"]).not.toBe(first["digest"]);
     expect(other["scenarioHash"]).toBe(first["scenarioHash"]);
+  }, 240_000); // four whole halving intervals
+
+  test("of bridge-reorg ends in a table of confirmations against reorganisations", async () => {
+    const out = join(temporaryFolder(), "run");
+    const { code, stdout } = await sim("bridge-reorg", "--until", "1 h", "--out", out);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/FLUX without backing +k=1 +k=2.*\nN=1 confirmations +2k +4k/);
+    const { bridge } = JSON.parse(readFileSync(join(out, "run.json"), "utf8")) as {
+      bridge: { pairs: object[] };
+    };
+    const lines = readFileSync(join(out, "bridge.csv"), "utf8").trimEnd().split("\r\n");
+    expect(bridge.pairs).toHaveLength(lines.length - 1);
+    expect(readFileSync(join(out, "report.html"), "utf8")).toContain('class="cell breaks">200,000</span>');
   });
 
   test("replaces an earlier run in its folder", async () => {
@@ -129,6 +142,19 @@ describe("bad input ends with code 2, a message that names the place, and nothin
       "an unknown key",
       (folder) => [file(folder, "bad.yaml", "colour: red")],
       /1:1 {2}colour: expected no key of this name/,
+    ],
+    [
+      "a bridge that locks more than there is",
+      (folder) => [
+        file(
+          folder,
+          "s.yaml",
+          `${scenarioOn("main")}bridge:
+  { source: FLUX, target: ETH, amount: 1e9 FLUX, confirmations: [1], reorganisations: [1] }
+`,
+        ),
+      ],
+      /s\.yaml: 1 problem\n {2}\d+:\d+ {2}bridge\.amount: expected an amount such as "440000000 FLUX", got "1e9 FLUX"/,
     ],
     [
       "a network file that is not there",

@@ -46,6 +46,11 @@ test("what a file leaves out is as on regtest", () => {
   });
 });
 
+test("proof of work is real unless the file says otherwise", () => {
+  expect(parse({}).proof).toBe("real");
+  expect(parse({ proof: "modelled" })).toEqual({ ...parse({}), proof: "modelled" });
+});
+
 test("remarks are skipped, wherever they are", () => {
   expect(
     parse({ note: "hello", pow: { targetSpacing: 5, targetSpacingNote: "fast" } }).pow.targetSpacing,
@@ -53,6 +58,12 @@ test("remarks are skipped, wherever they are", () => {
 });
 
 test.each<[string, object, string]>([
+  ["a proof nobody knows", { proof: "none" }, 'proof|one of "real", "modelled"'],
+  [
+    "a main network without work",
+    { networkId: "main", proof: "modelled" },
+    'proof|real, as networkId is not "lab"',
+  ],
   ["an upgrade that does not exist", { upgrades: { HALVENING: { height: 1 } } }, "upgrades.HALVENING|no key"],
   [
     "upgrades out of order",

@@ -55,6 +55,48 @@ test("defaults spelled out or left out are one question; the seed is not part of
   expect(scenarioHash(scenario({ ...valid, from: 1_400_001 }))).not.toBe(scenarioHash(scenario(valid)));
 });
 
+const bridge = {
+  source: "FLUX",
+  target: "ETH",
+  amount: "2000 FLUX",
+  confirmations: [1, 10],
+  reorganisations: [1, 40],
+};
+
+test("a bridge is part of the question", () => {
+  const asked = scenario({ ...valid, bridge });
+  expect(problemsOf(asked)).toEqual([]);
+  const other = scenario({ ...valid, bridge: { ...bridge, confirmations: [1, 11] } });
+  expect(new Set([valid, asked, other].map((each) => scenarioHash(scenario(each)))).size).toBe(3);
+});
+
+test.each<[string, object, RegExp]>([
+  ["an unknown chain", { source: "BTC" }, /^bridge.source\|one of "FLUX", "KDA",.*"BASE"\|"BTC"$/],
+  ["a missing part", { amount: undefined }, /^bridge.amount\|a value/],
+  ["an amount without unit", { amount: "2000" }, /^bridge.amount\|an amount such as/],
+  ["no number of confirmations", { confirmations: [] }, /^bridge.confirmations\|a list of 1 to 20/],
+  ["numbers that fall", { reorganisations: [5, 1] }, /^bridge.reorganisations\|a list .*rising.*\|\[5,1\]$/],
+  [
+    "a number that is none",
+    { reorganisations: [1, 0.5] },
+    /^bridge.reorganisations.1\|a number of blocks.*\|0.5$/,
+  ],
+  ["an unknown key", { depth: 3 }, /^bridge.depth\|no key.*known here: source, target, amount/],
+  ["one chain twice", { target: "FLUX" }, /^bridge.target\|a chain other than the source, FLUX\|"FLUX"$/],
+  ["nothing locked", { amount: "0 FLUX" }, /^bridge.amount\|more than 0 and at most 2500000.00000000 FLUX/],
+  [
+    "more than there is",
+    { amount: "2500000.00000001 FLUX" },
+    /^bridge.amount\|more than 0 and at most 2500000.0/,
+  ],
+  ["no cost of a foreign block", { source: "BSC" }, /^bridge.blockCost\|what one block of BSC costs/],
+])("a bridge with %s", (_, change, expected) => {
+  const written = Object.fromEntries(
+    Object.entries({ ...bridge, ...change }).filter(([, value]) => value !== undefined),
+  );
+  expect(problemsOf({ ...valid, bridge: written })[0]).toMatch(expected);
+});
+
 describe("what is wrong is named by path, expectation and value", () => {
   test.each<[string, object, RegExp]>([
     ["an unknown key", { colour: 1 }, /^colour\|no key of this name; known here: name, title.*\|1$/],

@@ -1,7 +1,7 @@
 import { DEFAULT_ASSETS, flux, NATIVE_CHAIN } from "@fluxlab/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { bridgeReorgTable } from "../../../sim/src/world/bridgeReorg.ts";
+import { bridgeReorgTable, mostPerLock } from "../../../sim/src/world/bridgeReorg.ts";
 
 const ETH = 2;
 const BSC = 3;
@@ -48,4 +48,17 @@ test("played out on the ledger, k blocks against N confirmations leave k - N + 1
     expect(row!.broken).toEqual(exposed === 0 ? [] : ["swapConservation"]);
   });
   fc.assert(check, { numRuns: 50 });
+});
+
+test("every block may lock what mostPerLock says, and not a satoshi more", () => {
+  for (const [source, target] of [
+    [NATIVE_CHAIN, ETH],
+    [BSC, NATIVE_CHAIN],
+  ] as const) {
+    const lockAmount = mostPerLock(source, 7 + 5);
+    const [row] = bridgeReorgTable([7], [5], { ...setup, source, target, lockAmount });
+    expect(row!.shortfall).toBe(0n);
+    const more = { ...setup, source, target, lockAmount: lockAmount + 12n };
+    expect(() => bridgeReorgTable([7], [5], more)).toThrow("circulatingExhausted");
+  }
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Economy } from "../../../sim/src/world/economy.ts";
 import type { EconomyPlan } from "../../../sim/src/world/economyPlan.ts";
+import { EVENT } from "../../../sim/src/world/operators.ts";
 import { chainDecisions, NaiveEconomy, Trace } from "../../support/naiveEconomy.ts";
 import { withUpgrades } from "../../support/networks.ts";
 
@@ -52,7 +53,7 @@ const plan: fc.Arbitrary<EconomyPlan> = fc
   }));
 
 /** Plays a plan both ways, compares everything, and says how much there was to compare. */
-function compareWithNaive(drawn: EconomyPlan): { decisions: number; updates: number } {
+function compareWithNaive(drawn: EconomyPlan): { decided: readonly string[]; updates: number } {
   const trace = new Trace();
   const economy = new Economy(drawn, trace);
   const naive = new NaiveEconomy(economy);
@@ -65,13 +66,15 @@ function compareWithNaive(drawn: EconomyPlan): { decisions: number; updates: num
   }
   const { nodes } = economy.operators;
   expect(naive.decided.toSorted()).toEqual(chainDecisions(trace).toSorted());
-  expect(nodes.updatesUntil(drawn.lastHeight)).toBe(naive.updates);
+  expect(nodes.updates()).toBe(naive.updates);
   for (const [row, { earned }] of naive.nodes) expect(nodes.rows.earned[row]).toBe(earned);
   TIERS.forEach((_, tier) => {
     const inTier = [...naive.nodes.values()].filter((node) => node.tier === tier);
-    expect(nodes.queues.size(tier)).toBe(inTier.filter(({ status }) => status === "confirmed").length);
+    expect(economy.chain.nodes.queueLength(tier)).toBe(
+      inTier.filter(({ status }) => status === "confirmed").length,
+    );
   });
-  return { decisions: naive.decided.length, updates: naive.updates };
+  return { decided: naive.decided, updates: naive.updates };
 }
 
 test("the event-driven economy does what the block-by-block one does", () => {
@@ -79,7 +82,7 @@ test("the event-driven economy does what the block-by-block one does", () => {
   let updates = 0;
   const holds = fc.property(plan, (drawn) => {
     const compared = compareWithNaive(drawn);
-    decisions += compared.decisions;
+    decisions += compared.decided.length;
     updates += compared.updates;
   });
   fc.assert(holds, { numRuns: 60 });
@@ -107,4 +110,25 @@ test("kept: a collateral spent in the block that would have expired its node", (
     },
     supplyCap: MAX_MONEY,
   });
+});
+
+test("an operator who has not changed the collateral when its tier's window ends is expired by that block", () => {
+  const deserted = { atStart: 0, atEnd: 0 };
+  const { end } = everyEra.fluxnodes.transitions.cumulus;
+  const { decided } = compareWithNaive({
+    params: everyEra,
+    seed: "5",
+    firstHeight: end - 1, // too late for anyone who has not begun
+    lastHeight: end + 150,
+    population: { cumulus: { atStart: 400, atEnd: 400 }, nimbus: deserted, stratus: deserted },
+    joinOverSeconds: undefined,
+    operators: {
+      lifetimeSeconds: Number.POSITIVE_INFINITY,
+      outageEverySeconds: 50_000,
+      outageSeconds: 10_000,
+      missedStart: { numerator: 0, denominator: 1 },
+    },
+    supplyCap: MAX_MONEY,
+  });
+  expect(decided.some((decision) => decision.startsWith(`${end} ${EVENT.transition} `))).toBe(true);
 });

@@ -55,7 +55,7 @@ test("supply is counted, and the block that passes the cap found, as block by bl
           if (supply <= cap && after > cap) passed = { height, before: supply, after };
           supply = after;
         }
-        expect(economy.ledger.supply).toBe(supply);
+        expect(economy.chain.supply).toBe(supply);
         expect(economy.ledger.minted).toBe(minted);
         expect(economy.ledger.capPassed).toEqual(passed);
         const { toProducers, toDevFund, toFunds } = economy.ledger;

@@ -49,7 +49,9 @@ export function packBits(expanded: Uint8Array, widthBits: number, padBytes = 0):
 /** Numbers below 2^`widthBits`, big-endian, one after the other; together they fill whole bytes. */
 function packNumbers(numbers: readonly number[], widthBits: number): Uint8Array {
   const packed = new Uint8Array((numbers.length * widthBits) / 8);
+  const room = 1 << widthBits; // widths stay below 26 bits
   for (const [i, number] of numbers.entries()) {
+    assert(number >= 0 && number < room, `number ${i}, ${number}, has ${widthBits} bits`);
     for (let bit = 0; bit < widthBits; bit++) {
       const at = i * widthBits + bit;
       packed[at >>> 3]! |= ((number >>> (widthBits - 1 - bit)) & 1) << (7 - (at & 7));

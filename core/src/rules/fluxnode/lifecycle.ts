@@ -78,8 +78,8 @@ export const version6Allowed = (params: Params, height: number): boolean =>
 export const delegatesAllowed = (params: Params, height: number): boolean =>
   upgradeActive(params.upgrades, "pon", height);
 
-// When the windows above close, solved for the height. A simulation schedules by these instead of testing every node in
-// every block; both give the same heights because no window shrinks as heights grow.
+// When the windows above close, solved for the height: the same heights as testing every node in every block gives, because no
+// window shrinks as heights grow.
 
 /** The block that moves a node STARTED in `started` to the DoS list if it is not confirmed by then. */
 export const startExpiryHeight = (params: Params, started: number): number =>

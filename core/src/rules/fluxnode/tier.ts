@@ -34,9 +34,20 @@ export const collateralTier = (params: Params, height: number, amount: bigint): 
 const ENFORCEMENT_GRACE = 10;
 
 /** Whether block `height` looks at the collateral amounts of confirmed nodes at all. Source: as below. */
-export function transitionsEnforced({ fluxnodes }: Params, height: number): boolean {
+function transitionsEnforced({ fluxnodes }: Params, height: number): boolean {
   const { cumulus, stratus } = fluxnodes.transitions;
   return height >= cumulus.begin && height < stratus.end + ENFORCEMENT_GRACE;
+}
+
+/**
+ * Whether block `height` can find a confirmed node that {@link expiresByTransition}. fluxd looks in every block in which
+ * transitions are enforced; it can find one in the first of them after a tier's window only, because from then on no confirm of
+ * the old amount is valid (collateral.ts) and the nodes confirmed before are gone.
+ */
+export function collateralsExamined(params: Params, height: number): boolean {
+  if (!transitionsEnforced(params, height)) return false;
+  const { transitions } = params.fluxnodes;
+  return TIERS.some((tier) => height === Math.max(transitions[tier].end, transitions.cumulus.begin));
 }
 
 /**

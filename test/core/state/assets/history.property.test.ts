@@ -19,6 +19,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { recount, type Standing } from "../../../support/assetRecount.ts";
 import { fewChains, HOLDERS, lockId } from "../../../support/assets.ts";
+import { assertProperty } from "../../../support/property.ts";
 
 // Random histories of four chains, every operation and reorganisations of any of them, against a recount from scratch.
 
@@ -252,7 +253,7 @@ test("after every operation and reorganisation the ledger is a recount of what s
       expect(ledgerDigest(ledger)).toBe(digest);
     }
   });
-  fc.assert(check, { numRuns: 150 });
+  assertProperty(check, { numRuns: 150 });
   expect([...seen].sort()).toEqual([
     ...["ClaimReorged", "SourceReorged", "accrueReward", "cancel", "claim", "healed by the lock"],
     ...["healed by the target", "lock", "releaseChain", "releaseReserve", "snapshot", "unlock"],
@@ -280,6 +281,6 @@ test("reorganisations shallower than the confirmations never leave anything shor
       expect(shortfall(world.ledger)).toBe(0n);
     }
   });
-  fc.assert(check, { numRuns: 100 });
+  assertProperty(check, { numRuns: 100 });
   expect(seen).toContain("unlock");
 });

@@ -13,6 +13,7 @@ import {
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { accepted, ETH, fewChains, KDA, lockId, next, released } from "../../../support/assets.ts";
+import { assertProperty } from "../../../support/property.ts";
 
 const options = fc.record({
   chain: fc.constant(KDA),
@@ -67,7 +68,7 @@ test("a memory chain tells a history that fits together, at its pace, and the sa
       );
     }
   });
-  fc.assert(check, { numRuns: 200 });
+  assertProperty(check, { numRuns: 200 });
 });
 
 test("a ledger that follows it pays every confirmed lock once, and is short by just the locks that are gone for good", () => {
@@ -103,7 +104,7 @@ test("a ledger that follows it pays every confirmed lock once, and is short by j
     );
     if (chosen.maxReorgDepth < CONFIRMATIONS) expect(gone).toBe(0);
   });
-  fc.assert(check, { numRuns: 100 });
+  assertProperty(check, { numRuns: 100 });
   expect(short).toBeGreaterThan(0);
 });
 

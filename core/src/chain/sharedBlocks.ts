@@ -1,0 +1,39 @@
+import type { Block } from "../primitives/block.ts";
+import type { StateDelta } from "../state/delta.ts";
+import { sameValue } from "../util/sameValue.ts";
+import { BlockStore } from "./blockStore.ts";
+import { GENESIS_ROW, HeaderTree } from "./headerTree.ts";
+
+/** Number of the content of genesis. */
+export const GENESIS_CONTENT = 0;
+
+/** What nodes share whatever their rules: headers, contents, and what a content does wherever rules agree on that. */
+export class SharedBlocks {
+  readonly tree: HeaderTree;
+  readonly contents: BlockStore;
+  /** The first delta found for each content. */
+  readonly #deltas: Map<number, StateDelta>;
+
+  /** With genesis alone, its content the first. */
+  constructor(genesis: Block) {
+    this.tree = new HeaderTree(genesis.header);
+    this.contents = new BlockStore();
+    this.#deltas = new Map();
+    this.contents.add(genesis, GENESIS_ROW);
+  }
+
+  /** What is kept of what some rules found a content to do: the same object for all rules that find the same. */
+  keepDelta(content: number, delta: StateDelta): StateDelta {
+    const kept = this.#deltas.get(content);
+    if (kept === undefined) this.#deltas.set(content, delta);
+    return kept !== undefined && sameValue(kept, delta) ? kept : delta;
+  }
+
+  /** Makes `root` the root of the tree and forgets contents below it. Returns the contents forgotten. */
+  fold(root: number): readonly number[] {
+    this.tree.fold(root);
+    const dropped = this.contents.dropUnless((row) => this.tree.isLive(row));
+    for (const content of dropped) this.#deltas.delete(content);
+    return dropped;
+  }
+}

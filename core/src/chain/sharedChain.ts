@@ -1,0 +1,199 @@
+import { equalBytes } from "../bytes/compare.ts";
+import { displayHash } from "../bytes/hex.ts";
+import type { Params } from "../params/params.ts";
+import type { BlockHeader } from "../primitives/header.ts";
+import type { HeaderVerifier } from "../rules/headerRules.ts";
+import { BaseState } from "../state/base.ts";
+import type { StateDelta } from "../state/delta.ts";
+import type { StateContents } from "../state/stateView.ts";
+import { assert } from "../util/assert.ts";
+import type { ConnectOptions, Trust } from "./blockOnParent.ts";
+import type { BlockStore } from "./blockStore.ts";
+import { highestCheckpoint } from "./checkpoints.ts";
+import { connectBlock, type Verdict } from "./connectBlock.ts";
+import { GENESIS_ROW, type HeaderTree } from "./headerTree.ts";
+import { GENESIS_CONTENT, type SharedBlocks } from "./sharedBlocks.ts";
+
+/** How blocks are judged: with which verifiers, and what is believed unseen. */
+export interface SharedChainOptions extends ConnectOptions {
+  readonly equihash: HeaderVerifier["equihash"];
+  /** False: everything is judged again whenever it is asked for, to compare. Default true. */
+  readonly memo?: boolean;
+}
+
+/** How a block was connected, by whatever content did it first. */
+interface ConnectedRow {
+  readonly content: number;
+  readonly delta: StateDelta;
+}
+
+/**
+ * Everything about blocks that is the same for all nodes under one set of rules: above the blocks themselves, what each content
+ * does to the state its parent left. A content is judged once, whoever asks, and what is remembered is named by the content
+ * and not by the block hash, which says less. One state serves all answers; it moves between branches by deltas.
+ */
+export class SharedChain {
+  readonly params: Params;
+  readonly tree: HeaderTree;
+  readonly blocks: BlockStore;
+  readonly verifier: HeaderVerifier;
+  readonly #shared: SharedBlocks;
+  readonly #connecting: ConnectOptions;
+  readonly #memo: boolean;
+  /** Rows whose headers, as the tree has them, obey the rules of headers in their places. */
+  readonly #obeying: Set<number>;
+  /** By content. */
+  readonly #verdicts: Map<number, Verdict>;
+  /** By row of the header tree. */
+  readonly #connected: Map<number, ConnectedRow>;
+  readonly #state: BaseState;
+  /** Row of the block the state is after. */
+  #at: number;
+
+  /**
+   * Made by SharedChains. Begins at genesis, which must be that of the parameters; or, where blocks were folded, with the state
+   * that `from` has at the root.
+   */
+  constructor(
+    params: Params,
+    shared: SharedBlocks,
+    { ecdsa, trust, equihash, memo = true }: SharedChainOptions,
+    from: SharedChain | undefined,
+  ) {
+    this.params = params;
+    this.tree = shared.tree;
+    this.blocks = shared.contents;
+    this.verifier = { ecdsa, equihash };
+    this.#shared = shared;
+    this.#connecting = { ecdsa, trust };
+    this.#memo = memo;
+    this.#obeying = new Set();
+    this.#verdicts = new Map();
+    this.#connected = new Map();
+    this.#state = new BaseState();
+    this.#at = this.tree.root;
+    if (from === undefined) this.#connectGenesis();
+    else this.#takeOver(from);
+  }
+
+  /** On the state before everything. */
+  #connectGenesis(): void {
+    assert(
+      equalBytes(this.tree.hash(GENESIS_ROW), displayHash(this.params.genesis.hash)),
+      `this is the genesis block of ${this.params.name}`,
+    );
+    const verdict = connectBlock(
+      this.#state,
+      this.blocks.block(GENESIS_CONTENT),
+      this.params,
+      this.#connecting,
+    );
+    assert(verdict.verdict === "connected", "genesis breaks no rule");
+    this.#remember(GENESIS_ROW, GENESIS_CONTENT, verdict);
+    this.#state.apply(verdict.delta);
+  }
+
+  #takeOver(from: SharedChain): void {
+    this.#state.copy(from.stateAfter(this.#at));
+    const connected = from.#connected.get(this.#at);
+    assert(connected !== undefined, "the root is connected");
+    this.#connected.set(this.#at, connected);
+  }
+
+  /** Whether the header, at that row or {@link ABSENT}, is known to obey the rules of headers there. */
+  headerObeys(row: number, header: BlockHeader): boolean {
+    return this.#memo && this.#obeying.has(row) && isSameHeader(this.tree.header(row), header);
+  }
+
+  /** Remembers that a header obeys the rules of headers where the tree has it. */
+  noteHeaderObeys(row: number, header: BlockHeader): void {
+    if (isSameHeader(this.tree.header(row), header)) this.#obeying.add(row);
+  }
+
+  /**
+   * What `content`, of header `row`, does to the state its parent left. The parent must be connected. A clock, a tip or who
+   * sent it have no part in the answer.
+   */
+  verdict(row: number, content: number): Verdict {
+    const known = this.#verdicts.get(content);
+    if (known !== undefined && this.#memo) return known;
+    this.#moveTo(this.tree.parent(row));
+    const options = { ...this.#connecting, trust: this.#trustIn(row) };
+    const verdict = connectBlock(this.#state, this.blocks.block(content), this.params, options);
+    return this.#remember(row, content, verdict);
+  }
+
+  #remember(row: number, content: number, verdict: Verdict): Verdict {
+    if (verdict.verdict !== "connected") {
+      this.#verdicts.set(content, verdict);
+      return verdict;
+    }
+    const kept = { ...verdict, delta: this.#shared.keepDelta(content, verdict.delta) };
+    this.#verdicts.set(content, kept);
+    // Contents that share a block hash and connect do the same: what tells them apart are signatures, which leave no trace.
+    if (!this.#connected.has(row)) this.#connected.set(row, { content, delta: kept.delta });
+    return kept;
+  }
+
+  /** The verdict on a content, if it was ever asked for. */
+  knownVerdict(content: number): Verdict | undefined {
+    return this.#verdicts.get(content);
+  }
+
+  /** Before blocks are folded up to `root`, which must be connected: no state is left standing on what will be dropped. */
+  standOn(root: number): void {
+    assert(this.#connected.has(root), "chains are folded to a block that is connected");
+    if (this.tree.commonAncestor(this.#at, root) !== root) this.#moveTo(root);
+  }
+
+  /** After blocks were folded: forgets what was found of them. */
+  forget(contents: readonly number[]): void {
+    for (const content of contents) this.#verdicts.delete(content);
+    for (const row of this.#connected.keys()) if (!this.tree.isLive(row)) this.#connected.delete(row);
+    for (const row of this.#obeying) if (!this.tree.isLive(row)) this.#obeying.delete(row);
+  }
+
+  /** A content that connects as block `row`, if there is one yet. */
+  connectedContent(row: number): number | undefined {
+    return this.#connected.get(row)?.content;
+  }
+
+  /** The state after block `row`, which must be connected. Valid until the shared chain is asked anything else. */
+  stateAfter(row: number): StateContents {
+    this.#moveTo(row);
+    return this.#state;
+  }
+
+  #moveTo(row: number): void {
+    const fork = this.tree.commonAncestor(this.#at, row);
+    for (; this.#at !== fork; this.#at = this.tree.parent(this.#at))
+      this.#state.revert(this.#delta(this.#at));
+    for (const next of this.tree.path(fork, row)) {
+      this.#state.apply(this.#delta(next));
+      this.#at = next;
+    }
+  }
+
+  #delta(row: number): StateDelta {
+    const connected = this.#connected.get(row);
+    assert(connected !== undefined, "states are after blocks that are connected");
+    return connected.delta;
+  }
+
+  /** Scripts below a checkpoint are taken as satisfied. Source: fluxd src/main.cpp ConnectBlock, fExpensiveChecks. */
+  #trustIn(row: number): Trust {
+    const { trust } = this.#connecting;
+    if (trust !== "nothing") return trust;
+    const checkpoint = highestCheckpoint(this.params, this.tree, () => true);
+    const { tree } = this;
+    return checkpoint !== undefined &&
+      tree.height(checkpoint) >= tree.height(row) &&
+      tree.ancestor(checkpoint, tree.height(row)) === row
+      ? "scripts"
+      : trust;
+  }
+}
+
+/** Headers under one hash are the same, but for a producer's signature. */
+const isSameHeader = (a: BlockHeader, b: BlockHeader): boolean =>
+  a === b || a.kind !== "pon" || b.kind !== "pon" || equalBytes(a.signature, b.signature);

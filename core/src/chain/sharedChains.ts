@@ -1,0 +1,81 @@
+import type { Params } from "../params/params.ts";
+import { rulesId } from "../params/rulesId.ts";
+import type { Block } from "../primitives/block.ts";
+import { assert } from "../util/assert.ts";
+import type { ChainView } from "./chainView.ts";
+import { foldPoint } from "./foldPoint.ts";
+import { GENESIS_ROW } from "./headerTree.ts";
+import { SharedBlocks } from "./sharedBlocks.ts";
+import { SharedChain, type SharedChainOptions } from "./sharedChain.ts";
+import { rewindHeight } from "./startUpRewind.ts";
+
+/**
+ * All chains of one process: blocks once, and verdicts once for each set of rules that any node keeps to. A node that upgrades
+ * late is a node under other rules.
+ */
+export class SharedChains {
+  readonly #blocks: SharedBlocks;
+  readonly #options: SharedChainOptions;
+  /** By rulesId. */
+  readonly #chains: Map<string, SharedChain>;
+
+  constructor(genesis: Block, options: SharedChainOptions) {
+    this.#blocks = new SharedBlocks(genesis);
+    this.#options = options;
+    this.#chains = new Map();
+  }
+
+  /**
+   * What nodes under these rules share. Where blocks were folded, rules that nobody kept to begin with the state that others
+   * left there, as a node does that starts under other rules on its old disk; they may differ only in upgrades above.
+   */
+  under(params: Params): SharedChain {
+    const id = rulesId(params);
+    const chain =
+      this.#chains.get(id) ?? new SharedChain(params, this.#blocks, this.#options, this.#start(params));
+    this.#chains.set(id, chain);
+    return chain;
+  }
+
+  #start(params: Params): SharedChain | undefined {
+    const { tree } = this.#blocks;
+    if (tree.root === GENESIS_ROW) return undefined;
+    const [from] = this.#chains.values();
+    assert(from !== undefined, "some node has kept to the rules by which blocks were folded");
+    const root = tree.height(tree.root);
+    const rewound = rewindHeight(from.params, params, root);
+    assert(
+      rewound === root,
+      `rules of ${params.name} differ from height ${rewound + 1}, and blocks up to ${root} are folded: keep more, or start nodes under them before`,
+    );
+    return from;
+  }
+
+  /**
+   * Folds what none of `views`, which are all views that will be asked or given anything again, can need to choose its chain:
+   * contents, deltas and marks up to the highest safe block, and whole branches that left below it. A view that is far
+   * behind, or on a branch of its own, keeps all that is above its fork. Rules that no view keeps to are forgotten.
+   * A block of a dropped branch that comes again is refused for its depth or for its unknown parent, where it was known before.
+   * `keepFrom`: lowest height whose block someone may still ask for. Returns the row of the block that states now begin at.
+   */
+  fold(views: Iterable<ChainView>, keepFrom: number = Number.POSITIVE_INFINITY): number {
+    const all = [...views];
+    assert(all.length > 0, "chains are folded below views");
+    const tips = new Map<SharedChain, Set<number>>();
+    for (const { shared, tip } of all) {
+      const others = tips.get(shared);
+      if (others === undefined) tips.set(shared, new Set([tip]));
+      else others.add(tip);
+    }
+    const { tree } = this.#blocks;
+    const live = [...tips].flatMap(([{ params }, rows]) => [...rows].map((tip) => ({ tip, params })));
+    const root = foldPoint(tree, live, keepFrom);
+    if (root === tree.root) return root;
+    for (const [id, chain] of this.#chains) if (!tips.has(chain)) this.#chains.delete(id);
+    for (const chain of tips.keys()) chain.standOn(root);
+    const dropped = this.#blocks.fold(root);
+    for (const chain of tips.keys()) chain.forget(dropped);
+    for (const view of all) view.fold();
+    return root;
+  }
+}
