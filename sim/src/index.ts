@@ -1,5 +1,6 @@
 export type * from "./record/runRecord.ts";
-export { checkScenario, Run, runScenario } from "./run.ts";
+export { checkScenario, Run, type RunOptions, runScenario } from "./run.ts";
 export type { BridgeReorgRow } from "./world/bridgeReorg.ts";
 export { Economy } from "./world/economy.ts";
 export type * from "./world/economyPlan.ts";
+export type { NodeView, QueuedNode, QueueFront, QueueSnapshot } from "./world/queueView.ts";

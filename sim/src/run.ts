@@ -7,6 +7,14 @@ import { compileBridge, compileEconomy } from "./scenario/compile.ts";
 import type { Scenario } from "./scenario/schema.ts";
 import type { BridgePlan } from "./world/bridgeReorg.ts";
 import { Economy } from "./world/economy.ts";
+import { PayeeLog } from "./world/payeeLog.ts";
+import { type NodeView, nodeView, type QueueSnapshot, queueSnapshot } from "./world/queueView.ts";
+
+/** What a run keeps for those who look at it while it is played; none of it changes what is played. */
+export interface RunOptions {
+  /** Blocks whose payees are kept for {@link Run.node}, twelve bytes each; none if left out. */
+  readonly payeesOf?: number;
+}
 
 /**
  * One run, played in slices so that its host can draw progress and answer an interrupt between them. What comes out does
@@ -23,11 +31,12 @@ export class Run {
   #nextSample = 0;
 
   /** @throws InvalidInput if the scenario does not fit the network. */
-  constructor(scenario: Scenario, params: Params, seed: number) {
+  constructor(scenario: Scenario, params: Params, seed: number, { payeesOf }: RunOptions = {}) {
     this.scenario = scenario;
     const plan = compileEconomy(scenario, params, seed);
     this.#bridgePlan = compileBridge(scenario, params, plan.lastHeight);
-    this.#economy = new Economy(plan, this.#digest);
+    const payees = payeesOf === undefined ? undefined : new PayeeLog(payeesOf);
+    this.#economy = new Economy(plan, this.#digest, undefined, payees);
     this.#recorder = new EconomyRecorder(this.#economy);
     this.#samples = sampleHeights(plan);
   }
@@ -56,6 +65,16 @@ export class Run {
         this.#nextSample++;
       }
     }
+  }
+
+  /** The payment queues after the latest block, with at most `most` nodes of each. */
+  queues(most: number): QueueSnapshot {
+    return queueSnapshot(this.#economy, most);
+  }
+
+  /** One operator's node after the latest block; undefined if there is no such operator. */
+  node(number: number): NodeView | undefined {
+    return nodeView(this.#economy, number);
   }
 
   /**
