@@ -7,6 +7,7 @@ import { compileBridge, compileEconomy } from "./scenario/compile.ts";
 import type { Scenario } from "./scenario/schema.ts";
 import type { BridgePlan } from "./world/bridgeReorg.ts";
 import { Economy } from "./world/economy.ts";
+import type { EconomyPlan } from "./world/economyPlan.ts";
 import { PayeeLog } from "./world/payeeLog.ts";
 import { type NodeView, nodeView, type QueueSnapshot, queueSnapshot } from "./world/queueView.ts";
 
@@ -89,10 +90,14 @@ export class Run {
   }
 }
 
-/** @throws InvalidInput if a scenario does not fit its network; costs nothing. */
-export function checkScenario(scenario: Scenario, params: Params): void {
-  const { lastHeight } = compileEconomy(scenario, params, scenario.seed);
+/** The heights that a scenario plays. @throws InvalidInput if it does not fit its network; costs nothing. */
+export function checkScenario(
+  scenario: Scenario,
+  params: Params,
+): Pick<EconomyPlan, "firstHeight" | "lastHeight"> {
+  const { firstHeight, lastHeight } = compileEconomy(scenario, params, scenario.seed);
   compileBridge(scenario, params, lastHeight);
+  return { firstHeight, lastHeight };
 }
 
 /** Plays a scenario to its end. @throws InvalidInput if it does not fit the network. */

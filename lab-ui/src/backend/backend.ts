@@ -1,4 +1,4 @@
-import type { RunRecord } from "@fluxlab/sim";
+import type { NodeView, QueueSnapshot, RunRecord } from "@fluxlab/sim";
 import type { Scenario } from "@fluxlab/sim/scenario";
 
 // Where runs come from: a worker of this page, a server, a recording, a testnet. The page knows this and no more; what a
@@ -25,15 +25,18 @@ export interface RunControl {
   resume(): Promise<void>;
   /** Plays so many blocks and pauses. */
   step(blocks: number): Promise<void>;
-  /** Blocks a second of real time; undefined: as fast as possible. */
-  setSpeed(blocksPerSecond: number | undefined): Promise<void>;
+  /** Simulated seconds for each second of real time; undefined: as fast as possible. */
+  setSpeed(secondsPerSecond: number | undefined): Promise<void>;
+  /** The payment queues after the latest block, the first `most` nodes of each. */
+  queues?(most: number): Promise<QueueSnapshot>;
+  /** One operator's node; undefined if there is none of that number. */
+  node?(number: number): Promise<NodeView | undefined>;
   /** Ends the run and frees what it holds. */
   stop(): Promise<void>;
 }
 
 /** Something that plays scenarios. `onFrame` is called at most ten times a second; `onFailure` ends the run. */
 export interface Backend {
-  readonly name: string;
   start(
     request: RunRequest,
     onFrame: (frame: RunFrame) => void,

@@ -1,3 +1,4 @@
+import type { RunRecord } from "@fluxlab/sim";
 import type { Scenario } from "@fluxlab/sim/scenario";
 import { computed, shallowReactive, shallowRef } from "vue";
 import type { Backend, RunControl, RunFrame } from "../backend/backend.ts";
@@ -8,61 +9,83 @@ export interface LabRun {
   readonly id: number;
   readonly scenario: Scenario;
   readonly seed: number;
-  readonly source: string;
   /** The newest frame; undefined until the first arrives. */
   frame: RunFrame | undefined;
   failure: string | undefined;
+  /** Undefined for runs that are over and recorded. */
   control: RunControl | undefined;
+  /** Milliseconds spent playing, as far as it has come. */
+  playedMs: number;
 }
 
 const runs = shallowRef<readonly LabRun[]>([]);
-const selectedId = shallowRef<number>();
 let lastId = 0;
 
-/** Runs of this session, newest first, and the one that the page shows. */
+/** Runs of this session, newest first. */
 export const allRuns = computed(() => runs.value);
-export const selectedRun = computed(() => runs.value.find(({ id }) => id === selectedId.value));
 
-/** Shows a run. */
-export function selectRun(id: number): void {
-  selectedId.value = id;
-}
+/** The newest run of a scenario with that seed. */
+export const findRun = (scenario: Scenario, seed: number): LabRun | undefined =>
+  runs.value.find((run) => run.scenario === scenario && run.seed === seed && run.failure === undefined);
 
-/** Starts a run, and shows it. */
-export async function startRun(scenario: Scenario, seed: number, backend: Backend = workerBackend): Promise<LabRun> {
+function addRun(scenario: Scenario, seed: number, frame?: RunFrame): LabRun {
   const run: LabRun = shallowReactive({
     id: ++lastId,
     scenario,
     seed,
-    source: backend.name,
-    frame: undefined,
+    frame,
     failure: undefined,
     control: undefined,
+    playedMs: 0,
   });
   runs.value = [run, ...runs.value];
-  selectedId.value = run.id;
-  const fail = (message: string) => {
-    run.failure = message;
-  };
-  try {
-    run.control = await backend.start({ scenario, seed }, (frame) => showAtNextPaint(run, frame), fail);
-  } catch (error) {
-    fail(error instanceof Error ? error.message : String(error));
-  }
   return run;
 }
 
-const waiting = new Map<LabRun, number>();
-
-/** Many frames may come between two paints: the last one wins. */
-function showAtNextPaint(run: LabRun, frame: RunFrame): void {
-  const scheduled = waiting.get(run);
-  if (scheduled !== undefined) cancelAnimationFrame(scheduled);
-  const paint = () => {
-    waiting.delete(run);
-    run.frame = frame;
+/** Starts a run. */
+export function startRun(scenario: Scenario, seed: number, backend: Backend = workerBackend): LabRun {
+  const run = addRun(scenario, seed);
+  const fail = (message: string) => {
+    run.failure = message;
   };
-  waiting.set(run, requestAnimationFrame(paint));
+  let before = performance.now();
+  const onFrame = (frame: RunFrame) => {
+    const now = performance.now();
+    if (run.frame?.state !== "paused") run.playedMs += now - before;
+    before = now;
+    showAtNextPaint(run, frame);
+  };
+  backend
+    .start({ scenario, seed }, onFrame, fail)
+    .then((control) => {
+      run.control = control;
+    })
+    .catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+  return run;
+}
+
+/** A run that was played before. */
+export function addRecorded(record: RunRecord): LabRun {
+  const blocks = record.lastHeight - record.firstHeight + 1;
+  return addRun(record.scenario, Number(record.seed), {
+    state: "done",
+    blocksDone: blocks,
+    blocksTotal: blocks,
+    record,
+  });
+}
+
+const waiting = new Map<LabRun, RunFrame>();
+
+/** Many frames may come between two paints: the last one wins. A page in the background is not painted, and waits. */
+function showAtNextPaint(run: LabRun, frame: RunFrame): void {
+  const scheduled = waiting.has(run);
+  waiting.set(run, frame);
+  if (scheduled) return;
+  requestAnimationFrame(() => {
+    run.frame = waiting.get(run);
+    waiting.delete(run);
+  });
 }
 
 /** Ends a run and forgets it. */

@@ -1,34 +1,35 @@
-import { mainnet, type Params, regtest, testnet } from "@fluxlab/core";
-import { Run } from "@fluxlab/sim";
+import { type NodeView, type QueueSnapshot, Run } from "@fluxlab/sim";
 import type { RunFrame, RunRequest } from "../backend/backend.ts";
-import type { WorkerApi } from "./labApi.ts";
-
-const NETWORKS: Readonly<Record<string, Params>> = { main: mainnet, test: testnet, regtest };
+import type { RunApi } from "./labApi.ts";
+import { networkOf } from "./networks.ts";
 
 /** Milliseconds between frames, and the longest the worker is deaf to its page. */
 const FRAME_MS = 100;
 const SLICE_MS = 20;
 
+/** Blocks whose payees are kept for a node's history: 12 MiB, four years of proof of work or one of proof of node. */
+const PAYEES_OF = 1 << 20;
+
 /**
  * Plays one run at the pace its page asks for, in slices between which messages are heard. What is played does not depend
  * on the pace.
  */
-export class PacedRun implements WorkerApi {
+export class PacedRun implements RunApi {
   #run: Run | undefined;
   #onFrame: (frame: RunFrame) => void = () => {};
   #paused = false;
   /** Blocks yet to play before the run pauses by itself. */
   #left = Number.POSITIVE_INFINITY;
-  #blocksPerSecond: number | undefined;
-  /** When the pace was set, and how many blocks had been played. */
-  #since = { time: 0, blocks: 0 };
+  /** Simulated seconds for each second; undefined: as fast as possible. */
+  #speed: number | undefined;
+  /** Until when blocks are paid for, and simulated seconds that are owed besides. */
+  #paidUntil = 0;
+  #owed = 0;
   #lastFrame = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   start({ scenario, seed }: RunRequest, onFrame: (frame: RunFrame) => void): void {
-    const params = NETWORKS[scenario.network];
-    if (params === undefined) throw new Error(`${scenario.network}: a page has only the built-in networks`);
-    this.#run = new Run(scenario, params, seed);
+    this.#run = new Run(scenario, networkOf(scenario), seed, { payeesOf: PAYEES_OF });
     this.#onFrame = onFrame;
     this.#keepTime();
     this.#schedule(0);
@@ -49,9 +50,23 @@ export class PacedRun implements WorkerApi {
     this.#go();
   }
 
-  setSpeed(blocksPerSecond: number | undefined): void {
-    this.#blocksPerSecond = blocksPerSecond;
+  setSpeed(secondsPerSecond: number | undefined): void {
+    this.#speed = secondsPerSecond;
     this.#keepTime();
+    if (!this.#paused) this.#schedule(0);
+  }
+
+  queues(most: number): QueueSnapshot {
+    return this.#started().queues(most);
+  }
+
+  node(number: number): NodeView | undefined {
+    return this.#started().node(number);
+  }
+
+  #started(): Run {
+    if (this.#run === undefined) throw new Error("no run has been started");
+    return this.#run;
   }
 
   #go(): void {
@@ -61,7 +76,8 @@ export class PacedRun implements WorkerApi {
   }
 
   #keepTime(): void {
-    this.#since = { time: performance.now(), blocks: this.#run?.blocksDone ?? 0 };
+    this.#paidUntil = performance.now();
+    this.#owed = 0;
   }
 
   #schedule(ms: number): void {
@@ -73,13 +89,15 @@ export class PacedRun implements WorkerApi {
     const run = this.#run;
     if (run === undefined || run.done || this.#paused) return;
     const until = performance.now() + SLICE_MS;
-    let due = Math.min(this.#due(run), this.#left);
+    const dueAtFirst = Number.isFinite(this.#left) ? this.#left : this.#due(run); // a step does not wait
+    let due = dueAtFirst;
     while (due > 0 && !run.done && performance.now() < until) {
       const before = run.blocksDone;
       run.advance(Math.min(due, this.#chunk(run)));
       due -= run.blocksDone - before;
       this.#left -= run.blocksDone - before;
     }
+    if (this.#speed !== undefined) this.#owed -= (dueAtFirst - due) * this.#spacing(run);
     if (this.#left <= 0) this.#paused = true;
     const now = performance.now();
     if (run.done || this.#paused || now - this.#lastFrame >= FRAME_MS) this.#frame();
@@ -88,9 +106,15 @@ export class PacedRun implements WorkerApi {
 
   /** Blocks that the pace owes by now. */
   #due(run: Run): number {
-    if (this.#blocksPerSecond === undefined) return Number.POSITIVE_INFINITY;
-    const elapsed = (performance.now() - this.#since.time) / 1_000;
-    return Math.floor(elapsed * this.#blocksPerSecond) - (run.blocksDone - this.#since.blocks);
+    if (this.#speed === undefined) return Number.POSITIVE_INFINITY;
+    const now = performance.now();
+    this.#owed += ((now - this.#paidUntil) / 1_000) * this.#speed;
+    this.#paidUntil = now;
+    return Math.floor(this.#owed / this.#spacing(run));
+  }
+
+  #spacing(run: Run): number {
+    return run.queues(0).spacing;
   }
 
   /** A thousandth of the run at a time, so that the clock is looked at often enough. */
