@@ -47,8 +47,8 @@ export interface TimeChart {
   /** A value that is always in sight. */
   readonly cap?: { readonly value: number; readonly label: string };
   readonly marks?: readonly Mark[];
-  /** The axis need not begin at zero. */
-  readonly fitted?: boolean;
+  /** Where the axis begins, instead of zero; it begins there on purpose, and the note says so. */
+  readonly floor?: number;
   /** A value with its unit, and one for an axis. */
   readonly format: (value: number) => string;
   readonly tick: (value: number) => string;
@@ -177,11 +177,12 @@ function yScale(chart: TimeChart, logarithmic: boolean, bottom: number, top: num
   }
   if (chart.cap !== undefined) most = Math.max(most, chart.cap.value);
   if (!(most >= least)) [least, most] = [logarithmic ? 1 : 0, logarithmic ? 10 : 1];
+  const nice = chart.floor === undefined ? 6 : 0;
   if (logarithmic) return scaleLog([least, most > least ? most : least * 10], [bottom, top]).nice();
   const room = (most - least) * 0.04;
-  const from = chart.fitted === true ? least - room : Math.min(0, least);
+  const from = chart.floor ?? Math.min(0, least);
   const to = most > from ? most + (chart.cap === undefined ? 0 : room) : from + 1;
-  return scaleLinear([from, to], [bottom, top]).nice(6);
+  return scaleLinear([from, to], [bottom, top]).nice(nice);
 }
 
 function yTicks(y: YScale, logarithmic: boolean, height: number): number[] {

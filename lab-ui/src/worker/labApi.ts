@@ -20,6 +20,8 @@ export interface ToolsApi {
   check(text: string): CheckedText;
   /** The scenario as YAML. @throws Error that says what is wrong. */
   format(scenario: Scenario): string;
+  /** The text with another value at a path; undefined takes it out. */
+  edit(text: string, path: readonly string[], value: string | number | undefined): string;
   /** Plays the first blocks and says how long the whole would take here. */
   speed(scenario: Scenario): Speed;
   /** Plays a scenario to its end. */

@@ -1,5 +1,6 @@
 import { Run, runScenario } from "@fluxlab/sim";
 import {
+  editScenarioText,
   formatScenario,
   InvalidInput,
   InvalidScenarioText,
@@ -29,6 +30,7 @@ function check(text: string): CheckedText {
 export const tools: ToolsApi = {
   check,
   format: formatScenario,
+  edit: editScenarioText,
   speed(scenario) {
     const run = new Run(scenario, networkOf(scenario), scenario.seed);
     const chunk = Math.max(1, Math.ceil(run.blocksTotal / 2_000));

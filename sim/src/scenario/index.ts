@@ -4,6 +4,7 @@ export { describeProblem, formatPath, InvalidInput, type Problem } from "./probl
 export { decodeScenario, type Scenario, type ScenarioInput, scenarioHash } from "./schema.ts";
 export { type Duration, durationInBlocks, parseDuration } from "./units.ts";
 export {
+  editScenarioText,
   formatScenario,
   InvalidScenarioText,
   type PlacedProblem,

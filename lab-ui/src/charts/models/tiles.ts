@@ -57,14 +57,18 @@ function tierTile({ samples }: RunRecord, tier: Tier, at: number): Tile {
   const { queue, share } = samples.tiers[tier];
   const rate = payoutRateBetween(samples, tier, Math.max(at - PAYOUT_SAMPLES, 0), at);
   const spacing = blockSeconds(samples, at);
-  const wait = spacing === undefined || queue[at] === 0 ? [] : [text.tiles.waitEvery(duration(queue[at]! * spacing))];
+  const count = queue[at] ?? 0;
+  const queued =
+    spacing === undefined || count === 0
+      ? text.tiles.queued(grouped(count))
+      : text.tiles.queuedAndPaid(grouped(count), duration(count * spacing));
   return {
     id: tier,
     name: TIER_NAME[tier],
     tier,
     value: rate === undefined ? "–" : readableFlux(rate),
     unit: `FLUX ${text.tiles.perYear}`,
-    details: [text.tiles.perPayment(shortFlux(share[at] ?? 0n), grouped(queue[at] ?? 0)), ...wait],
+    details: [text.tiles.perPayment(shortFlux(share[at] ?? 0n)), queued],
   };
 }
 

@@ -22,11 +22,15 @@ const OTHERS = [
   ["funds", "toFunds"],
 ] as const;
 
+/** How much of what was there before the run is in sight, as a part of the way from there to the cap. */
+const ABOVE_FLOOR = 0.2;
+
 export function supplyChart(record: RunRecord): TimeChart {
   const { samples, supply } = record;
   const x = samples.seconds;
   const before = fluxNumber(supply.before);
   const cap = fluxNumber(supply.cap);
+  const floor = Math.max(0, before - ABOVE_FLOOR * (Math.max(cap, fluxNumber(supply.after)) - before));
   const base = {
     name: text.charts.before,
     color: "var(--past)",
@@ -47,7 +51,9 @@ export function supplyChart(record: RunRecord): TimeChart {
   }));
   return {
     id: "supply",
-    ...text.charts.supply,
+    title: text.charts.supply.title,
+    note: text.charts.supply.note(compact(floor, 3)),
+    floor,
     lines: [base, ...tiers, ...others].filter(({ y }) => y.some((value) => value > 0)),
     stacked: true,
     cap: { value: cap, label: text.charts.cap(compact(cap)) },
