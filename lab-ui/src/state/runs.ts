@@ -9,6 +9,8 @@ export interface LabRun {
   readonly id: number;
   readonly scenario: Scenario;
   readonly seed: number;
+  /** Where the page shows it. */
+  readonly address: string;
   /** The newest frame; undefined until the first arrives. */
   frame: RunFrame | undefined;
   failure: string | undefined;
@@ -28,11 +30,12 @@ export const allRuns = computed(() => runs.value);
 export const findRun = (scenario: Scenario, seed: number): LabRun | undefined =>
   runs.value.find((run) => run.scenario === scenario && run.seed === seed && run.failure === undefined);
 
-function addRun(scenario: Scenario, seed: number, frame?: RunFrame): LabRun {
+function addRun(scenario: Scenario, seed: number, address: string, frame?: RunFrame): LabRun {
   const run: LabRun = shallowReactive({
     id: ++lastId,
     scenario,
     seed,
+    address,
     frame,
     failure: undefined,
     control: undefined,
@@ -44,7 +47,7 @@ function addRun(scenario: Scenario, seed: number, frame?: RunFrame): LabRun {
 
 /** Starts a run. */
 export function startRun(scenario: Scenario, seed: number, backend: Backend = workerBackend): LabRun {
-  const run = addRun(scenario, seed);
+  const run = addRun(scenario, seed, `/run/${scenario.name}?seed=${seed}`);
   const fail = (message: string) => {
     run.failure = message;
   };
@@ -64,10 +67,12 @@ export function startRun(scenario: Scenario, seed: number, backend: Backend = wo
   return run;
 }
 
-/** A run that was played before. */
-export function addRecorded(record: RunRecord): LabRun {
+/** A run that was played before, and is shown at `address`. */
+export function addRecorded(record: RunRecord, address: string): LabRun {
+  const known = runs.value.find((run) => run.address === address && run.frame?.record.digest === record.digest);
+  if (known !== undefined) return known;
   const blocks = record.lastHeight - record.firstHeight + 1;
-  return addRun(record.scenario, Number(record.seed), {
+  return addRun(record.scenario, Number(record.seed), address, {
     state: "done",
     blocksDone: blocks,
     blocksTotal: blocks,

@@ -185,7 +185,7 @@ export const text = {
     },
     median: "Median",
     within: (share: string) => `${share} of seeds`,
-    paths: "Single seeds",
+    path: (number: number) => `Seed ${number}`,
   },
   queues: {
     heading: (height: string) => `After block ${height}`,
