@@ -56,7 +56,9 @@ async function viewOf(scenario: string, { seed, out }: Options): Promise<string>
 
 function checkedName(out: string): string {
   if (basename(out) === out || join(RUNS, basename(out)) === join(out)) return basename(out);
-  throw new InputError(`--out: the lab shows runs in ${RUNS}/ alone; give a name such as "mine", or use --once`);
+  throw new InputError(
+    `--out: the lab shows runs in ${RUNS}/ alone; give a name such as "mine", or use --once`,
+  );
 }
 
 function parsePort(text: string): number {
@@ -68,8 +70,13 @@ function parsePort(text: string): number {
 
 const controller = new AbortController();
 const program = new Command("npm start --")
-  .description("Opens the lab on this machine: scenarios to play in the page, and the runs recorded in runs/.")
-  .argument("[scenario]", "show this one: a scenario that comes with the lab, or a YAML file, which is played first")
+  .description(
+    "Opens the lab on this machine: scenarios to play in the page, and the runs recorded in runs/.",
+  )
+  .argument(
+    "[scenario]",
+    "show this one: a scenario that comes with the lab, or a YAML file, which is played first",
+  )
   .option("--once", "play a scenario, leave its report and end, instead of serving the lab")
   .option("--port <number>", "first port to try", parsePort, 4400)
   .option("--seed <number>", "the run's seed, instead of the scenario's", parseSeed)

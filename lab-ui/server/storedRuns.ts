@@ -62,7 +62,16 @@ function summary(name: string, path: string, writtenAt: number): StoredRun | und
   try {
     const { scenario, seed, firstHeight, lastHeight, digest } = readRecord(readFileSync(path, "utf8"));
     const { title, question } = scenario;
-    return { name, title, ...(question === undefined ? {} : { question }), seed, firstHeight, lastHeight, digest, writtenAt };
+    return {
+      name,
+      title,
+      ...(question === undefined ? {} : { question }),
+      seed,
+      firstHeight,
+      lastHeight,
+      digest,
+      writtenAt,
+    };
   } catch {
     return undefined; // written by another version, or by somebody else
   }

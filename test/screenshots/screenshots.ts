@@ -55,7 +55,7 @@ const VIEWS: Readonly<Record<string, (page: Page, address: string) => Promise<un
     await page.goto(`${address}#/run/halving-2.5-years`);
     await played(page);
     await page.goto(`${address}#/compare?runs=1,2`);
-    await page.locator("svg[data-chart]").waitFor();
+    await page.locator("svg[data-chart]").first().waitFor();
   },
   runs: async (page, address) => {
     await page.goto(`${address}#/run/reward-cycle`);

@@ -7,7 +7,8 @@ import { type Browser, chromium } from "playwright-core";
 const USUAL_PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /** Undefined where there is none. */
-export const executablePath = process.env["FLUX_LAB_CHROMIUM"] ?? USUAL_PLACES.find((path) => existsSync(path));
+export const executablePath =
+  process.env["FLUX_LAB_CHROMIUM"] ?? USUAL_PLACES.find((path) => existsSync(path));
 
 /** Root has no sandbox; a test needs no graphics card; and the browser is to call nobody. */
 const FLAGS = [

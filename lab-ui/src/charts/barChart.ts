@@ -40,7 +40,8 @@ export interface Sensitivity {
 
 /** The largest effect first. */
 export const byEffect = (sensitivities: readonly Sensitivity[], base: number): Sensitivity[] => {
-  const effect = ({ low, high }: Sensitivity) => Math.max(Math.abs(low.value - base), Math.abs(high.value - base));
+  const effect = ({ low, high }: Sensitivity) =>
+    Math.max(Math.abs(low.value - base), Math.abs(high.value - base));
   return [...sensitivities].sort((a, b) => effect(b) - effect(a));
 };
 

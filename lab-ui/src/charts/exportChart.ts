@@ -44,10 +44,21 @@ export function standaloneSvg(drawing: SVGSVGElement, title: string): string {
   root.setAttribute("height", String(height + TITLE));
   const back = document.createElementNS(SVG, "rect");
   const page = getComputedStyle(document.body).backgroundColor;
-  for (const [name, value] of [["width", "100%"], ["height", "100%"], ["fill", page]] as const)
+  for (const [name, value] of [
+    ["width", "100%"],
+    ["height", "100%"],
+    ["fill", page],
+  ] as const)
     back.setAttribute(name, value);
   const heading = document.createElementNS(SVG, "text");
-  const look = { x: "12", y: "22", fill: style.color, "font-family": style.fontFamily, "font-size": "14", "font-weight": "600" };
+  const look = {
+    x: "12",
+    y: "22",
+    fill: style.color,
+    "font-family": style.fontFamily,
+    "font-size": "14",
+    "font-weight": "600",
+  };
   for (const [name, value] of Object.entries(look)) heading.setAttribute(name, value);
   heading.textContent = title;
   const body = document.createElementNS(SVG, "g");

@@ -8,7 +8,10 @@ const OPERATORS = 0.5;
 
 /** A scenario at a glance: operators by tier, stacked, from the first block to the last; above them the block subsidy. */
 export function scenarioPicture({ subsidy, population }: ScenarioFacts, width: number, height: number) {
-  const most = Math.max(subsidy.reduce((a, b) => Math.max(a, b), 0), 1e-9);
+  const most = Math.max(
+    subsidy.reduce((a, b) => Math.max(a, b), 0),
+    1e-9,
+  );
   const x = (i: number) => (i / Math.max(subsidy.length - 1, 1)) * width;
   const line = subsidy.map((flux, i): Point => [x(i), 4 + (1 - flux / most) * (height * SUBSIDY - 4)]);
   const totals = [0, 1].map((end) => TIERS.reduce((sum, tier) => sum + population[tier][end]!, 0));

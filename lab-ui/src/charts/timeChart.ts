@@ -1,4 +1,11 @@
-import { bandPath, linePath, type Point, placeFlags, type TimeTick, timeTicks } from "@fluxlab/reports/charts";
+import {
+  bandPath,
+  linePath,
+  type Point,
+  placeFlags,
+  type TimeTick,
+  timeTicks,
+} from "@fluxlab/reports/charts";
 import type { Samples } from "@fluxlab/sim";
 import { bisectRight } from "d3-array";
 import { scaleLinear, scaleLog } from "d3-scale";
@@ -139,7 +146,10 @@ export function timeGeometry(chart: TimeChart, view: TimeView): TimeGeometry {
     surfaces: [...bands, ...stackedSurfaces],
     lines: stack ? [] : chart.lines.map((series) => drawn(series, linePath(toPoints(series.x, series.y)))),
     xTicks: xTicks(view).map(({ seconds, text }) => ({ at: x(seconds), text })),
-    yTicks: yTicks(y, view.logarithmic, bottom - top).map((value) => ({ at: y(value), text: chart.tick(value) })),
+    yTicks: yTicks(y, view.logarithmic, bottom - top).map((value) => ({
+      at: y(value),
+      text: chart.tick(value),
+    })),
     cap: chart.cap && { at: y(chart.cap.value), label: chart.cap.label },
     marks,
     x,
@@ -248,4 +258,3 @@ export function thinned<T>(rows: readonly T[], most: number): readonly T[] {
   if (rows.length <= most) return rows;
   return Array.from({ length: most }, (_, i) => rows[Math.round((i * (rows.length - 1)) / (most - 1))]!);
 }
-

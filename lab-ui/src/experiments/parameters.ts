@@ -17,11 +17,11 @@ export type Parameter = (typeof PARAMETERS)[number];
 
 /** What an experiment may change of this scenario: "never" and 0 times anything stay what they are. */
 export const parametersOf = (scenario: Scenario): Parameter[] =>
-  PARAMETERS.filter((parameter) => scaledValue(valueOf(scenario, parameter), 2) !== undefined);
+  PARAMETERS.filter((parameter) => scaledValue(parameterValue(scenario, parameter), 2) !== undefined);
 
 /** The scenario with a parameter times `factor`; as it is if the parameter cannot be scaled. */
 export function scaled(scenario: Scenario, parameter: Parameter, factor: number): Scenario {
-  const value = scaledValue(valueOf(scenario, parameter), factor);
+  const value = scaledValue(parameterValue(scenario, parameter), factor);
   if (value === undefined) return scenario;
   const [group, key] = parameter.split(".") as ["population" | "operators", string];
   return { ...scenario, [group]: { ...scenario[group], [key]: value } };
@@ -29,11 +29,11 @@ export function scaled(scenario: Scenario, parameter: Parameter, factor: number)
 
 /** The parameter's value as the scenario writes it. */
 export function parameterText(scenario: Scenario, parameter: Parameter): string {
-  const value = valueOf(scenario, parameter);
+  const value = parameterValue(scenario, parameter);
   return typeof value === "object" && value !== null ? Object.values(value).join(" → ") : String(value);
 }
 
-function valueOf(scenario: Scenario, parameter: Parameter): unknown {
+function parameterValue(scenario: Scenario, parameter: Parameter): unknown {
   const [group, key] = parameter.split(".") as ["population" | "operators", string];
   return (scenario[group] as Readonly<Record<string, unknown>>)[key];
 }

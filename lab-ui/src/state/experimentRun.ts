@@ -50,7 +50,9 @@ export function useExperimentRun<T>(keep: (record: RunRecord) => T) {
     failure,
     seconds,
     /** Seconds to go, by what the runs so far took; undefined before the first. */
-    secondsLeft: computed(() => (done.value === 0 ? undefined : (seconds.value / done.value) * (total.value - done.value))),
+    secondsLeft: computed(() =>
+      done.value === 0 ? undefined : (seconds.value / done.value) * (total.value - done.value),
+    ),
     start,
     cancel: () => controller.abort(),
   };

@@ -1,5 +1,5 @@
-import { computed, shallowRef, watch } from "vue";
 import { library } from "virtual:library";
+import { computed, shallowRef, watch } from "vue";
 import type { LibraryEntry } from "../backend/library.ts";
 
 const KEY = "flux-lab.scenarios";
@@ -16,11 +16,15 @@ export const allScenarios = computed(() => [...ownScenarios.value, ...library]);
 export const findScenario = (name: string): LibraryEntry | undefined =>
   allScenarios.value.find(({ scenario }) => scenario.name === name);
 
-export const isOwn = (name: string): boolean => ownScenarios.value.some(({ scenario }) => scenario.name === name);
+export const isOwn = (name: string): boolean =>
+  ownScenarios.value.some(({ scenario }) => scenario.name === name);
 
 /** Keeps a scenario; one of the same name is replaced. */
 export function saveScenario(entry: LibraryEntry): void {
-  ownScenarios.value = [entry, ...ownScenarios.value.filter(({ scenario }) => scenario.name !== entry.scenario.name)];
+  ownScenarios.value = [
+    entry,
+    ...ownScenarios.value.filter(({ scenario }) => scenario.name !== entry.scenario.name),
+  ];
 }
 
 export function removeScenario(name: string): void {

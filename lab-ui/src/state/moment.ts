@@ -1,4 +1,12 @@
-import { type ComputedRef, computed, type InjectionKey, inject, provide, type ShallowRef, shallowRef } from "vue";
+import {
+  type ComputedRef,
+  computed,
+  type InjectionKey,
+  inject,
+  provide,
+  type ShallowRef,
+  shallowRef,
+} from "vue";
 
 /** The moment that everything on a page shows, seconds since the first block; and the stretch of time its charts span. */
 export interface Moment {

@@ -69,7 +69,9 @@ export function startRun(scenario: Scenario, seed: number, backend: Backend = wo
 
 /** A run that was played before, and is shown at `address`. */
 export function addRecorded(record: RunRecord, address: string): LabRun {
-  const known = runs.value.find((run) => run.address === address && run.frame?.record.digest === record.digest);
+  const known = runs.value.find(
+    (run) => run.address === address && run.frame?.record.digest === record.digest,
+  );
   if (known !== undefined) return known;
   const blocks = record.lastHeight - record.firstHeight + 1;
   return addRun(record.scenario, Number(record.seed), address, {

@@ -21,8 +21,11 @@ export const checkText = (text: string): Promise<CheckedText> => toolsOf().check
 export const formatText = (scenario: Scenario): Promise<string> => toolsOf().format(scenario);
 
 /** A scenario's text with another value at a path; undefined takes it out. */
-export const editText = (text: string, path: readonly string[], value: string | number | undefined): Promise<string> =>
-  toolsOf().edit(text, path, value);
+export const editText = (
+  text: string,
+  path: readonly string[],
+  value: string | number | undefined,
+): Promise<string> => toolsOf().edit(text, path, value);
 
 /** How fast this machine plays a scenario. */
 export const measureSpeed = (scenario: Scenario): Promise<Speed> => toolsOf().speed(scenario);

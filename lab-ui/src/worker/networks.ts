@@ -7,6 +7,7 @@ const NETWORKS: Readonly<Record<string, Params>> = { main: mainnet, test: testne
 export function networkOf({ network }: Scenario): Params {
   const params = NETWORKS[network];
   if (params !== undefined) return params;
-  const expected = '"main", "test" or "regtest": a page has only the built-in networks (npm run sim has files)';
+  const expected =
+    '"main", "test" or "regtest": a page has only the built-in networks (npm run sim has files)';
   throw new InvalidInput("scenario", [{ path: ["network"], expected, got: network }]);
 }

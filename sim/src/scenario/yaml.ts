@@ -47,7 +47,11 @@ export const formatScenario = (scenario: Scenario): string => stringify(scenario
  * The text with another value at `path`, or without one if it is undefined; comments and order stay. Text that is no YAML stays as
  * it is.
  */
-export function editScenarioText(text: string, path: readonly string[], value: string | number | undefined): string {
+export function editScenarioText(
+  text: string,
+  path: readonly string[],
+  value: string | number | undefined,
+): string {
   const document = parseDocument(text);
   if (document.errors.length > 0) return text;
   if (value === undefined) document.deleteIn(path);

@@ -28,7 +28,7 @@ export const withFirst = (steps: ArrayLike<number>): Float64Array =>
 export const withUnit =
   (unit: string) =>
   (value: number): string =>
-    `${Math.abs(value) >= 10_000 ? grouped(Math.round(value)) : compact(value, 5)}${unit === "" ? "" : `\u00a0${unit}`}`;
+    `${Math.abs(value) >= 1_000 ? grouped(Math.round(value)) : compact(value, 5)}${unit === "" ? "" : `\u00a0${unit}`}`;
 
 export const tick = (value: number): string => compact(value, 6);
 

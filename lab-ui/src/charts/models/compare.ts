@@ -1,5 +1,5 @@
-import type { RunRecord, Samples } from "@fluxlab/sim";
 import { TIERS } from "@fluxlab/core";
+import type { RunRecord, Samples } from "@fluxlab/sim";
 import type { Series, TimeChart } from "../timeChart.ts";
 import { tick, withUnit } from "./common.ts";
 import { FIGURES, type Figure, figureName } from "./figures.ts";
@@ -62,7 +62,8 @@ function flatten(value: object, above = ""): Map<string, string> {
   const flat = new Map<string, string>();
   for (const [key, member] of Object.entries(value)) {
     const path = above === "" ? key : `${above}.${key}`;
-    if (typeof member !== "object" || member === null || Array.isArray(member)) flat.set(path, String(member));
+    if (typeof member !== "object" || member === null || Array.isArray(member))
+      flat.set(path, String(member));
     else for (const [inner, text] of flatten(member as object, path)) flat.set(inner, text);
   }
   return flat;

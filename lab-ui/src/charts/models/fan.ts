@@ -26,7 +26,9 @@ export function fanChart(fan: Fan, paths: readonly ArrayLike<number>[], figure: 
     })),
     lines: [
       { name: text.charts.median, color, x, y: fan.median },
-      ...paths.slice(0, PATHS).map((y, i) => ({ name: text.charts.path(i + 1), color: "var(--other)", dash: "1.5 3", x, y })),
+      ...paths
+        .slice(0, PATHS)
+        .map((y, i) => ({ name: text.charts.path(i + 1), color: "var(--other)", dash: "1.5 3", x, y })),
     ],
     format: withUnit(""),
     tick,

@@ -1,8 +1,8 @@
 import { TIERS, type Tier } from "@fluxlab/core";
 import {
   compact,
-  dailyPayouts,
   DAY,
+  dailyPayouts,
   fluxNumber,
   issuanceSteps,
   percent,
