@@ -11,6 +11,7 @@ const SOURCES = [
   "package-lock.json",
   "lab-ui/index.html",
   "lab-ui/vite.config.ts",
+  "lab-ui/public",
   "lab-ui/src",
   "core/src",
   "sim/src",
