@@ -7,6 +7,7 @@ import { reportFiles } from "@fluxlab/reports";
 import { scenarios } from "@fluxlab/scenarios";
 import { runScenario } from "@fluxlab/sim";
 import { formatScenario } from "@fluxlab/sim/scenario";
+import axe from "axe-core";
 import type { Download, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { browserTest } from "../support/chromium.ts";
@@ -234,7 +235,6 @@ labTest("a recorded run opens as it was recorded", async (tab) => {
 });
 
 describe("nothing that axe calls serious", () => {
-  const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
   const VIEWS = {
     scenarios: "",
     editor: `#/edit/${SCENARIO}`,
@@ -253,7 +253,7 @@ describe("nothing that axe calls serious", () => {
         await tab.goto(`${address}${path}`);
         if (path.startsWith("#/run/")) await played(tab);
         await tab.waitForTimeout(300);
-        await tab.evaluate(axe);
+        await tab.evaluate(axe.source);
         const { violations } = await tab.evaluate<{
           violations: { id: string; impact: string; nodes: { target: string[] }[] }[];
         }>("axe.run()");

@@ -1,12 +1,6 @@
 import type { RunRecord } from "@fluxlab/sim";
-import type { Scenario } from "@fluxlab/sim/scenario";
+import type { RunRequest } from "./backend.ts";
 import { type LabThread, startThread } from "./worker.ts";
-
-/** One run of many. */
-export interface Job {
-  readonly scenario: Scenario;
-  readonly seed: number;
-}
 
 /**
  * Plays many runs, one a thread at a time, and hands over each as it ends, with its place in `jobs`. Ends early, and quietly, when
@@ -14,7 +8,7 @@ export interface Job {
  * @throws the first failure of a run; the threads are gone then.
  */
 export async function playAll(
-  jobs: readonly Job[],
+  jobs: readonly RunRequest[],
   onResult: (record: RunRecord, job: number) => void,
   signal: AbortSignal,
   threads = navigator.hardwareConcurrency || 2,

@@ -3,8 +3,8 @@ import type { WorkerApi } from "../worker/labApi.ts";
 import type { Backend } from "./backend.ts";
 /** A thread of the page, and how to end it. */
 export interface LabThread {
-    readonly remote: Remote<WorkerApi>;
-    end(): void;
+  readonly remote: Remote<WorkerApi>;
+  end(): void;
 }
 /** Starts a thread; `onFailure` is told if it breaks. */
 export declare function startThread(onFailure: (message: string) => void): LabThread;

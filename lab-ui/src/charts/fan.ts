@@ -1,7 +1,7 @@
 import { quantileSorted } from "d3-array";
 
 /** Shares of all runs that a fan's bands hold, the widest first. */
-export const FAN_SHARES = [0.95, 0.8, 0.5] as const;
+const FAN_SHARES = [0.95, 0.8, 0.5] as const;
 
 /** The middle of many paths and, for each of {@link FAN_SHARES}, the edges of the band that holds so many of them. */
 export interface Fan {

@@ -24,7 +24,7 @@ export interface Series {
 }
 
 /** The surface between two lines. */
-export interface Band {
+interface Band {
   readonly name: string;
   readonly color: string;
   readonly opacity: number;

@@ -1,9 +1,7 @@
-import type { RunRecord } from "@fluxlab/sim";
 import type { Scenario } from "@fluxlab/sim/scenario";
-import type { Job } from "../backend/pool.ts";
+import type { RunRequest } from "../backend/backend.ts";
 import type { Sensitivity } from "../charts/barChart.ts";
 import { type Fan, fan } from "../charts/fan.ts";
-import { FIGURES, type Figure } from "../charts/models/figures.ts";
 import { type Parameter, parametersOf, parameterText, scaled } from "./parameters.ts";
 
 // Many runs that answer one question: which to play, and what they say together. Every variant is played with the same seeds
@@ -18,13 +16,10 @@ interface Variant {
 }
 
 /** Jobs in the order variant by variant, seed by seed. */
-const jobsOf = (variants: readonly Variant[], seeds: number): Job[] =>
+const jobsOf = (variants: readonly Variant[], seeds: number): RunRequest[] =>
   variants.flatMap(({ scenario }) =>
     Array.from({ length: seeds }, (_, i) => ({ scenario, seed: scenario.seed + i })),
   );
-
-/** What is kept of a run: its figure at every sample. */
-export const figureOf = (record: RunRecord, figure: Figure): Float64Array => FIGURES[figure](record);
 
 /** Mean of a variant's runs at their ends; undefined until all were played. */
 function meanAtEnd(played: Played, variant: number, seeds: number): number | undefined {
@@ -39,7 +34,7 @@ function meanAtEnd(played: Played, variant: number, seeds: number): number | und
 
 // One scenario, many seeds
 
-export const fanJobs = (scenario: Scenario, seeds: number): Job[] => jobsOf([{ scenario }], seeds);
+export const fanJobs = (scenario: Scenario, seeds: number): RunRequest[] => jobsOf([{ scenario }], seeds);
 
 /** The fan of what was played so far, over the moments `x`; undefined before the first. */
 export function fanOf(x: ArrayLike<number>, played: Played): Fan | undefined {
@@ -60,7 +55,7 @@ function tornadoVariants(scenario: Scenario, change: number): TornadoVariant[] {
   return [{ parameter: undefined, scenario }, ...steps];
 }
 
-export const tornadoJobs = (scenario: Scenario, change: number, seeds: number): Job[] =>
+export const tornadoJobs = (scenario: Scenario, change: number, seeds: number): RunRequest[] =>
   jobsOf(tornadoVariants(scenario, change), seeds);
 
 /** What is known by now: the figure of the scenario as it is, and parameters both of whose steps were played. */
@@ -95,7 +90,12 @@ export function tornadoOf(
 /** Times the scenario's own value. */
 export const HEAT_FACTORS = [0.5, 0.75, 1, 1.5, 2] as const;
 
-export const heatJobs = (scenario: Scenario, across: Parameter, upwards: Parameter, seeds: number): Job[] =>
+export const heatJobs = (
+  scenario: Scenario,
+  across: Parameter,
+  upwards: Parameter,
+  seeds: number,
+): RunRequest[] =>
   jobsOf(
     HEAT_FACTORS.flatMap((up) =>
       HEAT_FACTORS.map((over) => ({ scenario: scaled(scaled(scenario, across, over), upwards, up) })),

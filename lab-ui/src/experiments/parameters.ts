@@ -3,7 +3,7 @@ import type { Scenario } from "@fluxlab/sim/scenario";
 // Parameters of a scenario that can be made larger or smaller by a factor.
 
 /** Dotted paths of what experiments change. */
-export const PARAMETERS = [
+const PARAMETERS = [
   "population.cumulus",
   "population.nimbus",
   "population.stratus",

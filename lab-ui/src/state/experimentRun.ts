@@ -1,6 +1,7 @@
 import type { RunRecord } from "@fluxlab/sim";
 import { computed, onScopeDispose, shallowRef, triggerRef } from "vue";
-import { type Job, playAll } from "../backend/pool.ts";
+import type { RunRequest } from "../backend/backend.ts";
+import { playAll } from "../backend/pool.ts";
 
 /** Many runs on all cores, as far as they have come. `keep` says what stays of each. */
 export function useExperimentRun<T>(keep: (record: RunRecord) => T) {
@@ -12,7 +13,7 @@ export function useExperimentRun<T>(keep: (record: RunRecord) => T) {
   const seconds = shallowRef(0);
   let controller = new AbortController();
 
-  async function start(jobs: readonly Job[]): Promise<void> {
+  async function start(jobs: readonly RunRequest[]): Promise<void> {
     controller.abort();
     const mine = new AbortController();
     controller = mine;

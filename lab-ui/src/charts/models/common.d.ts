@@ -2,28 +2,28 @@ import type { RunRecord } from "@fluxlab/sim";
 import type { Mark } from "../timeChart.ts";
 /** Colour and dash of each tier; the same everywhere in the lab. */
 export declare const TIER_LOOK: {
-    readonly cumulus: {
-        readonly color: "var(--cumulus)";
-    };
-    readonly nimbus: {
-        readonly color: "var(--nimbus)";
-        readonly dash: "7 3";
-    };
-    readonly stratus: {
-        readonly color: "var(--stratus)";
-        readonly dash: "2.5 2.5";
-    };
+  readonly cumulus: {
+    readonly color: "var(--cumulus)";
+  };
+  readonly nimbus: {
+    readonly color: "var(--nimbus)";
+    readonly dash: "7 3";
+  };
+  readonly stratus: {
+    readonly color: "var(--stratus)";
+    readonly dash: "2.5 2.5";
+  };
 };
 export declare const OTHER_LOOK: {
-    readonly producers: {
-        readonly color: "var(--producers)";
-    };
-    readonly devFund: {
-        readonly color: "var(--dev-fund)";
-    };
-    readonly funds: {
-        readonly color: "var(--funds)";
-    };
+  readonly producers: {
+    readonly color: "var(--producers)";
+  };
+  readonly devFund: {
+    readonly color: "var(--dev-fund)";
+  };
+  readonly funds: {
+    readonly color: "var(--funds)";
+  };
 };
 /** FLUX of a column of satoshi. */
 export declare const fluxColumn: (amounts: BigUint64Array) => Float64Array;

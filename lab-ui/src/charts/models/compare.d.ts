@@ -5,14 +5,14 @@ import { type Figure } from "./figures.ts";
 export declare const MOST_COMPARED: 5;
 /** One run of a comparison. */
 export interface Compared {
-    readonly name: string;
-    readonly record: RunRecord;
+  readonly name: string;
+  readonly record: RunRecord;
 }
 export declare const compareChart: (runs: readonly Compared[], figure: Figure) => TimeChart;
 /** A parameter that not all runs share, with each run's value as text. */
 export interface Difference {
-    readonly path: string;
-    readonly values: readonly string[];
+  readonly path: string;
+  readonly values: readonly string[];
 }
 /** The scenarios' parameters, the seed among them, that differ between runs. */
 export declare function differences(records: readonly RunRecord[]): Difference[];
