@@ -3,7 +3,7 @@
 
 /** Folders of a source tree in order: each may import itself and those before it. */
 const CORE = ["util", "bytes", "primitives", "params", "crypto", "script", "rules", "state", "chain", "mempool", "wallet", "mining", "node"];
-const SIM = ["kernel", "world", "scenario", "record"];
+const SIM = ["kernel", "net", "relay", "world", "scenario", "record"];
 
 const forbid = (name, from, to, comment) => ({ name, severity: "error", comment, from, to });
 const npm = (name) => `(^|/)node_modules/${name}/`;
@@ -23,7 +23,7 @@ const SIM_API = "^sim/src/(scenario/)?index\\.ts$";
 const SCENARIO_API = "^sim/src/scenario/index\\.ts$";
 /** Runs anywhere: knows no host. */
 const HOST_FREE = "^(core/src|sim/src|reports/src|scenarios)/";
-const SCHEMA_FILES = "^sim/src/scenario/(schema|decode|networkSchema)\\.ts$";
+const SCHEMA_FILES = "^sim/src/scenario/(schema|decode|networkSchema|spreadSchema)\\.ts$";
 
 const forbidden = [
   ...layers("core", "core/src", CORE),
@@ -39,7 +39,7 @@ const forbidden = [
   forbid("scenarios-packages", { path: "^scenarios/" }, only("^scenarios/", SCENARIO_API), "scenarios are data made by the builders"),
   forbid("reports-packages", { path: "^reports/src/" }, only("^reports/src/", CORE_API, SIM_API, npm("d3-[a-z]+")), "reports/src imports only core, sim and d3-*"),
   forbid("no-built-ins", { path: HOST_FREE }, { dependencyTypes: ["core"] }, "what runs in a page and in a worker knows no Node.js"),
-  forbid("no-host", { path: "^[^/]+/src/|^scenarios/" }, { path: "^(core|sim)/(host|browser|threads)/" }, "sources do not know what runs them"),
+  forbid("no-host", { path: "^[^/]+/src/|^scenarios/", pathNot: "^testnet/src/host/" }, { path: "^(core|sim)/(host|browser|threads)/" }, "sources do not know what runs them"),
   forbid("core-host", { path: "^core/host/" }, { path: "^(sim|scenarios|reports|testnet|lab-ui)/" }, "core/host knows no other package of the lab: its executables bring what they need of them"),
   forbid("page-worker", { path: "^lab-ui/src/", pathNot: "^lab-ui/src/worker/" }, { path: "^(sim|scenarios)/", dependencyTypesNot: ["type-only"] }, "in the page only the worker runs the simulator; all else knows its types"),
   forbid("page-reports", { path: "^lab-ui/src/" }, { path: "^reports/", pathNot: REPORT_PARTS }, "the page takes metrics and the geometry of charts from reports, not documents"),

@@ -4,8 +4,10 @@ export * from "./bytes/compactTarget.ts";
 export * from "./bytes/compare.ts";
 export * from "./bytes/hash.ts";
 export * from "./bytes/hex.ts";
+export * from "./bytes/murmurHash3.ts";
 export * from "./bytes/parseError.ts";
 export * from "./bytes/reader.ts";
+export * from "./bytes/sipHash.ts";
 export * from "./bytes/u256.ts";
 export * from "./bytes/u256Quotient.ts";
 export * from "./bytes/writer.ts";
@@ -60,6 +62,41 @@ export type { TemplateEntry } from "./mining/selection.ts";
 export * from "./mining/template.ts";
 export type { Boost, TemplateParent } from "./mining/templateContext.ts";
 export * from "./mining/templateSettings.ts";
+export * from "./node/addressManager.ts";
+export * from "./node/banList.ts";
+export * from "./node/bloomFilter.ts";
+export {
+  compactBlock,
+  type KnownTx,
+  type PartialBlock,
+  type Reconstruction,
+  reconstruct,
+  shortIdsOf,
+} from "./node/compactBlock.ts";
+export * from "./node/eviction.ts";
+export * from "./node/fullNode.ts";
+export * from "./node/ipText.ts";
+export * from "./node/merkleBlock.ts";
+export * from "./node/messages.ts";
+export * from "./node/networkAddress.ts";
+export type { SharedStores } from "./node/nodeContext.ts";
+export * from "./node/nodeSettings.ts";
+export type * from "./node/observation.ts";
+export * from "./node/outboundChoice.ts";
+export type * from "./node/ports.ts";
+export type * from "./node/producer.ts";
+export * from "./node/sharedMessages.ts";
+export * from "./node/timeOffset.ts";
+export * from "./node/tokenBucket.ts";
+export {
+  FRAME_HEADER_BYTES,
+  type FrameEvent,
+  FrameReader,
+  frameBytes,
+  MAX_PAYLOAD_BYTES,
+} from "./node/wire/frame.ts";
+export { isUnknownFormat, payloadBytes, readPayload } from "./node/wire/payload.ts";
+export { genesisBlock } from "./params/genesisBlock.ts";
 export { mainnet } from "./params/mainnet.ts";
 export type * from "./params/params.ts";
 export { regtest } from "./params/regtest.ts";

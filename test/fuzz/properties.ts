@@ -29,6 +29,7 @@ export const PROPERTY_TARGETS = {
     files: [
       "test/core/state/assets/history.property.test.ts",
       "test/core/state/assets/memoryChain.property.test.ts",
+      "test/core/chain/assetView.property.test.ts",
     ],
   },
 } as const;

@@ -80,6 +80,18 @@ export class Reader {
     return this.u8(field) !== 0;
   }
 
+  /** Two bytes without a sign. */
+  u16(field: string): number {
+    const at = this.#take(2, field);
+    return at < 0 ? 0 : this.#view.getUint16(at, true);
+  }
+
+  /** Two bytes without a sign, the higher first: ports, which fluxd writes in network order. */
+  u16BigEndian(field: string): number {
+    const at = this.#take(2, field);
+    return at < 0 ? 0 : this.#view.getUint16(at, false);
+  }
+
   /** Four bytes without a sign. */
   u32(field: string): number {
     const at = this.#take(4, field);
@@ -89,6 +101,12 @@ export class Reader {
   /** Four bytes with a sign. */
   i32(field: string): number {
     return this.u32(field) | 0;
+  }
+
+  /** Eight bytes without a sign. */
+  u64(field: string): bigint {
+    const at = this.#take(8, field);
+    return at < 0 ? 0n : this.#view.getBigUint64(at, true);
   }
 
   /** Eight bytes with a sign. */
@@ -120,8 +138,7 @@ export class Reader {
     let size: number;
     let smallest: number;
     if (first === 0xfd) {
-      const at = this.#take(2, field);
-      size = at < 0 ? 0 : this.#view.getUint16(at, true);
+      size = this.u16(field);
       smallest = 0xfd;
     } else if (first === 0xfe) {
       size = this.u32(field);

@@ -3,6 +3,7 @@ import { assert } from "../util/assert.ts";
 const INITIAL_CAPACITY = 512;
 const I64_MIN = -(2n ** 63n);
 const I64_MAX = 2n ** 63n - 1n;
+const U64_MAX = 2n ** 64n - 1n;
 
 /**
  * Writes objects in their one canonical form into a buffer that grows by doubling and can be used again after
@@ -64,10 +65,29 @@ export class Writer {
     this.u8(value ? 1 : 0);
   }
 
+  /** Low sixteen bits of `value`. */
+  u16(value: number): void {
+    const at = this.#claim(2);
+    this.#view.setUint16(at, value, true);
+  }
+
+  /** Low sixteen bits of `value`, the higher byte first. */
+  u16BigEndian(value: number): void {
+    const at = this.#claim(2);
+    this.#view.setUint16(at, value, false);
+  }
+
   /** Low 32 bits of `value`: signed and unsigned alike. */
   u32(value: number): void {
     const at = this.#claim(4);
     this.#view.setUint32(at, value, true);
+  }
+
+  /** Eight bytes without a sign. */
+  u64(value: bigint): void {
+    assert(value >= 0n && value <= U64_MAX, `${value} does not fit 64 bits`);
+    const at = this.#claim(8);
+    this.#view.setBigUint64(at, value, true);
   }
 
   /** Eight bytes with a sign. */

@@ -38,6 +38,11 @@ export class BlockStore {
     return this.#stored.size;
   }
 
+  /** Numbers given so far are below it. */
+  get end(): number {
+    return this.#next;
+  }
+
   /** Number of a block's content, or {@link ABSENT}. */
   find(block: Block): number {
     const known = this.#known.get(block);
@@ -46,6 +51,8 @@ export class BlockStore {
 
   /** Number of a block's content, from now on stored. `row`: of its header. The block is kept and must not change. */
   add(block: Block, row: number): number {
+    const known = this.#known.get(block);
+    if (known !== undefined && this.#stored.has(known)) return known;
     const id = contentId(block);
     const found = this.#lookUp(block, id);
     if (found !== ABSENT) return found;

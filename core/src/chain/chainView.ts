@@ -1,5 +1,5 @@
 import type { Block } from "../primitives/block.ts";
-import { type BlockHeader, blockHash } from "../primitives/header.ts";
+import type { BlockHeader } from "../primitives/header.ts";
 import type { BlockHash } from "../primitives/ids.ts";
 import { type Arrival, checkPlacedHeader, checkUnplacedHeader } from "../rules/headerArrival.ts";
 import type { HeaderHistory } from "../rules/headerHistory.ts";
@@ -10,7 +10,7 @@ import type { StateContents } from "../state/stateView.ts";
 import { assert } from "../util/assert.ts";
 import { checkPlacedBlock, checkUnplacedBlock } from "./arrivingBlock.ts";
 import { BestChain, type TipChange } from "./bestChain.ts";
-import { FAILED, FAILED_CHILD, HAS_CONTENT, KNOWN, UNDECIDED } from "./blockMarks.ts";
+import { FAILED, FAILED_CHILD, HAS_CONTENT, KNOWN, LINKED, UNDECIDED, VALID } from "./blockMarks.ts";
 import { highestCheckpoint } from "./checkpoints.ts";
 import type { SharedChain } from "./sharedChain.ts";
 
@@ -58,12 +58,14 @@ export class ChainView {
   readonly #shared: SharedChain;
   readonly #useCheckpoints: boolean;
   readonly #chain: BestChain;
+  #bestHeader: number;
 
   /** At genesis; where chains were folded, at the block up to which they were. */
   constructor(shared: SharedChain, { useCheckpoints }: { readonly useCheckpoints: boolean }) {
     this.#shared = shared;
     this.#useCheckpoints = useCheckpoints;
     this.#chain = new BestChain(shared);
+    this.#bestHeader = this.#chain.tip;
   }
 
   /**
@@ -72,6 +74,7 @@ export class ChainView {
    */
   restore(tip: number): void {
     this.#chain.restore(tip);
+    this.#bestHeader = tip;
   }
 
   /**
@@ -125,9 +128,49 @@ export class ChainView {
     return content === ABSENT ? undefined : this.#shared.blocks.block(content);
   }
 
+  /** Row of the header with the most work that this node took in and thinks nothing bad of. Source: fluxd pindexBestHeader. */
+  get bestHeader(): number {
+    if (this.#chain.marks.has(this.#bestHeader, FAILED | FAILED_CHILD)) this.#bestHeader = this.tip;
+    return this.#bestHeader;
+  }
+
+  /** Whether this node took in the header of a row. */
+  knows(row: number): boolean {
+    return this.#chain.marks.has(row, KNOWN);
+  }
+
+  /** Whether this node has the block of a row. */
+  hasBlock(row: number): boolean {
+    return this.#chain.marks.has(row, HAS_CONTENT);
+  }
+
+  /** Whether this node has the block of a row and of all its ancestors. */
+  isLinked(row: number): boolean {
+    return this.#chain.marks.has(row, LINKED);
+  }
+
+  /** Whether a block was found to connect on its parent's state, as were its ancestors. */
+  isValid(row: number): boolean {
+    return this.#chain.marks.has(row, VALID);
+  }
+
+  /** Whether a block or an ancestor of it breaks a rule, or was invalidated by hand. */
+  hasFailed(row: number): boolean {
+    return this.#chain.marks.has(row, FAILED | FAILED_CHILD);
+  }
+
+  /** The lowest failed block at or below a row that has failed, and the rule it breaks if a state was asked. */
+  failure(row: number): { readonly row: number; readonly violation: Violation | undefined } {
+    let at = row;
+    while (!this.#chain.marks.has(at, FAILED)) at = this.#shared.tree.parent(at);
+    const content = this.#chain.marks.content(at);
+    const verdict = content === ABSENT ? undefined : this.#shared.knownVerdict(content);
+    return { row: at, violation: verdict?.verdict === "invalid" ? verdict.violation : undefined };
+  }
+
   /** `adjustedTime`: Unix seconds by this node's clock and its peers. */
   acceptHeader(header: BlockHeader, adjustedTime: number): HeaderOutcome {
-    const hash = blockHash(header);
+    const hash = this.#shared.tree.hashOf(header);
     return (
       this.#knownHeader(hash) ??
       this.#checkUnplaced(header, hash, adjustedTime) ??
@@ -142,7 +185,7 @@ export class ChainView {
    */
   acceptBlock(block: Block, adjustedTime: number, requested = true): BlockReceipt {
     const { header } = block;
-    const hash = blockHash(header);
+    const hash = this.#shared.tree.hashOf(header);
     const known = this.#knownHeader(hash);
     if (known?.outcome === "knownInvalid") return unmoved(known);
     if (known !== undefined && this.#chain.marks.has(known.row, HAS_CONTENT))
@@ -176,6 +219,16 @@ export class ChainView {
       : { outcome: "known", row };
   }
 
+  #checkParent(parent: number): BlockRefusal | undefined {
+    if (parent === ABSENT || !this.#chain.marks.has(parent, KNOWN)) return { outcome: "unknownParent" };
+    return this.#chain.marks.has(parent, FAILED | FAILED_CHILD) ? { outcome: "invalidParent" } : undefined;
+  }
+
+  #note(row: number): void {
+    this.#chain.addHeader(row);
+    if (this.#shared.tree.compareWork(row, this.bestHeader) > 0) this.#bestHeader = row;
+  }
+
   #checkUnplaced(header: BlockHeader, hash: BlockHash, adjustedTime: number): BlockRefusal | undefined {
     const { verifier, params } = this.#shared;
     const arrival = this.#arrival(header, hash, adjustedTime);
@@ -200,8 +253,8 @@ export class ChainView {
   #place(header: BlockHeader, hash: BlockHash, adjustedTime: number): HeaderOutcome {
     const { tree, verifier, params } = this.#shared;
     const parent = tree.find(header.previousHash);
-    if (parent === ABSENT || !this.#chain.marks.has(parent, KNOWN)) return { outcome: "unknownParent" };
-    if (this.#chain.marks.has(parent, FAILED | FAILED_CHILD)) return { outcome: "invalidParent" };
+    const astray = this.#checkParent(parent);
+    if (astray !== undefined) return astray;
     const parents = tree.history(parent);
     const arrival = this.#arrival(header, hash, adjustedTime);
     const refused = refusal(checkPlacedHeader(parents, header, hash, arrival, verifier, params));
@@ -209,7 +262,7 @@ export class ChainView {
     const found = tree.find(hash);
     const row = found === ABSENT ? tree.add(header, hash, parent) : found;
     this.#shared.noteHeaderObeys(row, header);
-    this.#chain.addHeader(row);
+    this.#note(row);
     return { outcome: "accepted", row };
   }
 
@@ -252,6 +305,7 @@ export class ChainView {
   /** Called by the shared chains after they were folded: forgets what they dropped. */
   fold(): void {
     this.#chain.fold();
+    if (!this.#shared.tree.isLive(this.#bestHeader)) this.#bestHeader = this.tip;
   }
 
   /** By hand: neither this block, which must be above the root of the tree, nor what follows it is followed. */

@@ -18,6 +18,7 @@ export function compareTips(
   a: number,
   b: number,
 ): number {
+  if (a === b) return 0;
   return (
     tree.compareWork(b, a) ||
     (tree.height(a) === tree.height(b) ? compareDraws(tree.header(a), tree.header(b), params) : 0) ||

@@ -31,6 +31,8 @@ export class HeaderTree {
   readonly #folded: FoldedHeaders;
   #root: number;
   #size: number;
+  /** Rows of headers that are handed around as they are, which need not be hashed again. */
+  readonly #known: WeakMap<BlockHeader, number>;
   // Below by row less the root. Headers that were dropped are undefined until the root has passed them.
   readonly #headers: (BlockHeader | undefined)[];
   readonly #hashes: (BlockHash | undefined)[];
@@ -51,6 +53,7 @@ export class HeaderTree {
     this.#size = 0;
     this.#headers = [];
     this.#hashes = [];
+    this.#known = new WeakMap();
     this.#parent = new Int32Array();
     this.#skip = new Int32Array();
     this.#height = new Uint32Array();
@@ -83,6 +86,18 @@ export class HeaderTree {
     setHashKey(this.#keys, hash);
     const key = this.#keys.find();
     return key === ABSENT ? ABSENT : this.#rowOfKey[key]!;
+  }
+
+  /** Row of this very object, or {@link ABSENT}; that of an equal one has to be looked up by its hash. */
+  rowOf(header: BlockHeader): number {
+    const row = this.#known.get(header);
+    return row !== undefined && this.isLive(row) ? row : ABSENT;
+  }
+
+  /** Block hash of any header; those of this tree need not be hashed again. */
+  hashOf(header: BlockHeader): BlockHash {
+    const row = this.rowOf(header);
+    return row === ABSENT ? blockHash(header) : this.hash(row);
   }
 
   /** Whether the row is the root's or of a header above it that is kept. */
@@ -120,6 +135,7 @@ export class HeaderTree {
     if (at === this.#parent.length) this.#grow(Math.max(MIN_ROWS, at * 2));
     this.#headers.push(header);
     this.#hashes.push(hash);
+    this.#known.set(header, row);
     this.#firstChild[at] = ABSENT;
     this.#nextSibling[at] = ABSENT;
     return row;
@@ -232,7 +248,14 @@ export class HeaderTree {
 
   /** Negative, zero or positive as the chain up to `a` has less, as much or more work than that up to `b`. */
   compareWork(a: number, b: number): number {
-    return compareU256(this.work(a), this.work(b));
+    if (a < this.#root || b < this.#root) return compareU256(this.work(a), this.work(b));
+    const work = this.#work;
+    const [fromA, fromB] = [(a - this.#root) * WORK_LIMBS, (b - this.#root) * WORK_LIMBS];
+    for (let limb = WORK_LIMBS - 1; limb >= 0; limb--) {
+      const difference = work[fromA + limb]! - work[fromB + limb]!;
+      if (difference !== 0) return difference;
+    }
+    return 0;
   }
 
   /** The last child added, or {@link ABSENT}; then from child to child by {@link nextSibling}. */

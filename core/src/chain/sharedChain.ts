@@ -167,14 +167,15 @@ export class SharedChain {
   #moveTo(row: number): void {
     const fork = this.tree.commonAncestor(this.#at, row);
     for (; this.#at !== fork; this.#at = this.tree.parent(this.#at))
-      this.#state.revert(this.#delta(this.#at));
+      this.#state.revert(this.deltaOf(this.#at));
     for (const next of this.tree.path(fork, row)) {
-      this.#state.apply(this.#delta(next));
+      this.#state.apply(this.deltaOf(next));
       this.#at = next;
     }
   }
 
-  #delta(row: number): StateDelta {
+  /** What block `row`, which must be connected, does to the state its parent left. */
+  deltaOf(row: number): StateDelta {
     const connected = this.#connected.get(row);
     assert(connected !== undefined, "states are after blocks that are connected");
     return connected.delta;

@@ -56,7 +56,7 @@ export class SharedChains {
    * contents, deltas and marks up to the highest safe block, and whole branches that left below it. A view that is far
    * behind, or on a branch of its own, keeps all that is above its fork. Rules that no view keeps to are forgotten.
    * A block of a dropped branch that comes again is refused for its depth or for its unknown parent, where it was known before.
-   * `keepFrom`: lowest height whose block someone may still ask for. Returns the row of the block that states now begin at.
+   * `keepFrom`: lowest height whose block or delta someone may still ask for: a peer, or an asset ledger beside the chain. Returns the row of the block that states now begin at.
    */
   fold(views: Iterable<ChainView>, keepFrom: number = Number.POSITIVE_INFINITY): number {
     const all = [...views];

@@ -6,7 +6,7 @@ import type { FluxnodeTransaction } from "../primitives/fluxnodeTx.ts";
 import type { Txid } from "../primitives/ids.ts";
 import { joinSplitAnchor } from "../primitives/shielded.ts";
 import { isCoinbase, type Transaction } from "../primitives/transaction.ts";
-import { txid } from "../primitives/txid.ts";
+import { knownTxid } from "../primitives/txid.ts";
 import { isExpired, isFinal } from "../rules/lockTime.ts";
 import type { StateDelta } from "../state/delta.ts";
 import { hashKey } from "../state/outpointKey.ts";
@@ -73,7 +73,7 @@ export class Mempool {
   readonly #pool: TxPool;
   readonly #params: Params;
   readonly #ecdsa: EcdsaBackend;
-  readonly #random: Random;
+  readonly #random: Pick<Random, "below">;
   readonly #settings: MempoolSettings;
   readonly #limiter: FreeRelayLimiter;
   readonly #evicted: RecentTxids;
@@ -86,7 +86,7 @@ export class Mempool {
   constructor(
     params: Params,
     ecdsa: EcdsaBackend,
-    random: Random,
+    random: Pick<Random, "below">,
     settings: MempoolSettings = DEFAULT_MEMPOOL_SETTINGS,
   ) {
     const { evictionMemorySeconds, freeRelayThousandBytesPerMinute } = settings;
@@ -111,7 +111,7 @@ export class Mempool {
 
   /** Judges `tx` for the block after the tip, and takes it in if nothing speaks against it. */
   accept(tx: Transaction, tip: PoolTip, clock: PoolClock, from: Submission): Acceptance {
-    const id = txid(tx);
+    const id = knownTxid(tx);
     const departed: Departed[] = [];
     const context = { pool: this.#pool, tip, params: this.#params, ecdsa: this.#ecdsa };
     const refusal =
@@ -196,8 +196,16 @@ export class Mempool {
    */
   blockConnected(transactions: readonly Transaction[], height: number, clock: PoolClock): Departed[] {
     const departed: Departed[] = [];
+    if (this.#pool.size > 0) this.#removeOutdated(transactions, height, departed);
     for (const tx of transactions) {
-      const same = this.#pool.get(txid(tx));
+      if (tx.kind !== "ordinary") this.#inBlocks.add(knownTxid(tx), clock.adjustedTime);
+    }
+    return departed;
+  }
+
+  #removeOutdated(transactions: readonly Transaction[], height: number, departed: Departed[]): void {
+    for (const tx of transactions) {
+      const same = this.#pool.get(knownTxid(tx));
       if (same !== undefined) this.#remove(same, "mined", departed);
       for (const entry of this.#pool.conflicts(tx)) this.#removeAll(entry, "conflictsWithBlock", departed);
     }
@@ -207,10 +215,6 @@ export class Mempool {
       if (other !== undefined) this.#remove(other, "conflictsWithBlock", departed);
     }
     this.#removeWhere(({ tx }) => tx.kind === "ordinary" && isExpired(tx, height), "expired", departed);
-    for (const tx of transactions) {
-      if (tx.kind !== "ordinary") this.#inBlocks.add(txid(tx), clock.adjustedTime);
-    }
-    return departed;
   }
 
   /**
@@ -231,14 +235,14 @@ export class Mempool {
         departed.push(...offer.departed);
         if (offer.accepted) continue;
       }
-      for (const entry of this.#pool.descendants(txid(tx), tx)) this.#remove(entry, "undone", departed);
+      for (const entry of this.#pool.descendants(knownTxid(tx), tx)) this.#remove(entry, "undone", departed);
     }
     const { root } = sproutTree.after;
     const anchoredThere = ({ tx }: PoolEntry): boolean =>
       tx.kind === "ordinary" &&
       tx.shielded.joinSplits.some((joinSplit) => equalBytes(joinSplitAnchor(joinSplit), root));
     if (!equalBytes(sproutTree.before.root, root)) this.#removeWhere(anchoredThere, "undone", departed);
-    const remembered = transactions.some((tx) => this.#inBlocks.has(txid(tx), clock.adjustedTime));
+    const remembered = transactions.some((tx) => this.#inBlocks.has(knownTxid(tx), clock.adjustedTime));
     if (remembered) this.#inBlocks.clear();
     return departed;
   }
@@ -249,6 +253,7 @@ export class Mempool {
    */
   tipSettled(tip: PoolTip, blocksLeft: boolean): Departed[] {
     const departed: Departed[] = [];
+    if (this.#pool.size === 0) return departed;
     const next = tip.state.height + 1;
     if (blocksLeft) {
       const undone = ({ tx, spendsCoinbase }: PoolEntry): boolean =>

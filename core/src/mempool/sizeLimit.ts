@@ -20,7 +20,7 @@ export const evictionWeight = (entry: PoolEntry): number =>
   placeCost(entry) + (entry.fee < DEFAULT_FEE ? LOW_FEE_PENALTY : 0);
 
 /** One of `entries` by chance, in proportion to their weights. Walks all of them: the pool is hardly ever full. */
-export function drawForEviction(entries: Iterable<PoolEntry>, random: Random): PoolEntry {
+export function drawForEviction(entries: Iterable<PoolEntry>, random: Pick<Random, "below">): PoolEntry {
   const candidates = [...entries];
   const total = candidates.reduce((sum, entry) => sum + evictionWeight(entry), 0);
   let draw = random.below(total);

@@ -1,6 +1,8 @@
 import type { BlockHash, Txid } from "../primitives/ids.ts";
 import type { Violation } from "../rules/violation.ts";
-import type { PeerId } from "./ports.ts";
+
+/** A connection of this node; the host never gives a number twice in the life of a node. */
+export type PeerId = number;
 
 /** What a node tells those who watch it, in the simulator and on real machines alike. */
 export type Observation =

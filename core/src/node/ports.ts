@@ -1,11 +1,10 @@
 import type { Command, Message, NetworkAddress } from "./messages.ts";
-import type { Observation } from "./observation.ts";
+import type { Observation, PeerId } from "./observation.ts";
+
+export type { PeerId } from "./observation.ts";
 
 // What a node needs of the world, and nothing more. Calls return at once and never call back into the node: the simulator
 // answers with events, the live host with sockets and timers.
-
-/** A connection of this node; the host never gives a number twice in the life of a node. */
-export type PeerId = number;
 
 /** How a connection came about, and what the host promises about it. */
 export interface PeerLink {
@@ -36,6 +35,8 @@ export interface NodePorts {
   sendQueueBytes(peer: PeerId): number;
   /** Closes a connection. The node hears nothing more from it, not even that it is closed. */
   disconnect(peer: PeerId): void;
+  /** Refuses this address for so many seconds, from both sides; the host forgets it when it ends. */
+  ban(address: NetworkAddress, seconds: number): void;
   /** Starts to open a connection; `connected` follows, or `connectFailed`. */
   connect(address: NetworkAddress, purpose: PeerLink["purpose"]): void;
   /** Asks to be woken at this time of {@link now}, once; a later call replaces an earlier one. */

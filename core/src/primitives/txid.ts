@@ -16,6 +16,17 @@ export function txid(tx: Transaction): Txid {
   return sha256d(scratch.view()) as Txid;
 }
 
+const known = new WeakMap<Transaction, Txid>();
+
+/** The id of `tx`, remembered as long as it lives: for transactions that are looked at again and again. Not to be written to. */
+export function knownTxid(tx: Transaction): Txid {
+  const id = known.get(tx);
+  if (id !== undefined) return id;
+  const computed = txid(tx);
+  known.set(tx, computed);
+  return computed;
+}
+
 /** Bytes of `tx` in its canonical form, signatures included. */
 export function transactionSize(tx: Transaction): number {
   writeTransaction(scratch.reset(), tx);

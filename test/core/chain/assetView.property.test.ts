@@ -38,6 +38,7 @@ import { expect, test } from "vitest";
 import { ETH, fewChains, KDA, lockId } from "../../support/assets.ts";
 import { ChainBuilder, confirmTx, ordinaryTx, startTx } from "../../support/chainBuilder.ts";
 import { withUpgrades } from "../../support/networks.ts";
+import { assertProperty } from "../../support/property.ts";
 
 // Fusion operations in real blocks, through every era, with reorganisations of all chains: what connecting makes of them, what
 // disconnecting leaves, and the invariants of spec 05 §5 after every one.
@@ -463,7 +464,7 @@ test("through every era, what connecting Fusion operations does disconnecting ta
     for (const next of [...OPENED, ...steps]) world.play(next);
     world.takeApart(parallelFirst);
   });
-  fc.assert(check, { numRuns: 20, examples: [[[...EVENTFUL], true]] });
+  assertProperty(check, { numRuns: 20, examples: [[[...EVENTFUL], true]] });
   const operations = ["snapshot", "releaseChain", "releaseReserve", "claim", "lock", "unlock", "cancel"];
   const rejections = ["unreadable", "snapshotTaken", "tooEarly"].map((reason) => `rejected: ${reason}`);
   for (const kind of [...operations, "parallel lock", "parallel unlock", "SourceReorged", ...rejections])

@@ -1,0 +1,159 @@
+import type { BlockHash } from "../primitives/ids.ts";
+import { ABSENT } from "../state/keyTable.ts";
+import type { BloomFilter } from "./bloomFilter.ts";
+import type { InventoryItem } from "./messages.ts";
+import type { PeerId, PeerLink } from "./ports.ts";
+import { addressBucket, type TokenBucket } from "./tokenBucket.ts";
+
+/** A block that was asked for. */
+export interface BlockRequest {
+  readonly row: number;
+  readonly peer: Peer;
+  /** When the peer is dropped for not having sent it. */
+  deadline: number;
+}
+
+/** Shared by all peers that wait for nothing: most of them, most of the time. Never written to. */
+export const NONE: readonly never[] = [];
+
+/**
+ * What a node knows of one peer. Thousands of nodes have a dozen each, so all have one shape, and what few of them need is made
+ * when they need it. Times are those of {@link NodePorts.now}; rows are of the header tree.
+ */
+export class Peer {
+  readonly id: PeerId;
+  readonly link: PeerLink;
+  /** By which this node would know itself at the other end; a number of its own for each connection. */
+  readonly nonce: bigint;
+  readonly connectedAt: number;
+  /** The lowest number that none of the node's other peers has: for tables of bits. */
+  readonly slot: number;
+  /** Gone, or about to be: nothing is sent to it or heard from it any more. */
+  closing: boolean;
+  /** Of the protocol; 0 until the peer has said its version. */
+  version: number;
+  services: bigint;
+  /** Whether {@link services} has SERVICE_NETWORK. */
+  servesBlocks: boolean;
+  userAgent: string;
+  /** Of the peer's chain when it connected; -1 if it did not say. */
+  startHeight: number;
+  /** Whether its version was acknowledged by it. */
+  acknowledged: boolean;
+  score: number;
+
+  /** Of the last ping sent and not answered; 0: none. */
+  pingNonce: bigint;
+  pingSentAt: number;
+  /** Shortest answer to a ping, microseconds. */
+  minPing: number;
+  lastReceived: number;
+  lastSent: number;
+  /** When the stale tip probe went out; 0: none is under way. */
+  probedAt: number;
+
+  /** Asked us to announce blocks by their headers. */
+  prefersHeaders: boolean;
+  /** Asked us to announce blocks by sending them in compact form. */
+  prefersCompactBlocks: boolean;
+  /** The header with the most work that the peer is known to have, or {@link ABSENT}. */
+  bestKnown: number;
+  /** The last header we sent it, or {@link ABSENT}. */
+  bestSent: number;
+  /** The last block that both have, as far as known, or {@link ABSENT}. */
+  lastCommon: number;
+  /** A block it announced whose header we did not have. */
+  unknownAnnounced: Uint8Array | undefined;
+  /** Announcements without a known parent since the last that had one. */
+  unconnecting: number;
+  /** Whether it was asked for headers because it connected. */
+  syncStarted: boolean;
+  /** And has not sent all it has. */
+  syncing: boolean;
+  /** When it was last asked for headers and has not answered; 0: it has. */
+  headersAskedAt: number;
+  /** Its last answer was a short one, so there are no more headers to come. */
+  headersComplete: boolean;
+
+  /** Blocks asked for and not received, the oldest request first. */
+  requests: readonly BlockRequest[];
+  /** Since when it keeps everybody waiting; 0: it does not. */
+  stallingSince: number;
+  /** What it asked for and has not got because its connection is slow. */
+  unserved: readonly InventoryItem[];
+  /** The last block of the list it got for getblocks: when it fetches that, it hears of the tip. */
+  continueAt: BlockHash | undefined;
+
+  /** Whether transactions are announced to it. */
+  relay: boolean;
+  /** Which ones, if not all. */
+  filter: BloomFilter | undefined;
+  /** Transactions it will be told of at {@link announceAt}. */
+  toAnnounce: InventoryItem[];
+  announceAt: number;
+
+  /** What it may tell of addresses. */
+  readonly addressTokens: TokenBucket;
+  /** Waits for an answer to getaddr. */
+  awaitsAddresses: boolean;
+  /** Its getaddr was answered. */
+  gaveAddresses: boolean;
+
+  constructor(id: PeerId, slot: number, link: PeerLink, nonce: bigint, now: number) {
+    this.id = id;
+    this.slot = slot;
+    this.link = link;
+    this.nonce = nonce;
+    this.connectedAt = now;
+    this.closing = false;
+    this.version = 0;
+    this.services = 0n;
+    this.servesBlocks = false;
+    this.userAgent = "";
+    this.startHeight = -1;
+    this.acknowledged = false;
+    this.score = 0;
+    this.pingNonce = 0n;
+    this.pingSentAt = 0;
+    this.minPing = Number.POSITIVE_INFINITY;
+    this.lastReceived = 0;
+    this.lastSent = 0;
+    this.probedAt = 0;
+    this.prefersHeaders = false;
+    this.prefersCompactBlocks = false;
+    this.bestKnown = ABSENT;
+    this.bestSent = ABSENT;
+    this.lastCommon = ABSENT;
+    this.unknownAnnounced = undefined;
+    this.unconnecting = 0;
+    this.syncStarted = false;
+    this.syncing = false;
+    this.headersAskedAt = 0;
+    this.headersComplete = false;
+    this.requests = NONE;
+    this.stallingSince = 0;
+    this.unserved = NONE;
+    this.continueAt = undefined;
+    this.relay = false;
+    this.filter = undefined;
+    this.toAnnounce = NONE as never[];
+    this.announceAt = 0;
+    this.addressTokens = addressBucket(now);
+    this.awaitsAddresses = false;
+    this.gaveAddresses = false;
+  }
+
+  /** Has said its version, which is when fluxd counts a peer as connected. */
+  get introduced(): boolean {
+    return this.version !== 0;
+  }
+
+  get outbound(): boolean {
+    return this.link.direction === "outbound";
+  }
+
+  /** Whether blocks are rather asked of this peer than of others. Source: fluxd src/main.cpp UpdatePreferredDownload. */
+  get preferred(): boolean {
+    return (this.outbound || this.link.whitelisted) && this.link.purpose !== "oneShot" && this.servesBlocks;
+  }
+}

@@ -1,0 +1,133 @@
+import { endpointText, parseIp, toDisplayHex } from "@fluxlab/core";
+import { InputError, runCommand } from "@fluxlab/core/command-line";
+import { LiveNode, loadNetwork, parseEndpoint, splitEndpoint } from "@fluxlab/testnet/host";
+import { Command, Option } from "commander";
+import { pino } from "pino";
+
+// npm run node: a full node on this machine.
+
+interface Options {
+  readonly network: string;
+  readonly datadir?: string;
+  /** False: --no-listen. */
+  readonly listen: string | boolean;
+  readonly connect?: string[];
+  readonly addnode?: string[];
+  readonly dnsSeeds: boolean;
+  readonly maxConnections: number;
+  readonly whitelist?: string[];
+  readonly mockTime?: number;
+  readonly logLevel: string;
+}
+
+const HELP = `
+Writes a line of JSON to standard output for all that happens. Ctrl-C, or a TERM signal, ends it in order; after a kill or a crash
+it goes on from the last block it had acknowledged.
+
+Examples:
+  npm run node -- --network regtest --datadir runs/a --listen 127.0.0.1:26126
+  npm run node -- --network regtest --datadir runs/b --no-listen --connect 127.0.0.1:26126
+  npm run node -- --network my-network.json --datadir runs/c --addnode node7:16125 --log-level debug
+
+Exit codes: 0 ended in order, 2 something to change (argument, file, folder, port in use).`;
+
+/** Milliseconds between two lines that say how the node is doing. */
+const STATUS_MS = 60_000;
+
+const collect = (value: string, earlier: string[] | undefined): string[] => [...(earlier ?? []), value];
+
+function wholeNumber(option: string): (text: string) => number {
+  return (text) => {
+    if (!/^\d{1,10}$/.test(text)) throw new InputError(`${option}: expected a whole number, got "${text}"`);
+    return Number(text);
+  };
+}
+
+function parseWhitelist(texts: readonly string[]): (ip: Uint8Array) => boolean {
+  const trusted = new Set(
+    texts.map((text) => {
+      const ip = parseIp(text);
+      if (ip === undefined) throw new InputError(`--whitelist ${text}: expected an IP address`);
+      return ip.join();
+    }),
+  );
+  return (ip) => trusted.has(ip.join());
+}
+
+async function run(options: Options): Promise<void> {
+  const { params, genesis } = loadNetwork(options.network);
+  const dataFolder = options.datadir ?? `runs/node-${params.name}`;
+  const log = pino({ level: options.logLevel, base: null });
+  const resolve = (texts: readonly string[], option: string) =>
+    Promise.all(texts.map((text) => parseEndpoint(text, params.p2pPort, option)));
+  const listen = typeof options.listen === "string" ? options.listen : `0.0.0.0:${params.p2pPort}`;
+  const live = await startNode({
+    params,
+    genesis,
+    dataFolder,
+    listen: options.listen === false ? undefined : splitEndpoint(listen, params.p2pPort, "--listen"),
+    dial: {
+      added: await resolve(options.addnode ?? [], "--addnode"),
+      only: options.connect && (await resolve(options.connect, "--connect")),
+    },
+    askSeeds: options.dnsSeeds,
+    maxConnections: options.maxConnections,
+    whitelisted: parseWhitelist(options.whitelist ?? []),
+    log,
+  });
+  if (options.mockTime !== undefined) live.host.setMockTime(options.mockTime);
+  const { listening } = live;
+  log.info({ network: params.name, dataFolder, listening: listening && endpointText(listening) }, "started");
+  const status = setInterval(() => log.info(statusOf(live), "status"), STATUS_MS);
+  await new Promise((ended) => controller.signal.addEventListener("abort", ended, { once: true }));
+  clearInterval(status);
+  log.info({}, "ending");
+  await live.close();
+  log.info(statusOf(live), "ended");
+}
+
+/** A port that is taken is for a person to change, like a folder that is. */
+async function startNode(options: Parameters<typeof LiveNode.start>[0]): Promise<LiveNode> {
+  try {
+    return await LiveNode.start(options);
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall !== "listen" && syscall !== "bind" && code !== "ENOTFOUND") throw error;
+    throw new InputError(
+      `--listen ${options.listen?.host}:${options.listen?.port}: ${(error as Error).message}`,
+    );
+  }
+}
+
+const statusOf = ({ node, host }: LiveNode): object => ({
+  height: node.chain.tipHeight,
+  tip: toDisplayHex(node.chain.tipHash),
+  peers: host.peers().length,
+  transactions: node.mempool.pool.size,
+});
+
+const controller = new AbortController();
+const program = new Command("npm run node --")
+  .description("Runs a full node on this machine until it is stopped.")
+  .option("--network <name>", "main, test, regtest, or a network file", "regtest")
+  .option("--datadir <folder>", "folder of its own (default: runs/node-NETWORK)")
+  .option(
+    "--listen <address>",
+    "HOST:PORT to take connections on (default: every address, the network's port)",
+  )
+  .option("--no-listen", "take no connections")
+  .option("--connect <address>", "connect to this peer and no others; may be repeated", collect)
+  .option("--addnode <address>", "stay connected to this peer; may be repeated", collect)
+  .option("--no-dns-seeds", "do not ask DNS for peers")
+  .option("--max-connections <number>", "in both directions", wholeNumber("--max-connections"), 125)
+  .option("--whitelist <ip>", "peer that is never banned or turned away; may be repeated", collect)
+  .option("--mock-time <seconds>", "stop the node's clock at a Unix time", wholeNumber("--mock-time"))
+  .addOption(
+    new Option("--log-level <level>", "least important lines to show")
+      .choices(["debug", "info", "warn", "error", "silent"])
+      .default("info"),
+  )
+  .addHelpText("after", HELP)
+  .showHelpAfterError("(npm run node -- --help shows examples)")
+  .action(run);
+await runCommand(program, controller);

@@ -1,0 +1,251 @@
+import {
+  type Acceptance,
+  AddressManager,
+  type Block,
+  type BlockReceipt,
+  DEFAULT_NODE_SETTINGS,
+  displayHash,
+  FullNode,
+  type NetworkAddress,
+  type NodeSettings,
+  nobleEcdsa,
+  type Observation,
+  type Params,
+  type SharedChain,
+  SharedChains,
+  SharedMessages,
+  type Transaction,
+  toDisplayHex,
+  upcomingVersion,
+  wireHex,
+} from "@fluxlab/core";
+import { nodeEquihash } from "@fluxlab/core/host";
+import { addressLines, parseAddressLines } from "./addressBook.ts";
+import { loadNativeEcdsa } from "./nativeSecp256k1.ts";
+import { Dialer, type DialPlan } from "./net/dialer.ts";
+import { askSeeds } from "./net/dnsSeeds.ts";
+import { type HostedNode, PeerHost } from "./net/peerHost.ts";
+import { osBits32, osNow } from "./os.ts";
+import { DiskFile } from "./store/appendFile.ts";
+import { BlockLog } from "./store/blockLog.ts";
+import type { ChainStore } from "./store/chainStore.ts";
+import { DataFolder } from "./store/dataFolder.ts";
+
+/** What a log takes; pino's loggers do. */
+export interface NodeLog {
+  info(fields: object, text: string): void;
+  debug(fields: object, text: string): void;
+  warn(fields: object, text: string): void;
+}
+
+/** A node on this machine. */
+export interface LiveNodeOptions {
+  readonly params: Params;
+  /** Of the parameters: see `genesisBlock` of the core. */
+  readonly genesis: Block;
+  /** Folder of its own. */
+  readonly dataFolder: string;
+  readonly listen: { readonly host: string; readonly port: number } | undefined;
+  readonly dial: Omit<DialPlan, "defaultPort">;
+  /** Whether DNS is asked for peers where none are known. */
+  readonly askSeeds: boolean;
+  readonly maxConnections: number;
+  readonly whitelisted: (ip: Uint8Array) => boolean;
+  readonly settings?: Partial<NodeSettings>;
+  readonly log: NodeLog;
+}
+
+const BLOCKS = "blocks.log";
+const PEERS = "peers.jsonl";
+
+/** Source: fluxd src/net.cpp DUMP_ADDRESSES_INTERVAL. */
+const SAVE_ADDRESSES_MS = 900_000;
+/** What was taken in from peers is on the disk so much later; what was given by hand, before it is acknowledged. */
+const COMMIT_MS = 200;
+/** Between two lines about the blocks read at the start. */
+const PROGRESS_MS = 5_000;
+
+/** A full node with sockets, clock and disk: it comes back from any crash with every block it has acknowledged. */
+export class LiveNode {
+  readonly node: FullNode;
+  readonly host: PeerHost;
+  readonly addresses: AddressManager;
+  readonly #shared: SharedChain;
+  readonly #folder: DataFolder;
+  readonly #store: ChainStore;
+  readonly #dialer: Dialer;
+  readonly #options: LiveNodeOptions;
+  /** Blocks of the shared chain that are in the store. */
+  #stored: number;
+  #commitTimer: NodeJS.Timeout | undefined;
+  #saveTimer: NodeJS.Timeout | undefined;
+  /** Where it listens. */
+  #listening: NetworkAddress | undefined;
+
+  /** Opens the folder, takes up what is in it, and joins the network. @throws InputError for what a person has to change */
+  static async start(options: LiveNodeOptions): Promise<LiveNode> {
+    const folder = new DataFolder(options.dataFolder);
+    try {
+      const live = new LiveNode(options, folder);
+      await live.#join();
+      return live;
+    } catch (error) {
+      folder.release();
+      throw error;
+    }
+  }
+
+  private constructor(options: LiveNodeOptions, folder: DataFolder) {
+    const { params, genesis, log, maxConnections, whitelisted, dial } = options;
+    this.#options = options;
+    this.#folder = folder;
+    const file = folder.file(BLOCKS);
+    this.#store = new BlockLog(new DiskFile(file), displayHash(params.genesis.hash), file);
+    this.#shared = new SharedChains(genesis, {
+      ecdsa: loadNativeEcdsa() ?? nobleEcdsa,
+      trust: "nothing",
+      equihash: nodeEquihash(),
+    }).under(params);
+    this.host = new PeerHost({
+      messageStart: wireHex(params.messageStart),
+      listen: options.listen,
+      maxConnections,
+      whitelisted,
+      upcomingVersion: () => upcomingVersion(params.upgrades, this.node.chain.tipHeight),
+      observe: (observation) => this.#observed(observation),
+      log: (text) => log.debug({}, text),
+    });
+    this.addresses = new AddressManager(
+      Uint8Array.from({ length: 32 }, () => osBits32() & 0xff),
+      osBits32,
+    );
+    const settings: NodeSettings = { ...DEFAULT_NODE_SETTINGS, ...options.settings };
+    const shared = {
+      chain: this.#shared,
+      messages: new SharedMessages(this.#shared, settings.protocolVersion),
+    };
+    this.node = new FullNode(shared, this.host, settings, this.addresses);
+    this.#dialer = new Dialer(this.host, this.addresses, { ...dial, defaultPort: params.p2pPort });
+    this.#stored = this.#shared.blocks.end;
+    this.#commitTimer = undefined;
+    this.#saveTimer = undefined;
+    this.#listening = undefined;
+  }
+
+  /** Where it takes connections; undefined if it takes none. */
+  get listening(): NetworkAddress | undefined {
+    return this.#listening;
+  }
+
+  async #join(): Promise<void> {
+    this.#replay();
+    const now = Math.floor(osNow() / 1_000_000);
+    this.addresses.restore(parseAddressLines(this.#folder.read(PEERS) ?? ""), now);
+    this.#listening = await this.host.run(this.#hosted());
+    this.#saveTimer = setInterval(() => this.#saveAddresses(), SAVE_ADDRESSES_MS);
+    const { params, dial, log } = this.#options;
+    if (this.#options.askSeeds && dial.only === undefined && this.addresses.size === 0) {
+      void askSeeds(params.dnsSeeds, params.p2pPort, this.addresses, (text) => log.warn({}, text));
+    }
+    this.#dialer.start();
+  }
+
+  /** Gives the node the blocks of its folder, in the order in which it had taken them in. */
+  #replay(): void {
+    const { log } = this.#options;
+    let taken = 0;
+    let shownAt = performance.now();
+    const { bytesLost } = this.#store.replay((block) => {
+      // No clock is in the way of what was accepted before.
+      const time = Math.max(Math.floor(osNow() / 1_000_000), block.header.time);
+      this.node.chain.acceptBlock(block, time);
+      taken++;
+      if (performance.now() - shownAt < PROGRESS_MS) return;
+      shownAt = performance.now();
+      log.info({ blocks: taken, height: this.node.chain.tipHeight }, "reading blocks");
+    });
+    this.#stored = this.#shared.blocks.end;
+    if (bytesLost > 0) log.warn({ bytesLost }, "the last block was not written completely and is left out");
+    log.info(
+      { blocks: taken, height: this.node.chain.tipHeight, tip: toDisplayHex(this.node.chain.tipHash) },
+      "ready",
+    );
+  }
+
+  /** The node as the host sees it: after each input, blocks that are new are written down. */
+  #hosted(): HostedNode {
+    const { node } = this;
+    const noted =
+      <T extends unknown[]>(input: (...values: T) => void) =>
+      (...values: T): void => {
+        input(...values);
+        if (this.#append()) this.#commitTimer ??= setTimeout(() => this.#commit(), COMMIT_MS);
+      };
+    return {
+      start: noted(() => node.start()),
+      connected: noted((peer, link) => node.connected(peer, link)),
+      connectFailed: noted((address) => node.connectFailed(address)),
+      disconnected: noted((peer) => node.disconnected(peer)),
+      receive: noted((peer, message) => node.receive(peer, message)),
+      unreadable: noted((peer, what) => node.unreadable(peer, what)),
+      wake: noted(() => node.wake()),
+    };
+  }
+
+  /** Whether there was anything new. */
+  #append(): boolean {
+    const { blocks } = this.#shared;
+    const before = this.#stored;
+    for (; this.#stored < blocks.end; this.#stored++) this.#store.append(blocks.block(this.#stored));
+    return this.#stored > before;
+  }
+
+  #commit(): void {
+    clearTimeout(this.#commitTimer);
+    this.#commitTimer = undefined;
+    this.#store.commit();
+  }
+
+  /** Takes in a block. When this returns it would survive a crash, unless it was refused. */
+  submitBlock(block: Block): BlockReceipt {
+    const receipt = this.node.submitBlock(block);
+    this.#append();
+    this.#commit();
+    return receipt;
+  }
+
+  /** Takes in a transaction; transactions outside of blocks do not outlive the process, as in fluxd. */
+  submitTransaction(tx: Transaction): Acceptance {
+    return this.node.submitTransaction(tx);
+  }
+
+  #observed(observation: Observation): void {
+    const { log } = this.#options;
+    const { kind, ...fields } = observation;
+    const text = Object.fromEntries(
+      Object.entries(fields).map(([key, value]) => [
+        key,
+        value instanceof Uint8Array ? toDisplayHex(value) : value,
+      ]),
+    );
+    if (kind === "tip" || kind === "banned" || kind === "blockRefused" || kind === "produced")
+      log.info(text, kind);
+    else log.debug(text, kind);
+  }
+
+  #saveAddresses(): void {
+    this.#folder.replace(PEERS, addressLines(this.addresses));
+  }
+
+  /** Parts from all peers and leaves the folder in order. */
+  async close(): Promise<void> {
+    this.#dialer.stop();
+    clearInterval(this.#saveTimer);
+    await this.host.close();
+    this.#append();
+    clearTimeout(this.#commitTimer);
+    this.#store.close();
+    this.#saveAddresses();
+    this.#folder.release();
+  }
+}

@@ -1,0 +1,92 @@
+import {
+  type AddressManager,
+  chooseFeeler,
+  chooseOutbound,
+  type NetworkAddress,
+  type OutboundRules,
+  type PeerLink,
+} from "@fluxlab/core";
+import { osNow } from "../os.ts";
+import { MAX_OUTBOUND, type PeerHost } from "./peerHost.ts";
+
+/** Between two looks at whether somebody could be dialled. Source: fluxd src/net.cpp ThreadOpenConnections. */
+const TICK_MS = 500;
+/** Between two tries of a peer that a person named: -addnode. Source: fluxd src/net.cpp ThreadOpenAddedConnections. */
+const ADDED_RETRY_SECONDS = 120;
+/** Between two looks at an address that was never tried. Source: fluxd src/net.cpp FEELER_INTERVAL. */
+const FEELER_SECONDS = 120;
+
+/** Whom to dial. */
+export interface DialPlan {
+  readonly defaultPort: number;
+  /** Peers to stay connected to, besides others: -addnode. */
+  readonly added: readonly NetworkAddress[];
+  /** The only peers to connect to: -connect. Undefined: whoever is known. */
+  readonly only: readonly NetworkAddress[] | undefined;
+}
+
+/** Keeps a node's outbound places filled. */
+export class Dialer {
+  readonly #host: PeerHost;
+  readonly #addresses: AddressManager;
+  readonly #plan: DialPlan;
+  /** Unix seconds of the last try, by place in the list of added peers. */
+  readonly #addedAt: number[];
+  #timer: NodeJS.Timeout | undefined;
+  #nextFeeler: number;
+
+  constructor(host: PeerHost, addresses: AddressManager, plan: DialPlan) {
+    this.#host = host;
+    this.#addresses = addresses;
+    this.#plan = plan;
+    this.#addedAt = plan.added.map(() => 0);
+    this.#timer = undefined;
+    this.#nextFeeler = Math.floor(osNow() / 1_000_000) + FEELER_SECONDS;
+  }
+
+  /** Dials at once and from then on as places become free. */
+  start(): void {
+    this.#tick();
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #tick(): void {
+    const now = Math.floor(osNow() / 1_000_000);
+    const { only, added } = this.#plan;
+    for (const address of only ?? []) this.#dial(address, "ordinary", now);
+    if (only !== undefined) return;
+    for (const [i, address] of added.entries()) {
+      if (now - this.#addedAt[i]! < ADDED_RETRY_SECONDS) continue;
+      this.#addedAt[i] = now;
+      this.#dial(address, "ordinary", now);
+    }
+    this.#dialKnown(now);
+  }
+
+  #dialKnown(now: number): void {
+    if (this.#host.outboundCount >= MAX_OUTBOUND) return;
+    const rules: OutboundRules = {
+      defaultPort: this.#plan.defaultPort,
+      takenGroups: this.#host.outboundGroups,
+      refused: ({ ip }) => this.#host.bans.isBanned(ip, now),
+    };
+    if (now >= this.#nextFeeler) {
+      this.#nextFeeler = now + FEELER_SECONDS;
+      const untried = chooseFeeler(this.#addresses, now, rules);
+      if (untried !== undefined) this.#dial(untried, "feeler", now);
+      return;
+    }
+    const chosen = chooseOutbound(this.#addresses, now, rules);
+    if (chosen !== undefined) this.#dial(chosen, "ordinary", now);
+  }
+
+  #dial(address: NetworkAddress, purpose: PeerLink["purpose"], now: number): void {
+    if (this.#host.outboundCount >= MAX_OUTBOUND || this.#host.isConnectedTo(address)) return;
+    this.#addresses.attempt(address, now);
+    this.#host.connect(address, purpose);
+  }
+}
