@@ -4,6 +4,8 @@ import {
   formatScenario,
   InvalidInput,
   InvalidScenarioText,
+  isSpread,
+  type Problem,
   parseScenario,
   placeInText,
 } from "@fluxlab/sim/scenario";
@@ -18,6 +20,7 @@ const MEASURED_MS = 150;
 function check(text: string): CheckedText {
   try {
     const scenario = parseScenario(text);
+    if (isSpread(scenario)) throw new InvalidInput("scenario", [notInThePage(scenario.fidelity)]);
     return { scenario, facts: scenarioFacts(scenario), yaml: text };
   } catch (error) {
     if (error instanceof InvalidScenarioText) return { problems: error.problems };
@@ -25,6 +28,13 @@ function check(text: string): CheckedText {
     throw error;
   }
 }
+
+/** The page plays the economy; runs in which messages travel are played by `npm run sim`. */
+const notInThePage = (fidelity: string): Problem => ({
+  path: ["fidelity"],
+  expected: "a scenario of the economy (npm run sim plays the others)",
+  got: fidelity,
+});
 
 /** What needs no run that somebody watches. */
 export const tools: ToolsApi = {
