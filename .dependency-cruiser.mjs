@@ -55,7 +55,7 @@ export default {
   forbidden,
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(^|/)\\.tsbuild/" },
+    exclude: { path: "(^|/)(\\.tsbuild|dist)/|^virtual:" },
     tsPreCompilationDeps: true, // an `import type` is a dependency too
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
   },
