@@ -14,7 +14,7 @@ const SIZES = [
   { width: 1_920, height: 1_080 },
 ];
 
-const played = (page: Page) => page.getByText(/played in/).waitFor({ timeout: 60_000 });
+const played = (page: Page) => page.getByText(/played in/).waitFor({ timeout: 300_000 });
 
 /** How each view is reached. */
 const VIEWS: Readonly<Record<string, (page: Page, address: string) => Promise<unknown>>> = {
