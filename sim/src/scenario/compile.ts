@@ -12,7 +12,7 @@ import {
   targetSpacing,
 } from "@fluxlab/core";
 import { type BridgePlan, mostPerLock } from "../world/bridgeReorg.ts";
-import type { EconomyPlan, TierPopulation } from "../world/economyPlan.ts";
+import type { EconomyPlan, Shock, TierPopulation } from "../world/economyPlan.ts";
 import { firstEstablishedHeight } from "../world/established.ts";
 import { InvalidInput, type Problem } from "./problems.ts";
 import type { Scenario } from "./schema.ts";
@@ -30,6 +30,7 @@ export function compileEconomy(scenario: Scenario, params: Params, seed: number)
   const firstHeight = scenario.from;
   const lastHeight = runEnd(scenario, params, problems);
   const population = perTier((tier) => asPopulation(scenario.population[tier]));
+  const shocks = shocksOf(scenario, params, lastHeight, problems);
   if (problems.length === 0) checkPopulation(scenario, params, population, lastHeight, problems);
   if (problems.length > 0) throw new InvalidInput("scenario", problems);
   const seconds = (text: string, word: string) =>
@@ -52,8 +53,21 @@ export function compileEconomy(scenario: Scenario, params: Params, seed: number)
       missedStart:
         missedStarts === "never" ? { numerator: 0, denominator: 1 } : parsed(parseRatio(missedStarts)),
     },
+    shocks,
     supplyCap: parsed(parseAmount(scenario.supplyCap)),
   };
+}
+
+function shocksOf(scenario: Scenario, params: Params, lastHeight: number, problems: Problem[]): Shock[] {
+  return (scenario.shocks ?? []).map(({ kind, at, tiers = TIERS, share, length }, i) => {
+    const height = scenario.from + durationInBlocks(params, scenario.from, parsed(parseDuration(at)));
+    if (height > lastHeight) {
+      problems.push({ path: ["shocks", i, "at"], expected: "a time within the run", got: at });
+    }
+    const blocks = durationInBlocks(params, height, parsed(parseDuration(length)));
+    const hit = tiers.map((tier) => TIERS.indexOf(tier));
+    return { kind, height, tiers: hit, share: parsed(parseRatio(share)), blocks: Math.max(blocks, 1) };
+  });
 }
 
 function runEnd(scenario: Scenario, params: Params, problems: Problem[]): number {

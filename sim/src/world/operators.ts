@@ -12,7 +12,7 @@ import type { RunDigest } from "../kernel/digest.ts";
 import { EventQueue } from "../kernel/eventQueue.ts";
 import { ChainNodes, type NodeMove } from "./chainNodes.ts";
 import { LOOK_BLOCKS } from "./confirmations.ts";
-import type { CollateralName, EconomyPlan } from "./economyPlan.ts";
+import type { CollateralName, EconomyPlan, Shock } from "./economyPlan.ts";
 import { establishTier } from "./established.ts";
 import { GONE, OFFLINE, type OperatorRows } from "./operatorRows.ts";
 
@@ -39,6 +39,10 @@ export const EVENT = {
   leave: 10,
   /** Decided by the chain. */
   expire: 11,
+  /** Source: index of the shock. What comes of it are the events above. */
+  shock: 12,
+  /** An operator leaves for good. */
+  exit: 13,
 } as const;
 type EventKind = (typeof EVENT)[keyof typeof EVENT];
 
@@ -80,6 +84,10 @@ export class Operators {
   readonly #lifetimes: Random;
   readonly #starts: Random;
   readonly #arrivals: Random;
+  /** Chance of each shock. */
+  readonly #shocks: readonly Random[];
+  /** Operators whose places nobody takes, by tier index. */
+  readonly #exited = new Int32Array(TIERS.length);
   /** Of the block that is being played. */
   #notes: Note[] = [];
 
@@ -92,6 +100,7 @@ export class Operators {
     this.#lifetimes = random.fork("lifetimes");
     this.#starts = random.fork("starts");
     this.#arrivals = random.fork("arrivals");
+    this.#shocks = plan.shocks.map((_, i) => random.fork(`shock/${i}`));
     const capacity = TIERS.reduce((sum, tier) => sum + plan.population[tier].atStart, 0);
     this.nodes = new ChainNodes(chain, nameCollateral, capacity);
     this.#rows = this.nodes.rows;
@@ -102,6 +111,9 @@ export class Operators {
     if (TIERS.some((tier) => plan.population[tier].atStart > 0 || plan.population[tier].atEnd > 0)) {
       this.events.push(plan.firstHeight, EVENT.plan, 0);
     }
+    plan.shocks.forEach(({ height }, i) => {
+      this.events.push(height, EVENT.shock, i);
+    });
   }
 
   #beginTier(tier: number, random: Random): void {
@@ -158,6 +170,10 @@ export class Operators {
         return this.#migrate(source, height);
       case EVENT.leave:
         return this.#leave(source, height);
+      case EVENT.shock:
+        return this.#strike(this.#plan.shocks[source]!, this.#shocks[source]!, height);
+      case EVENT.exit:
+        return this.#exit(source, height);
       case EVENT.startExpiry:
       case EVENT.dosRelease:
       case EVENT.transition:
@@ -185,7 +201,10 @@ export class Operators {
     const { firstHeight, lastHeight, population } = this.#plan;
     const { atStart, atEnd } = population[TIERS[tier]!];
     const span = Math.max(lastHeight - firstHeight, 1);
-    return Math.floor((atStart * (span - (height - firstHeight)) + atEnd * (height - firstHeight)) / span);
+    const planned = Math.floor(
+      (atStart * (span - (height - firstHeight)) + atEnd * (height - firstHeight)) / span,
+    );
+    return Math.max(planned - this.#exited[tier]!, 0);
   }
 
   #scheduleJoin(tier: number, from: number, overSeconds: number): void {
@@ -306,6 +325,36 @@ export class Operators {
 
   #confirmed(row: number): boolean {
     return this.nodes.record(row)?.status === "confirmed";
+  }
+
+  // What hits many at once
+
+  #strike({ kind, tiers, share, blocks }: Shock, random: Random, height: number): void {
+    const rows = this.#rows;
+    for (let row = 0; row < rows.length; row++) {
+      if (rows.left[row] === 1 || !tiers.includes(rows.tier[row]!)) continue;
+      if (!random.chance(share.numerator, share.denominator)) continue;
+      if (kind === "exit") this.events.push(height + 1 + random.below(blocks), EVENT.exit, row);
+      else this.#failBenchmark(row, height, blocks);
+    }
+  }
+
+  /** As {@link #sendAway}, but that the tier's target falls with it. */
+  #exit(row: number, height: number): void {
+    if (this.#rows.left[row] === 1) return;
+    if (this.#confirmsIn(row, height)) return this.events.push(height + 1, EVENT.exit, row);
+    this.#exited[this.#rows.tier[row]!]!++;
+    this.#leave(row, height);
+  }
+
+  /** Whoever is down already comes back in his own time. */
+  #failBenchmark(row: number, height: number, blocks: number): void {
+    const rows = this.#rows;
+    if (!this.#confirmed(row) || rows.onlineSince[row] === OFFLINE || rows.actedHeight[row] === height) return;
+    this.#note(EVENT.offline, row);
+    rows.nextOutageHeight[row] = 0; // a node that is down does not go down again
+    this.nodes.goOffline(row, height);
+    this.events.push(height + blocks, EVENT.online, row);
   }
 
   // The change to other collateral amounts
