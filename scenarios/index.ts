@@ -1,7 +1,11 @@
 import type { AnyScenario, Scenario, SpreadScenario } from "@fluxlab/sim/scenario";
+import { benchmarkFailure } from "./benchmarkFailure.scenario.ts";
 import { blockInterval } from "./blockInterval.scenario.ts";
 import { bridgeReorg } from "./bridgeReorg.scenario.ts";
+import { halving } from "./halving.scenario.ts";
 import { halving25Years } from "./halving25Years.scenario.ts";
+import { massExit } from "./massExit.scenario.ts";
+import { payoutFairness } from "./payoutFairness.scenario.ts";
 import { ponDecade } from "./ponDecade.scenario.ts";
 import { propagation1000 } from "./propagation1000.scenario.ts";
 import { rewardCycle } from "./rewardCycle.scenario.ts";
@@ -15,6 +19,10 @@ export const scenarios: readonly Scenario[] = [
   halving25Years,
   ponDecade,
   bridgeReorg,
+  payoutFairness,
+  halving,
+  massExit,
+  benchmarkFailure,
 ];
 
 /** Scenarios in which messages travel. */

@@ -33,6 +33,10 @@ const acrossProofOfNode = scenario({
   to: 2_029_999,
   population: { cumulus: { atStart: 250, atEnd: 320 }, nimbus: { atStart: 90, atEnd: 60 }, stratus: 40 },
   operators: restless,
+  shocks: [
+    { kind: "benchmarkFailure", at: days(4), share: "1 in 2", length: hours(30) },
+    { kind: "exit", at: days(15), tiers: ["cumulus", "stratus"], share: "1 in 3", length: hours(12) },
+  ],
   bridge: {
     source: "FLUX",
     target: "ETH",

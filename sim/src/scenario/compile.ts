@@ -30,7 +30,6 @@ export function compileEconomy(scenario: Scenario, params: Params, seed: number)
   const firstHeight = scenario.from;
   const lastHeight = runEnd(scenario, params, problems);
   const population = perTier((tier) => asPopulation(scenario.population[tier]));
-  const shocks = shocksOf(scenario, params, lastHeight, problems);
   if (problems.length === 0) checkPopulation(scenario, params, population, lastHeight, problems);
   if (problems.length > 0) throw new InvalidInput("scenario", problems);
   const seconds = (text: string, word: string) =>
@@ -53,17 +52,14 @@ export function compileEconomy(scenario: Scenario, params: Params, seed: number)
       missedStart:
         missedStarts === "never" ? { numerator: 0, denominator: 1 } : parsed(parseRatio(missedStarts)),
     },
-    shocks,
+    shocks: shocksOf(scenario, params),
     supplyCap: parsed(parseAmount(scenario.supplyCap)),
   };
 }
 
-function shocksOf(scenario: Scenario, params: Params, lastHeight: number, problems: Problem[]): Shock[] {
-  return (scenario.shocks ?? []).map(({ kind, at, tiers = TIERS, share, length }, i) => {
-    const height = scenario.from + durationInBlocks(params, scenario.from, parsed(parseDuration(at)));
-    if (height > lastHeight) {
-      problems.push({ path: ["shocks", i, "at"], expected: "a time within the run", got: at });
-    }
+function shocksOf({ shocks = [], from }: Scenario, params: Params): Shock[] {
+  return shocks.map(({ kind, at, tiers = TIERS, share, length }) => {
+    const height = from + durationInBlocks(params, from, parsed(parseDuration(at)));
     const blocks = durationInBlocks(params, height, parsed(parseDuration(length)));
     const hit = tiers.map((tier) => TIERS.indexOf(tier));
     return { kind, height, tiers: hit, share: parsed(parseRatio(share)), blocks: Math.max(blocks, 1) };

@@ -54,6 +54,7 @@ export interface EconomyPlan {
    */
   readonly joinOverSeconds: number | undefined;
   readonly operators: OperatorHabits;
+  /** Those beyond the last block do not happen. */
   readonly shocks: readonly Shock[];
   /** Satoshi; the run reports the block whose issuance passes it. */
   readonly supplyCap: bigint;

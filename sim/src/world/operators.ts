@@ -76,6 +76,8 @@ export class Operators {
   readonly events: EventQueue;
   /** Operators that have not left, those planned for today included, by tier index. */
   readonly alive = new Int32Array(TIERS.length);
+  /** Operators that each shock has hit. */
+  readonly hit: Uint32Array;
   readonly #plan: EconomyPlan;
   readonly #params: Params;
   readonly #rows: OperatorRows;
@@ -100,6 +102,7 @@ export class Operators {
     this.#lifetimes = random.fork("lifetimes");
     this.#starts = random.fork("starts");
     this.#arrivals = random.fork("arrivals");
+    this.hit = new Uint32Array(plan.shocks.length);
     this.#shocks = plan.shocks.map((_, i) => random.fork(`shock/${i}`));
     const capacity = TIERS.reduce((sum, tier) => sum + plan.population[tier].atStart, 0);
     this.nodes = new ChainNodes(chain, nameCollateral, capacity);
@@ -171,7 +174,7 @@ export class Operators {
       case EVENT.leave:
         return this.#leave(source, height);
       case EVENT.shock:
-        return this.#strike(this.#plan.shocks[source]!, this.#shocks[source]!, height);
+        return this.#strike(source, height);
       case EVENT.exit:
         return this.#exit(source, height);
       case EVENT.startExpiry:
@@ -329,14 +332,25 @@ export class Operators {
 
   // What hits many at once
 
-  #strike({ kind, tiers, share, blocks }: Shock, random: Random, height: number): void {
+  #strike(shock: number, height: number): void {
+    const { kind, tiers, share, blocks } = this.#plan.shocks[shock]!;
+    const random = this.#shocks[shock]!;
     const rows = this.#rows;
     for (let row = 0; row < rows.length; row++) {
-      if (rows.left[row] === 1 || !tiers.includes(rows.tier[row]!)) continue;
+      if (!tiers.includes(rows.tier[row]!) || !this.#canBeHit(kind, row, height)) continue;
       if (!random.chance(share.numerator, share.denominator)) continue;
+      this.hit[shock]!++;
       if (kind === "exit") this.events.push(height + 1 + random.below(blocks), EVENT.exit, row);
       else this.#failBenchmark(row, height, blocks);
     }
+  }
+
+  /** A benchmark fails where one is made: whoever is down already comes back in his own time. */
+  #canBeHit(kind: Shock["kind"], row: number, height: number): boolean {
+    const rows = this.#rows;
+    if (rows.left[row] === 1) return false;
+    if (kind === "exit") return true;
+    return this.#confirmed(row) && rows.onlineSince[row] !== OFFLINE && rows.actedHeight[row] !== height;
   }
 
   /** As {@link #sendAway}, but that the tier's target falls with it. */
@@ -347,12 +361,9 @@ export class Operators {
     this.#leave(row, height);
   }
 
-  /** Whoever is down already comes back in his own time. */
   #failBenchmark(row: number, height: number, blocks: number): void {
-    const rows = this.#rows;
-    if (!this.#confirmed(row) || rows.onlineSince[row] === OFFLINE || rows.actedHeight[row] === height) return;
     this.#note(EVENT.offline, row);
-    rows.nextOutageHeight[row] = 0; // a node that is down does not go down again
+    this.#rows.nextOutageHeight[row] = 0; // a node that is down does not go down again
     this.nodes.goOffline(row, height);
     this.events.push(height + blocks, EVENT.online, row);
   }

@@ -260,7 +260,14 @@ test("an economy with everything in it is a chain that connectBlock accepts, blo
     supplyCap: MAX_MONEY,
   });
   // Nobody here fails to change a collateral in time; economy.property.test.ts has those who do.
-  const { plan: _plan, join: _join, transition: _transition, shock: _shock, exit: _exit, ...happening } = EVENT;
+  const {
+    plan: _plan,
+    join: _join,
+    transition: _transition,
+    shock: _shock,
+    exit: _exit,
+    ...happening
+  } = EVENT;
   expect([...kinds].toSorted((a, b) => a - b)).toEqual(Object.values(happening));
   expect(economy.payments.every((payments) => payments > 1_000)).toBe(true);
 });
