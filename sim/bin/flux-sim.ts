@@ -12,6 +12,7 @@ interface Options {
   readonly seed?: number;
   readonly until?: string;
   readonly nodes?: number;
+  readonly set?: string[];
   readonly out?: string;
   readonly json?: true;
   readonly worker?: true;
@@ -26,6 +27,7 @@ Examples:
   npm run sim -- reward-cycle
   npm run sim -- halving-2.5-years --seed 7 --out /tmp/halving
   npm run sim -- pon-decade --until "2 years" --json
+  npm run sim -- mass-exit --set "shocks.0.share=1 in 4" --set population.cumulus=9000
   npm run sim -- simblock-bitcoin-2019 --nodes 600 --until 100
   npm run --silent sim -- reward-cycle --yaml > mine.yaml
   npm run sim -- mine.yaml
@@ -73,6 +75,11 @@ const program = new Command("npm run sim --")
     'end here instead: a height, or a duration such as "30 days"; in the relay model a number of blocks',
   )
   .option("--nodes <number>", "so many nodes, in scenarios where messages travel", parseNodes)
+  .option(
+    "--set <path=value>",
+    'a field of the scenario, such as "operators.lifetime=30 days"; may be given again',
+    (setting, settings: string[] = []) => [...settings, setting],
+  )
   .option("--out <folder>", "where to leave the report (default: runs/NAME-seedN)")
   .option("--json", "print the outcome as JSON")
   .option("--worker", "play in a worker thread; the digest is the same")

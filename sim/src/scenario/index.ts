@@ -3,6 +3,7 @@ export * from "./builders.ts";
 export { parseNetwork } from "./networkFile.ts";
 export { describeProblem, formatPath, InvalidInput, type Problem } from "./problems.ts";
 export { decodeScenario, type Scenario, type ScenarioInput, scenarioHash } from "./schema.ts";
+export { type Setting, settingPath, withSettings } from "./settings.ts";
 export type {
   NetworkScenario,
   NetworkScenarioInput,
@@ -16,5 +17,6 @@ export {
   InvalidScenarioText,
   type PlacedProblem,
   parseScenario,
+  parseValue,
   placeInText,
 } from "./yaml.ts";
