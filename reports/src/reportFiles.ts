@@ -1,11 +1,15 @@
-import type { RunRecord } from "@fluxlab/sim";
+import type { AnyRecord, RunRecord } from "@fluxlab/sim";
 import type { RunAbout } from "./about.ts";
 import { recordJson } from "./json.ts";
 import { reportHtml } from "./report.ts";
+import { spreadFiles } from "./spreadReport.ts";
 import { bridgeCsv, eventsCsv, nodesCsv, samplesCsv, spreadCsv, tiersCsv, waitsCsv } from "./tables.ts";
 
 /** Everything a run leaves on disk: file name to text. Same record and about, same bytes, whatever the clock or machine. */
-export const reportFiles = (record: RunRecord, about: RunAbout): ReadonlyMap<string, string> =>
+export const reportFiles = (record: AnyRecord, about: RunAbout): ReadonlyMap<string, string> =>
+  record.fidelity === "economy" ? economyFiles(record, about) : spreadFiles(record, about);
+
+const economyFiles = (record: RunRecord, about: RunAbout): ReadonlyMap<string, string> =>
   new Map([
     ["report.html", reportHtml(record, about)],
     ["run.json", recordJson(record)],

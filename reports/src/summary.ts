@@ -1,5 +1,5 @@
 import { TIERS, type Tier } from "@fluxlab/core";
-import type { RunRecord } from "@fluxlab/sim";
+import type { AnyRecord, RunRecord } from "@fluxlab/sim";
 import {
   compact,
   duration,
@@ -15,11 +15,16 @@ import { tierReturn } from "./metrics/roi.ts";
 import { waitSummary } from "./metrics/waits.ts";
 import { TIER_NAME } from "./names.ts";
 import { capStatement } from "./sections/capStatement.ts";
+import { spreadSummary } from "./spreadReport.ts";
 
 const HEAD = ["tier", "payments", "median wait", "FLUX per node-year", "ROI"] as const;
 
-/** The run for a terminal: digest, supply, a line per tier, the cap. Ends with a line break. */
-export function summaryText(record: RunRecord): string {
+/** The run for a terminal. Ends with a line break. */
+export const summaryText = (record: AnyRecord): string =>
+  record.fidelity === "economy" ? economySummary(record) : spreadSummary(record);
+
+/** Digest, supply, a line per tier, the cap. */
+function economySummary(record: RunRecord): string {
   const { scenario, seed, digest, supply, firstHeight, lastHeight } = record;
   const lines = [
     scenario.title,

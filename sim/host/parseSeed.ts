@@ -8,3 +8,10 @@ export function parseSeed(text: string): number {
   }
   return seed;
 }
+
+/** Reads a number of nodes; the scenario's schema knows how many there may be. @throws InputError */
+export function parseNodes(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new InputError(`--nodes: expected a whole number from 1 on, got "${text}"`);
+  return Number(text);
+}

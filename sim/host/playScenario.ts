@@ -1,10 +1,13 @@
 import { Worker } from "node:worker_threads";
-import { Run, type RunRecord } from "@fluxlab/sim";
+import { type AnyRecord, playable } from "@fluxlab/sim";
+import { isSpread } from "@fluxlab/sim/scenario";
 import type { Loaded } from "./loadScenario.ts";
 
+/** How far a run is, in steps of its own. */
 export interface Progress {
-  readonly blocksDone: number;
-  readonly blocksTotal: number;
+  readonly done: number;
+  readonly total: number;
+  readonly unit: "blocks" | "seconds";
 }
 
 export interface PlayOptions {
@@ -15,11 +18,11 @@ export interface PlayOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Blocks between looks at the clock and the signal: some tens of milliseconds. */
-const SLICE_BLOCKS = 20_000;
+/** Steps between looks at the clock and the signal, some tens of milliseconds: a block that travels costs more than one that is paid. */
+const SLICE = { economy: 20_000, relay: 1, network: 5 } as const;
 
 /** Plays a scenario to its end, in slices, so that progress is drawn and Ctrl-C is heard. */
-export function playScenario(loaded: Loaded, seed: number, options: PlayOptions = {}): Promise<RunRecord> {
+export function playScenario(loaded: Loaded, seed: number, options: PlayOptions = {}): Promise<AnyRecord> {
   return options.worker === true ? playInWorker(loaded, seed, options) : playHere(loaded, seed, options);
 }
 
@@ -28,12 +31,13 @@ export async function playHere(
   { scenario, params }: Loaded,
   seed: number,
   { onProgress, signal }: PlayOptions,
-): Promise<RunRecord> {
-  const run = new Run(scenario, params, seed);
+): Promise<AnyRecord> {
+  const run = playable(scenario, params, seed);
+  const slice = SLICE[isSpread(scenario) ? scenario.fidelity : "economy"];
   while (!run.done) {
     signal?.throwIfAborted();
-    run.advance(SLICE_BLOCKS);
-    onProgress?.({ blocksDone: run.blocksDone, blocksTotal: run.blocksTotal });
+    run.advance(slice);
+    onProgress?.({ done: run.stepsDone, total: run.stepsTotal, unit: run.unit });
     await new Promise((resume) => setImmediate(resume));
   }
   return run.record();
@@ -42,9 +46,9 @@ export async function playHere(
 /** What the worker says; see playWorker.ts. */
 export type WorkerMessage =
   | { readonly type: "progress"; readonly progress: Progress }
-  | { readonly type: "record"; readonly record: RunRecord };
+  | { readonly type: "record"; readonly record: AnyRecord };
 
-async function playInWorker(loaded: Loaded, seed: number, options: PlayOptions): Promise<RunRecord> {
+async function playInWorker(loaded: Loaded, seed: number, options: PlayOptions): Promise<AnyRecord> {
   const { onProgress, signal } = options;
   const worker = new Worker(new URL("./playWorker.ts", import.meta.url), { workerData: { loaded, seed } });
   try {

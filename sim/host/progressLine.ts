@@ -20,16 +20,17 @@ export class ProgressLine {
     this.#title = title;
   }
 
-  update({ blocksDone, blocksTotal }: Progress): void {
+  update({ done, total, unit }: Progress): void {
     const nowMs = performance.now();
     if (!this.#stream.isTTY || nowMs - this.#drawnMs < REDRAW_MS) return;
     this.#drawnMs = nowMs;
-    const perSecond = (blocksDone / (nowMs - this.#startMs)) * 1_000;
-    const secondsLeft = (blocksTotal - blocksDone) / perSecond;
-    const percent = Math.floor((blocksDone * 100) / blocksTotal);
-    const speed = `${Math.round(perSecond / 1_000).toLocaleString("en")}k blocks/s`;
-    const blocks = `${blocksDone.toLocaleString("en")} of ${blocksTotal.toLocaleString("en")} blocks`;
-    this.#write(`${this.#title}  ${percent} %  ${blocks}  ${speed}  ${formatEta(secondsLeft)} left`);
+    const perSecond = (done / (nowMs - this.#startMs)) * 1_000;
+    const secondsLeft = (total - done) / perSecond;
+    const percent = Math.floor((done * 100) / total);
+    const rate = perSecond >= 10_000 ? `${count(perSecond / 1_000)}k` : count(perSecond);
+    const speed = unit === "seconds" ? `${rate} times real time` : `${rate} blocks/s`;
+    const played = `${count(done)} of ${count(total)} ${unit}`;
+    this.#write(`${this.#title}  ${percent} %  ${played}  ${speed}  ${formatEta(secondsLeft)} left`);
   }
 
   /** Takes the line away; output may follow. */
@@ -41,3 +42,5 @@ export class ProgressLine {
     this.#stream.write(`\r${text.slice(0, this.#stream.columns - 1)}\u001b[K`);
   }
 }
+
+const count = (value: number): string => Math.round(value).toLocaleString("en");

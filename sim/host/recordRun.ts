@@ -1,5 +1,5 @@
 import { reportFiles } from "@fluxlab/reports";
-import type { RunRecord } from "@fluxlab/sim";
+import type { AnyRecord } from "@fluxlab/sim";
 import { commit, version } from "./about.ts";
 import { loadScenario } from "./loadScenario.ts";
 import { playScenario } from "./playScenario.ts";
@@ -12,6 +12,7 @@ export interface RunRequest {
   /** Instead of the scenario's. */
   readonly seed?: number;
   readonly until?: string;
+  readonly nodes?: number;
   /** Folder for the results; by default runs/NAME-seedN. */
   readonly out?: string;
   readonly worker?: boolean;
@@ -20,7 +21,7 @@ export interface RunRequest {
 
 /** A run that was played and recorded. */
 export interface FinishedRun {
-  readonly record: RunRecord;
+  readonly record: AnyRecord;
   /** Folder with the report and the data. */
   readonly folder: string;
   /** The line that repeats the run. */
@@ -32,7 +33,7 @@ export interface FinishedRun {
  * @throws InputError for anything a person has to change; nothing has been written then.
  */
 export async function recordRun(request: RunRequest): Promise<FinishedRun> {
-  const loaded = loadScenario(request.scenario, request.until);
+  const loaded = loadScenario(request.scenario, request);
   const seed = request.seed ?? loaded.scenario.seed;
   const folder = new RunFolder(request.out ?? `runs/${loaded.scenario.name}-seed${seed}`);
   const progress = new ProgressLine(process.stderr, loaded.scenario.name);
@@ -51,9 +52,10 @@ export async function recordRun(request: RunRequest): Promise<FinishedRun> {
   }
 }
 
-function repeatCommand({ scenario, until }: RunRequest, seed: number): string {
+function repeatCommand({ scenario, until, nodes }: RunRequest, seed: number): string {
+  const size = nodes === undefined ? "" : ` --nodes ${nodes}`;
   const end = until === undefined ? "" : ` --until ${quoted(until)}`;
-  return `npm run sim -- ${quoted(scenario)} --seed ${seed}${end}`;
+  return `npm run sim -- ${quoted(scenario)} --seed ${seed}${size}${end}`;
 }
 
 const quoted = (argument: string): string =>

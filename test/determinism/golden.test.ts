@@ -1,5 +1,5 @@
-import { scenarios } from "@fluxlab/scenarios";
-import { loadScenario, playScenario } from "@fluxlab/sim/host";
+import { allScenarios, scenarios, spreadScenarios } from "@fluxlab/scenarios";
+import { loadScenario, playScenario, type ScenarioChanges } from "@fluxlab/sim/host";
 import { expect, test } from "vitest";
 import { readRepositoryFile } from "../support/repository.ts";
 
@@ -12,15 +12,29 @@ const SEEDS = [1, 2];
 const golden = JSON.parse(readRepositoryFile(GOLDEN)) as Record<string, Record<string, string>>;
 
 test("every scenario has its digests", () => {
-  expect(Object.keys(golden)).toEqual(scenarios.map(({ name }) => name));
+  expect(Object.keys(golden)).toEqual(allScenarios.map(({ name }) => name));
 });
 
-test.each(scenarios.map(({ name }) => name))(`the first ${BLOCKS} blocks of %s`, async (name) => {
+/** Plays the beginning of a scenario with each seed. */
+async function digestsOf(name: string, changes: ScenarioChanges): Promise<Record<string, string>> {
   const digests: Record<string, string> = {};
   for (const seed of SEEDS) {
-    const { digest } = await playScenario(loadScenario(name, `${BLOCKS} blocks`), seed);
+    const { digest } = await playScenario(loadScenario(name, changes), seed);
     digests[`seed ${seed}`] = digest;
   }
-  const why = `${name} no longer gives the results it gave. If that is meant, say in CHANGELOG.md what changed and why, and put the digests received here into ${GOLDEN}`;
-  expect(digests, why).toEqual(golden[name]);
+  return digests;
+}
+
+const why = (name: string): string =>
+  `${name} no longer gives the results it gave. If that is meant, say in CHANGELOG.md what changed and why, and put the digests received here into ${GOLDEN}`;
+
+test.each(scenarios.map(({ name }) => name))(`the first ${BLOCKS} blocks of %s`, async (name) => {
+  expect(await digestsOf(name, { until: `${BLOCKS} blocks` }), why(name)).toEqual(golden[name]);
+});
+
+test.each(
+  spreadScenarios.map(({ name, fidelity }) => [name, fidelity] as const),
+)("the beginning of %s among few nodes", async (name, fidelity) => {
+  const until = fidelity === "relay" ? "20" : "10 min";
+  expect(await digestsOf(name, { until, nodes: 60 }), why(name)).toEqual(golden[name]);
 });

@@ -1,6 +1,18 @@
-import { mainnet } from "@fluxlab/core";
-import { Run, runScenario } from "@fluxlab/sim";
-import { days, flux, hours, oneIn, type Scenario, scenario } from "@fluxlab/sim/scenario";
+import { mainnet, regtest } from "@fluxlab/core";
+import { playable } from "@fluxlab/sim";
+import {
+  days,
+  flux,
+  hours,
+  minutes,
+  networkScenario,
+  oneIn,
+  relayScenario,
+  type Scenario,
+  type SpreadScenario,
+  scenario,
+  seconds,
+} from "@fluxlab/sim/scenario";
 
 // Runs of a second or less that pass through every kind of event. Also bundled for the browser: no host here.
 
@@ -44,19 +56,50 @@ const acrossTransitions = scenario({
 /** Both run on the main network. */
 export const shortScenarios: readonly Scenario[] = [acrossProofOfNode, acrossTransitions];
 
+/** Blocks cross each other, and with them all kinds of messages. */
+const crossingBlocks = relayScenario({
+  name: "crossing-blocks",
+  title: "The relay model with blocks that cross",
+  nodes: 200,
+  blocks: 60,
+  blockInterval: seconds(3),
+});
+
+/** Full nodes with wrong clocks, pings, and blocks that cross. */
+const crossingNodes = networkScenario({
+  name: "crossing-nodes",
+  title: "Full nodes whose blocks cross",
+  network: "regtest",
+  nodes: 20,
+  run: minutes(5),
+  blockInterval: seconds(3),
+  topology: { smallWorld: { degree: 3, rewiredPerMille: 200 } },
+  miners: 10,
+  clocks: { offset: seconds(2), driftPpm: 50 },
+  keepAlive: true,
+});
+
+/** The relay model takes no network, the other runs on regtest's rules. */
+const spreadScenarios: readonly SpreadScenario[] = [crossingBlocks, crossingNodes];
+
 const SEED = 7;
 
-/** Digests of the short scenarios, in order, played here in one go. */
-export const shortDigests = (seed = SEED): string[] =>
-  shortScenarios.map((each) => runScenario(each, mainnet, seed).digest);
+/** What a host needs to play the runs of the economy. */
+export const economyRuns = shortScenarios.map((each) => ({ scenario: each, params: mainnet, seed: SEED }));
 
-/** The same, played `blocks` at a time. */
-export const slicedDigests = (blocks: number): string[] =>
-  shortScenarios.map((each) => {
-    const run = new Run(each, mainnet, SEED);
-    while (!run.done) run.advance(blocks);
+/** And all. */
+export const shortRuns = [
+  ...economyRuns,
+  ...spreadScenarios.map((each) => ({ scenario: each, params: regtest, seed: SEED })),
+];
+
+/** Digests of the short runs, in order, played here in one go. */
+export const shortDigests = (seed = SEED): string[] => slicedDigests(Number.MAX_SAFE_INTEGER, seed);
+
+/** The same, played so many steps at a time. */
+export const slicedDigests = (steps: number, seed = SEED): string[] =>
+  shortRuns.map(({ scenario: each, params }) => {
+    const run = playable(each, params, seed);
+    while (!run.done) run.advance(steps);
     return run.record().digest;
   });
-
-/** What a host needs to play the short scenarios itself. */
-export const shortRuns = shortScenarios.map((each) => ({ scenario: each, params: mainnet, seed: SEED }));

@@ -6,6 +6,7 @@ import { benchEquihash } from "./equihash.bench.ts";
 import { benchMining } from "./mining.bench.ts";
 import { benchNode } from "./node.bench.ts";
 import { benchSignatures } from "./signatures.bench.ts";
+import { benchSpread } from "./spread.bench.ts";
 import { benchTransactions } from "./transactions.bench.ts";
 import { benchViews } from "./views.bench.ts";
 
@@ -31,5 +32,7 @@ console.log();
 benchNode();
 console.log();
 benchMining();
+console.log();
+await benchSpread();
 console.log();
 await benchEquihash();

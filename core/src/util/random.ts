@@ -17,7 +17,7 @@ export function uniformBelow(bits32: Bits32, bound: number): number {
 }
 
 /** Puts the elements of `items` in a uniformly random order, in place (Fisher and Yates). */
-export function shuffle(bits32: Bits32, items: Uint32Array | Int32Array | unknown[]): void {
+export function shuffle(bits32: Bits32, items: Uint32Array | Int32Array | Uint8Array | unknown[]): void {
   for (let i = items.length - 1; i > 0; i--) {
     const j = uniformBelow(bits32, i + 1);
     const moved = items[i];
@@ -73,8 +73,26 @@ export class Random {
     return Math.floor(-ln((this.bits32() + 1) / 0x1_0000_0000) * mean);
   }
 
+  /** Drawn from a normal distribution with mean 0 and standard deviation 1 (Marsaglia's polar method: no sine, no cosine). */
+  normal(): number {
+    for (;;) {
+      const x = this.bits32() / 0x8000_0000 - 1;
+      const y = this.bits32() / 0x8000_0000 - 1;
+      const square = x * x + y * y;
+      if (square > 0 && square < 1) return x * Math.sqrt((-2 * ln(square)) / square);
+    }
+  }
+
+  /** Index of a weight, each with a chance in proportion to it. `heaviest` is at least the largest, whole, at most 2^32. */
+  weighted(weights: ArrayLike<number>, heaviest: number): number {
+    for (;;) {
+      const index = this.below(weights.length);
+      if (this.below(heaviest) < weights[index]!) return index;
+    }
+  }
+
   /** See {@link shuffle}. */
-  shuffle(items: Uint32Array | Int32Array | unknown[]): void {
+  shuffle(items: Uint32Array | Int32Array | Uint8Array | unknown[]): void {
     shuffle(this.#draw, items);
   }
 }

@@ -1,9 +1,25 @@
 import { decodeScenario, type Scenario, type ScenarioInput } from "./schema.ts";
+import {
+  decodeNetworkScenario,
+  decodeRelayScenario,
+  type NetworkScenario,
+  type NetworkScenarioInput,
+  type RelayScenario,
+  type RelayScenarioInput,
+} from "./spreadSchema.ts";
 
 // Scenarios in code: the same data a file holds, with the editor's help. Both hash the same.
 
 /** A checked scenario. @throws InvalidInput naming each path that is wrong. */
 export const scenario = (input: ScenarioInput): Scenario => decodeScenario(input);
+
+/** A checked scenario of the relay model. @throws InvalidInput likewise. */
+export const relayScenario = (input: Omit<RelayScenarioInput, "fidelity">): RelayScenario =>
+  decodeRelayScenario({ ...input, fidelity: "relay" });
+
+/** A checked scenario of full nodes. @throws InvalidInput likewise. */
+export const networkScenario = (input: Omit<NetworkScenarioInput, "fidelity">): NetworkScenario =>
+  decodeNetworkScenario({ ...input, fidelity: "network" });
 
 const quantity = (unit: string) => (count: number) => `${count} ${unit}`;
 
@@ -17,6 +33,8 @@ export const days = quantity("days");
 export const hours = quantity("h");
 /** A length of time in minutes, as a scenario file writes it. */
 export const minutes = quantity("min");
+/** A length of time in seconds, as a scenario file writes it. */
+export const seconds = quantity("s");
 /** A length of time in blocks, likewise. */
 export const blocks = quantity("blocks");
 /** An amount of FLUX, likewise. */

@@ -1,7 +1,15 @@
+export { type AnyScenario, decodeAnyScenario, isSpread } from "./anyScenario.ts";
 export * from "./builders.ts";
 export { parseNetwork } from "./networkFile.ts";
 export { describeProblem, formatPath, InvalidInput, type Problem } from "./problems.ts";
 export { decodeScenario, type Scenario, type ScenarioInput, scenarioHash } from "./schema.ts";
+export type {
+  NetworkScenario,
+  NetworkScenarioInput,
+  RelayScenario,
+  RelayScenarioInput,
+  SpreadScenario,
+} from "./spreadSchema.ts";
 export { type Duration, durationInBlocks, parseDuration } from "./units.ts";
 export {
   formatScenario,

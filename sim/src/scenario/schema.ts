@@ -57,6 +57,8 @@ const scenarioFields = {
   /** Short name: file names and the command line. */
   name: text("a name of small letters, digits and dashes", (value) => NAME.test(value)),
   title: text("one line of text"),
+  /** What is played; the other fidelities have schemas of their own (spreadSchema.ts). */
+  fidelity: optional(oneOf(["economy", "relay", "network"])),
   /** What the run answers. */
   question: optional(text("one line of text")),
   /** A built-in network, or the path of a network file, relative to the scenario file. */
@@ -143,8 +145,8 @@ export type Scenario = ReturnType<typeof withDefaults>;
 export const decodeScenario = (data: unknown): Scenario =>
   withDefaults(decode("scenario", scenarioSchema, data, (path) => keysOf(scenarioFields, path)));
 
-/** Defaults: nobody leaves or fails, so that a scenario shows only what it names. */
-function withDefaults(input: ScenarioInput) {
+/** Without its fidelity, which goes without saying. Defaults: nobody leaves or fails, so that a scenario shows only what it names. */
+function withDefaults({ fidelity: _economy, ...input }: ScenarioInput) {
   return {
     ...input,
     seed: input.seed ?? 1,
@@ -160,7 +162,7 @@ function withDefaults(input: ScenarioInput) {
 }
 
 /** SHA-256 (hex) of the scenario with its defaults: two files that ask the same have the same. The seed is not part of it. */
-export function scenarioHash(scenario: Scenario): string {
+export function scenarioHash(scenario: { readonly seed: number }): string {
   const { seed: _seed, ...question } = scenario;
   return bytesToHex(sha256(utf8ToBytes(canonicalJson(question))));
 }

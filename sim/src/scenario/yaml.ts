@@ -1,6 +1,6 @@
 import { isMap, isPair, isSeq, LineCounter, type Node, parseDocument, stringify } from "yaml";
+import { type AnyScenario, decodeAnyScenario } from "./anyScenario.ts";
 import { InvalidInput, type Problem } from "./problems.ts";
-import { decodeScenario, type Scenario } from "./schema.ts";
 
 /** A {@link Problem} with its place in the text, both counted from 1. */
 export interface PlacedProblem extends Problem {
@@ -17,7 +17,7 @@ export class InvalidScenarioText extends InvalidInput {
  * Reads a scenario from YAML (or JSON, which is YAML).
  * @throws InvalidScenarioText with the line of every problem.
  */
-export function parseScenario(text: string): Scenario {
+export function parseScenario(text: string): AnyScenario {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [first] = document.errors; // what follows it is usually its consequence
@@ -27,7 +27,7 @@ export function parseScenario(text: string): Scenario {
     throw new InvalidScenarioText("scenario", [problem]);
   }
   try {
-    return decodeScenario(document.toJS());
+    return decodeAnyScenario(document.toJS());
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     throw new InvalidScenarioText("scenario", placeProblems(error.problems, document.contents, lines));
@@ -41,7 +41,7 @@ export function placeInText(problems: readonly Problem[], text: string): PlacedP
 }
 
 /** The scenario as YAML that reads back equal. */
-export const formatScenario = (scenario: Scenario): string => stringify(scenario, { lineWidth: 110 });
+export const formatScenario = (scenario: AnyScenario): string => stringify(scenario, { lineWidth: 110 });
 
 function placeProblems(problems: readonly Problem[], root: unknown, lines: LineCounter): PlacedProblem[] {
   const placed = problems.map((problem) => {

@@ -47,3 +47,24 @@ test("shuffle keeps every element", () => {
   expect(shuffled).not.toEqual(items);
   expect(shuffled.toSorted((a, b) => a - b)).toEqual(items);
 });
+
+test("normal has mean 0, deviation 1, and half of it within 0.6745", () => {
+  const random = Random.root("normal");
+  const draws = Array.from({ length: 40_000 }, () => random.normal());
+  const mean = draws.reduce((sum, x) => sum + x, 0) / draws.length;
+  const square = draws.reduce((sum, x) => sum + x * x, 0) / draws.length;
+  const within = draws.filter((x) => Math.abs(x) < 0.6745).length / draws.length;
+  expect(Math.abs(mean)).toBeLessThan(0.02);
+  expect(Math.abs(square - 1)).toBeLessThan(0.03);
+  expect(Math.abs(within - 0.5)).toBeLessThan(0.01);
+});
+
+test("weighted takes each index as often as it weighs", () => {
+  const random = Random.root("weights");
+  const counts = [0, 0, 0, 0];
+  for (let i = 0; i < 20_000; i++) counts[random.weighted([1, 0, 5, 4], 5)]!++;
+  expect(counts[1]).toBe(0);
+  [0.1, 0, 0.5, 0.4].forEach((share, i) => {
+    expect(Math.abs(counts[i]! / 20_000 - share)).toBeLessThan(0.02);
+  });
+});

@@ -1,21 +1,25 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { mainnet } from "@fluxlab/core";
-import { checkScenario } from "@fluxlab/sim";
-import { parseNetwork, parseScenario } from "@fluxlab/sim/scenario";
+import { mainnet, regtest } from "@fluxlab/core";
+import { checkAnyScenario } from "@fluxlab/sim";
+import { isSpread, parseNetwork, parseScenario } from "@fluxlab/sim/scenario";
 import { expect, test } from "vitest";
 
 const page = readFileSync(fileURLToPath(new URL("../../../docs/scenarios.md", import.meta.url)), "utf8");
 
-/** The first fenced block of a language. */
-const block = (language: string): string => new RegExp(`\`\`\`${language}\n([^\`]*)\`\`\``).exec(page)![1]!;
+/** The fenced blocks of a language. */
+const blocks = (language: string): string[] =>
+  Array.from(page.matchAll(new RegExp(`\`\`\`${language}\n([^\`]*)\`\`\``, "g")), ([, text]) => text!);
 
-test("the scenario in the documentation is one", () => {
-  const scenario = parseScenario(block("yaml"));
-  expect(scenario.population.nimbus).toEqual({ atStart: 2_000, atEnd: 4_000 });
-  checkScenario(scenario, mainnet);
+test("the scenarios in the documentation are scenarios", () => {
+  const [economy, network, ...rest] = blocks("yaml").map(parseScenario);
+  expect(economy).toMatchObject({ population: { nimbus: { atStart: 2_000, atEnd: 4_000 } } });
+  checkAnyScenario(economy!, mainnet);
+  expect(isSpread(network!)).toBe(true);
+  checkAnyScenario(network!, regtest);
+  expect(rest).toEqual([]);
 });
 
 test("so is the network file", () => {
-  expect(parseNetwork(block("json")).upgrades.pon.height).toBe(900);
+  expect(parseNetwork(blocks("json")[0]!).upgrades.pon.height).toBe(900);
 });

@@ -1,0 +1,37 @@
+import type { Params } from "@fluxlab/core";
+import type { RunRecord } from "./record/runRecord.ts";
+import type { SpreadRecord } from "./record/spreadRecord.ts";
+import { checkScenario, Run } from "./run.ts";
+import { type AnyScenario, isSpread } from "./scenario/anyScenario.ts";
+import { compileNetwork } from "./scenario/compileSpread.ts";
+import { type Playable, spreadRun } from "./spreadRun.ts";
+
+/** What is left of a run of any fidelity. */
+export type AnyRecord = RunRecord | SpreadRecord;
+
+/**
+ * A run of any fidelity, to be played in slices.
+ * @throws InvalidInput if the scenario does not fit the network
+ */
+export function playable(scenario: AnyScenario, params: Params, seed: number): Playable<AnyRecord> {
+  if (isSpread(scenario)) return spreadRun(scenario, params, seed);
+  const run = new Run(scenario, params, seed);
+  return {
+    unit: "blocks",
+    stepsTotal: run.blocksTotal,
+    get stepsDone() {
+      return run.blocksDone;
+    },
+    get done() {
+      return run.done;
+    },
+    advance: (steps) => run.advance(steps),
+    record: () => run.record(),
+  };
+}
+
+/** @throws InvalidInput if a scenario does not fit its network; costs nothing next to playing it. */
+export function checkAnyScenario(scenario: AnyScenario, params: Params): void {
+  if (!isSpread(scenario)) checkScenario(scenario, params);
+  else if (scenario.fidelity === "network") compileNetwork(scenario, params, scenario.seed);
+}

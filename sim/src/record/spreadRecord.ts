@@ -1,0 +1,50 @@
+import type { SpreadScenario } from "../scenario/spreadSchema.ts";
+
+// What is left of a run in which messages travelled. Columns of one group have equal length.
+
+/** Every block that was mined, in that order. */
+export interface MinedBlocks {
+  readonly height: Uint32Array;
+  /** Number of the node. */
+  readonly miner: Uint32Array;
+  /** Seconds since the run began. */
+  readonly minedSeconds: Float64Array;
+  /** 1: on the chain that won. */
+  readonly onMainChain: Uint8Array;
+  /** Seconds until so many percent of the nodes had it; NaN: so many never had. */
+  readonly p50: Float64Array;
+  readonly p90: Float64Array;
+  readonly p99: Float64Array;
+  readonly all: Float64Array;
+}
+
+/** Messages of one kind. */
+export interface MessageCount {
+  readonly kind: string;
+  readonly messages: number;
+  /** On the wire; undefined where the model has no sizes. */
+  readonly bytes: number | undefined;
+}
+
+/** All that is kept of a run in which messages travelled. */
+export interface SpreadRecord {
+  readonly format: 1;
+  readonly fidelity: SpreadScenario["fidelity"];
+  readonly scenario: SpreadScenario;
+  /** SHA-256 (hex) of the scenario without its seed. */
+  readonly scenarioHash: string;
+  /** Of the network's parameters; undefined where nothing is checked. */
+  readonly rulesId: string | undefined;
+  readonly seed: string;
+  /** SHA-256 (hex) over everything that happened: equal commit, scenario and seed give an equal digest on any machine. */
+  readonly digest: string;
+  readonly nodes: number;
+  /** Simulated. */
+  readonly seconds: number;
+  /** Delivered. */
+  readonly events: number;
+  readonly blocks: MinedBlocks;
+  readonly messages: readonly MessageCount[];
+  /** How often a node left blocks for a better branch, by how many it left; undefined where nodes have no chains. */
+  readonly reorganisations: readonly (readonly [depth: number, count: number])[] | undefined;
+}

@@ -1,0 +1,112 @@
+import { type Params, Random } from "@fluxlab/core";
+import { BITCOIN_2019 } from "../net/regions.ts";
+import {
+  BITCOIN_2015_DEGREES,
+  givenTopology,
+  randomTopology,
+  smallWorldTopology,
+  type Topology,
+} from "../net/topology.ts";
+import { type RelayPlan, SIMBLOCK_RELAY } from "../relay/relayPlan.ts";
+import { type LabNetwork, labNetwork } from "../world/labGenesis.ts";
+import type { NetworkPlan } from "../world/networkPlan.ts";
+import { InvalidInput, type Problem } from "./problems.ts";
+import type { NetworkScenario, RelayScenario } from "./spreadSchema.ts";
+import { parseDuration } from "./units.ts";
+
+const SECOND = 1_000_000;
+
+/** Where the chains of full-node runs begin, Unix seconds: 1 January 2026. */
+const START_SECONDS = 1_767_225_600;
+
+/** The relay model's numbers for a scenario: SimBlock's, but for what it says itself. */
+export const compileRelay = (scenario: RelayScenario, seed: number): RelayPlan => ({
+  seed: `${seed}`,
+  nodes: scenario.nodes,
+  blocks: scenario.blocks,
+  blockInterval: microseconds(scenario.blockInterval),
+  regions: BITCOIN_2019,
+  degrees: BITCOIN_2015_DEGREES,
+  relay: SIMBLOCK_RELAY,
+});
+
+/**
+ * A scenario of full nodes in the units of its world, and the network it runs on.
+ * @throws InvalidInput for what only several fields together can tell
+ */
+export function compileNetwork(
+  scenario: NetworkScenario,
+  base: Params,
+  seed: number,
+): { readonly plan: NetworkPlan; readonly lab: LabNetwork } {
+  const problems = problemsOf(scenario);
+  if (problems.length > 0) throw new InvalidInput("scenario", problems);
+  const { nodes, miners, clocks, keepAlive, wire } = scenario;
+  const lab = labNetwork(base, START_SECONDS);
+  const root = Random.root(`${seed}`);
+  const plan = {
+    params: lab.params,
+    seed: `${seed}`,
+    nodes,
+    duration: microseconds(scenario.run),
+    startSeconds: START_SECONDS,
+    regions: BITCOIN_2019,
+    topology: makeTopology(scenario, root.fork("topology")),
+    blockInterval: microseconds(scenario.blockInterval),
+    hashRate: hashRates(nodes, miners, root.fork("miners")),
+    clocks: { offset: microseconds(clocks.offset), drift: clocks.driftPpm },
+    keepAlive,
+    wire,
+  };
+  return { plan, lab };
+}
+
+/** Who mines is drawn; each has one part. */
+function hashRates(nodes: number, miners: number, random: Random): Uint32Array {
+  const rates = new Uint32Array(nodes).fill(1, 0, miners);
+  random.shuffle(rates);
+  return rates;
+}
+
+function makeTopology({ nodes, topology }: NetworkScenario, random: Random): Topology {
+  if ("random" in topology) return randomTopology(new Uint8Array(nodes).fill(topology.random), random);
+  if ("links" in topology) return givenTopology(nodes, topology.links);
+  const { degree, rewiredPerMille } = topology.smallWorld;
+  return smallWorldTopology(nodes, degree, rewiredPerMille, random);
+}
+
+function problemsOf({ nodes, miners, topology }: NetworkScenario): Problem[] {
+  const problems: Problem[] = [];
+  if (miners > nodes) {
+    problems.push({ path: ["miners"], expected: `at most ${nodes}, as there are nodes`, got: miners });
+  }
+  if ("smallWorld" in topology && topology.smallWorld.degree * 2 >= nodes) {
+    const expected = `less than half of the ${nodes} nodes`;
+    problems.push({ path: ["topology", "smallWorld", "degree"], expected, got: topology.smallWorld.degree });
+  }
+  if ("links" in topology) problems.push(...linkProblems(nodes, topology.links));
+  return problems;
+}
+
+function linkProblems(nodes: number, links: readonly (readonly [number, number])[]): Problem[] {
+  const pairs = new Set<string>();
+  return links.flatMap(([from, to], i) => {
+    const pair = from < to ? `${from}-${to}` : `${to}-${from}`;
+    const twice = pairs.has(pair);
+    pairs.add(pair);
+    const path = ["topology", "links", i];
+    if (from >= nodes || to >= nodes) {
+      return [{ path, expected: `two node numbers from 0 to ${nodes - 1}`, got: [from, to] }];
+    }
+    if (from === to) return [{ path, expected: "two different nodes", got: [from, to] }];
+    return twice ? [{ path, expected: "each pair of nodes once", got: [from, to] }] : [];
+  });
+}
+
+function microseconds(text: string): number {
+  const duration = parseDuration(text);
+  if (duration === undefined || !("seconds" in duration)) {
+    throw new Error("Invariant broken: the schema accepts only what the units read");
+  }
+  return duration.seconds * SECOND;
+}

@@ -1,0 +1,139 @@
+import { type Params, rulesId } from "@fluxlab/core";
+import { minedBlocks } from "./record/minedBlocks.ts";
+import { NetworkRecorder } from "./record/networkRecorder.ts";
+import type { SpreadRecord } from "./record/spreadRecord.ts";
+import { RELAY_MESSAGES, RelayModel } from "./relay/relayModel.ts";
+import { compileNetwork, compileRelay } from "./scenario/compileSpread.ts";
+import { scenarioHash } from "./scenario/schema.ts";
+import type { NetworkScenario, RelayScenario, SpreadScenario } from "./scenario/spreadSchema.ts";
+import { NetworkWorld } from "./world/networkWorld.ts";
+
+/** A run of any fidelity, played in slices; what comes out does not depend on them. */
+export interface Playable<Record> {
+  /** How far it is, in {@link unit}s. */
+  readonly stepsDone: number;
+  readonly stepsTotal: number;
+  readonly unit: "blocks" | "seconds";
+  readonly done: boolean;
+  /** Plays on for at most so many steps. */
+  advance(steps: number): void;
+  /** The record of a finished run. */
+  record(): Record;
+}
+
+/** A run in which messages travel. */
+export type SpreadRun = Playable<SpreadRecord>;
+
+const SECOND = 1_000_000;
+
+/**
+ * @param params of the network that the scenario names; the relay model, in which nothing is checked, has no use for it
+ * @throws InvalidInput if the scenario does not fit the network
+ */
+export const spreadRun = (scenario: SpreadScenario, params: Params, seed: number): SpreadRun =>
+  scenario.fidelity === "relay" ? new RelayRun(scenario, seed) : new NetworkRun(scenario, params, seed);
+
+class RelayRun implements SpreadRun {
+  readonly unit = "blocks";
+  readonly scenario: RelayScenario;
+  readonly #seed: number;
+  readonly #model: RelayModel;
+
+  constructor(scenario: RelayScenario, seed: number) {
+    this.scenario = scenario;
+    this.#seed = seed;
+    this.#model = new RelayModel(compileRelay(scenario, seed));
+  }
+
+  get stepsDone(): number {
+    return this.#model.height;
+  }
+
+  get stepsTotal(): number {
+    return this.scenario.blocks;
+  }
+
+  get done(): boolean {
+    return this.#model.done;
+  }
+
+  advance(steps: number): void {
+    this.#model.advance(steps);
+  }
+
+  record(): SpreadRecord {
+    if (!this.done) throw new Error(`The run has played ${this.stepsDone} of ${this.stepsTotal} blocks`);
+    const model = this.#model;
+    const messages = RELAY_MESSAGES.map((kind, i) => ({ kind, messages: model.sent[i]!, bytes: undefined }));
+    return {
+      ...about(this.scenario, this.#seed),
+      rulesId: undefined,
+      digest: model.digest(),
+      seconds: model.time / SECOND,
+      events: model.events,
+      blocks: minedBlocks(model.blocks),
+      messages: messages.slice(1), // the first kind is mining
+      reorganisations: undefined,
+    };
+  }
+}
+
+class NetworkRun implements SpreadRun {
+  readonly unit = "seconds";
+  readonly scenario: NetworkScenario;
+  readonly #seed: number;
+  readonly #world: NetworkWorld;
+  readonly #recorder: NetworkRecorder;
+
+  constructor(scenario: NetworkScenario, params: Params, seed: number) {
+    this.scenario = scenario;
+    this.#seed = seed;
+    const { plan, lab } = compileNetwork(scenario, params, seed);
+    const recorder = new NetworkRecorder(plan.nodes);
+    this.#recorder = recorder;
+    this.#world = new NetworkWorld(plan, lab, (node, observation, time, tree) =>
+      recorder.observe(node, observation, time, tree),
+    );
+  }
+
+  get stepsDone(): number {
+    return Math.floor(this.#world.playedTo / SECOND);
+  }
+
+  get stepsTotal(): number {
+    return this.#world.plan.duration / SECOND;
+  }
+
+  get done(): boolean {
+    return this.#world.playedTo === this.#world.plan.duration;
+  }
+
+  advance(steps: number): void {
+    this.#world.advance(Math.min(this.#world.playedTo + steps * SECOND, this.#world.plan.duration));
+  }
+
+  record(): SpreadRecord {
+    if (!this.done) throw new Error(`The run has played ${this.stepsDone} of ${this.stepsTotal} seconds`);
+    const world = this.#world;
+    const messages = Array.from(world.delivered, ([kind, counted]) => ({ kind, ...counted }));
+    return {
+      ...about(this.scenario, this.#seed),
+      rulesId: rulesId(world.chain.params),
+      digest: world.digest(),
+      seconds: this.stepsTotal,
+      events: world.events,
+      blocks: minedBlocks(this.#recorder.blocks),
+      messages: messages.sort((a, b) => b.bytes - a.bytes),
+      reorganisations: [...this.#recorder.reorganisations].sort(([a], [b]) => a - b),
+    };
+  }
+}
+
+const about = (scenario: SpreadScenario, seed: number) => ({
+  format: 1 as const,
+  fidelity: scenario.fidelity,
+  scenario,
+  scenarioHash: scenarioHash(scenario),
+  seed: `${seed}`,
+  nodes: scenario.nodes,
+});

@@ -1,0 +1,29 @@
+/** Nodes' own clocks, right or wrong: each is ahead of the world's by an offset that grows or shrinks. */
+export class NodeClocks {
+  /** Microseconds ahead at the beginning. */
+  readonly offset: Float64Array;
+  /** Microseconds gained each second. */
+  readonly drift: Float64Array;
+  /** Unix time of the world's beginning, microseconds. */
+  readonly #epoch: number;
+
+  /** @param startSeconds Unix time at which the world begins */
+  constructor(nodes: number, startSeconds: number) {
+    this.offset = new Float64Array(nodes);
+    this.drift = new Float64Array(nodes);
+    this.#epoch = startSeconds * 1_000_000;
+  }
+
+  /** What a node's clock shows at a time of the world: Unix time in whole microseconds. */
+  local(node: number, time: number): number {
+    return this.#epoch + time + this.offset[node]! + Math.floor((time * this.drift[node]!) / 1_000_000);
+  }
+
+  /** The first time of the world, not before `earliest`, at which a node's clock shows `local` or more. */
+  worldTime(node: number, local: number, earliest: number): number {
+    const ahead = local - this.#epoch - this.offset[node]!;
+    let time = Math.max(Math.ceil(ahead / (1 + this.drift[node]! / 1_000_000)), earliest);
+    while (this.local(node, time) < local) time++;
+    return time;
+  }
+}
