@@ -1,6 +1,6 @@
 import { assert, type Random } from "@fluxlab/core";
 
-const MOST_GROUPS = 16;
+export const MOST_GROUPS = 64;
 
 /** What may go wrong between two groups of nodes, one way. Chances are parts of a million messages. */
 export interface PathFault {
@@ -33,6 +33,9 @@ export class LinkFaults {
   readonly #reordered = new Uint32Array(MOST_GROUPS * MOST_GROUPS);
   readonly #delay = new Float64Array(MOST_GROUPS * MOST_GROUPS);
   readonly #bandwidth = new Float64Array(MOST_GROUPS * MOST_GROUPS);
+  /** By path, whether anything is wrong there; and on how many something is. */
+  readonly #troubled = new Uint8Array(MOST_GROUPS * MOST_GROUPS);
+  #troubles = 0;
   readonly #random: Random;
 
   constructor(nodes: number, random: Random) {
@@ -40,7 +43,7 @@ export class LinkFaults {
     this.#random = random;
   }
 
-  /** Puts a node into a group, 0 to 15. */
+  /** Puts a node into a group, below {@link MOST_GROUPS}. */
   setGroup(node: number, group: number): void {
     assert(group < MOST_GROUPS, `group ${group}: there are ${MOST_GROUPS}`);
     this.#group[node] = group;
@@ -57,15 +60,20 @@ export class LinkFaults {
     this.#reordered[path] = fault.reorderedPerMillion ?? 0;
     this.#delay[path] = fault.delay ?? 0;
     this.#bandwidth[path] = fault.bandwidth ?? 0;
-    this.active = [
-      ...[this.#cut, this.#lost, this.#duplicated, this.#corrupted, this.#reordered],
-      ...[this.#delay, this.#bandwidth],
-    ].some((column) => column.some((value) => value !== 0));
+    const troubled = Object.values(fault).some((value) => value !== undefined && Number(value) !== 0);
+    this.#troubles += Number(troubled) - this.#troubled[path]!;
+    this.#troubled[path] = Number(troubled);
+    this.active = this.#troubles > 0;
   }
 
   /** The way from a node to a node, which the other questions take. */
   path(from: number, to: number): number {
     return this.#group[from]! * MOST_GROUPS + this.#group[to]!;
+  }
+
+  /** Whether nothing gets through. */
+  isCut(path: number): boolean {
+    return this.#cut[path] === 1;
   }
 
   /** Whether a message is lost, for good: what a connection would send again is part of the delay. */

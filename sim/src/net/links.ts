@@ -54,6 +54,11 @@ export class Links {
     return this.#length++;
   }
 
+  /** The node that opened it. */
+  opener(link: LinkId): number {
+    return this.#opener[link]!;
+  }
+
   /** The node at the other end. */
   other(link: LinkId, node: number): number {
     return this.#opener[link] === node ? this.#accepter[link]! : this.#opener[link]!;

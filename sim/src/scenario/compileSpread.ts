@@ -46,6 +46,9 @@ export function compileNetwork(
   const root = Random.root(`${seed}`);
   const plan = {
     params: lab.params,
+    late: undefined,
+    history: undefined,
+    operators: [],
     seed: `${seed}`,
     nodes,
     duration: microseconds(scenario.run),

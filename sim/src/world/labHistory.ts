@@ -1,5 +1,6 @@
 import {
   AS_IT_IS,
+  assert,
   type Block,
   branchIdAt,
   ChainView,
@@ -23,8 +24,6 @@ import {
   type Tier,
   type Transaction,
   txid,
-  assert,
-  unreachable,
 } from "@fluxlab/core";
 import type { LabNetwork } from "./labGenesis.ts";
 import { labKey } from "./labKeys.ts";
@@ -110,7 +109,7 @@ class HistoryMaker {
         params: this.#lab.params,
         payTo: payToKeyHash(keyId(this.#miner.publicKey)),
         adjustedTime: this.time + HISTORY_SPACING,
-        solver: () => unreachable("proof of work is modelled"),
+        solver: () => assert(false, "proof of work is modelled") as never,
         random: this.#random,
         producers: [],
         mempool: this.#pool,

@@ -1,4 +1,6 @@
 import {
+  assert,
+  blocksToNextLook,
   type ConfirmKind,
   confirmFor,
   type FluxnodeConfirm,
@@ -7,8 +9,6 @@ import {
   labBenchmark,
   nobleEcdsa,
   operatorDuty,
-  assert,
-  blocksToNextLook,
   type Params,
   type Random,
   startFor,

@@ -13,15 +13,10 @@ import {
 
 import fc from "fast-check";
 import { expect } from "vitest";
-<<<<<<< HEAD
 
 import { submitAnswer } from "../../../core/host/check/chain/submitBlock.ts";
 import { type LabChain, readLabChain, sharedChainOf, tipOf, viewAt, viewOf } from "../../support/labChain.ts";
 
-=======
-import { submitAnswer } from "../../../core/host/check/chain/submitBlock.ts";
-import { type LabChain, readLabChain, sharedChainOf, tipOf, viewAt, viewOf } from "../../support/labChain.ts";
->>>>>>> helper-kernel
 import { labnet } from "../../support/networks.ts";
 import { parseBlock } from "../../support/replay.ts";
 import { sampleTransactions } from "../../support/samples.ts";
