@@ -13,6 +13,10 @@ export interface PathFault {
   readonly reorderedPerMillion?: number;
   /** Microseconds on top of the latency. */
   readonly delay?: number;
+  /** Up to so many microseconds more, drawn for each message. */
+  readonly jitter?: number;
+  /** Nothing arrives before this time of the world; what is sent until then comes all at once. */
+  readonly heldUntil?: number;
   /** Bits per second at most; 0: no limit. */
   readonly bandwidth?: number;
 }
@@ -32,6 +36,8 @@ export class LinkFaults {
   readonly #corrupted = new Uint32Array(MOST_GROUPS * MOST_GROUPS);
   readonly #reordered = new Uint32Array(MOST_GROUPS * MOST_GROUPS);
   readonly #delay = new Float64Array(MOST_GROUPS * MOST_GROUPS);
+  readonly #jitter = new Uint32Array(MOST_GROUPS * MOST_GROUPS);
+  readonly #heldUntil = new Float64Array(MOST_GROUPS * MOST_GROUPS);
   readonly #bandwidth = new Float64Array(MOST_GROUPS * MOST_GROUPS);
   /** By path, whether anything is wrong there; and on how many something is. */
   readonly #troubled = new Uint8Array(MOST_GROUPS * MOST_GROUPS);
@@ -59,6 +65,8 @@ export class LinkFaults {
     this.#corrupted[path] = fault.corruptedPerMillion ?? 0;
     this.#reordered[path] = fault.reorderedPerMillion ?? 0;
     this.#delay[path] = fault.delay ?? 0;
+    this.#jitter[path] = fault.jitter ?? 0;
+    this.#heldUntil[path] = fault.heldUntil ?? 0;
     this.#bandwidth[path] = fault.bandwidth ?? 0;
     const troubled = Object.values(fault).some((value) => value !== undefined && Number(value) !== 0);
     this.#troubles += Number(troubled) - this.#troubled[path]!;
@@ -94,7 +102,13 @@ export class LinkFaults {
   }
 
   delay(path: number): number {
-    return this.#delay[path]!;
+    const jitter = this.#jitter[path]!;
+    return this.#delay[path]! + (jitter === 0 ? 0 : this.#random.below(jitter + 1));
+  }
+
+  /** Before this time nothing arrives. */
+  heldUntil(path: number): number {
+    return this.#heldUntil[path]!;
   }
 
   /** Bits per second; Infinity: no limit. */

@@ -101,7 +101,8 @@ export class Links {
       faulty ? this.#faults.bandwidth(path) : Number.POSITIVE_INFINITY,
     );
     const end = this.#end(link, from);
-    const inOrder = Math.max(sent + this.delay(from, to), this.#lastArrival[end]!);
+    const released = faulty ? this.#faults.heldUntil(path) : 0;
+    const inOrder = Math.max(sent + this.delay(from, to), this.#lastArrival[end]!, released);
     this.arrival = inOrder;
     this.corrupted = false;
     this.again = Number.POSITIVE_INFINITY;

@@ -446,8 +446,10 @@ export class NetworkWorld implements PortsHost {
     this.nodes[node]!.wake();
   }
 
-  /** The node's clock was set: what it waited for may have come. */
-  clockChanged(node: number): void {
+  /** Sets a node's clock ahead by so many microseconds, and makes it gain so many more a second. */
+  setClock(node: number, ahead: number, drift: number): void {
+    this.clocks.turn(node, ahead, drift, this.#queue.time);
+    // What the node waited for may have come: it looks.
     this.#wakeWanted[node] = this.#queue.time;
     this.#scheduleWake(node, this.#queue.time);
   }
