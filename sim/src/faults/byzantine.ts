@@ -56,7 +56,9 @@ const invalidBlocks = (world: NetworkWorld, { nodes }: ByzantineFault, random: R
       );
     }
   },
-  end: () => nodes.forEach((node) => world.minings.delete(node)),
+  end: () => {
+    for (const node of nodes) world.minings.delete(node);
+  },
 });
 
 /** The block with a coinbase that takes too much, pays the wrong FluxNode, or is not the one of the header. */
@@ -80,7 +82,9 @@ const withholding = (world: NetworkWorld, { nodes }: ByzantineFault): Injection 
       world.filters.set(node, ({ command }) => !["block", "cmpctblock", "blocktxn"].includes(command));
     }
   },
-  end: () => nodes.forEach((node) => world.filters.delete(node)),
+  end: () => {
+    for (const node of nodes) world.filters.delete(node);
+  },
 });
 
 function spam(world: NetworkWorld, { nodes, end }: ByzantineFault, act: (node: number) => void): Injection {

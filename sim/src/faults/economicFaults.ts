@@ -7,8 +7,12 @@ import type { Injection, OperatorFault, PowerFault } from "./fault.ts";
 
 /** Hash rate is switched on and off. */
 export const power = (world: NetworkWorld, { nodes, times }: PowerFault): Injection => ({
-  begin: () => nodes.forEach((node) => world.setPower(node, times)),
-  end: () => nodes.forEach((node) => world.setPower(node, 1)),
+  begin: () => {
+    for (const node of nodes) world.setPower(node, times);
+  },
+  end: () => {
+    for (const node of nodes) world.setPower(node, 1);
+  },
 });
 
 export function operators(world: NetworkWorld, { nodes, act }: OperatorFault): Injection {

@@ -4,12 +4,18 @@ import type { ClockFault, CrashFault, Injection, PauseFault, SlowDiskFault, Upgr
 // What befalls the machines that nodes run on: their processes, disks and clocks.
 
 export const crash = (world: NetworkWorld, { nodes, disk }: CrashFault): Injection => ({
-  begin: () => nodes.forEach((node) => world.kill(node)),
-  end: () => nodes.forEach((node) => world.restart(node, disk)),
+  begin: () => {
+    for (const node of nodes) world.kill(node);
+  },
+  end: () => {
+    for (const node of nodes) world.restart(node, disk);
+  },
 });
 
 export const pause = (world: NetworkWorld, { nodes, end }: PauseFault): Injection => ({
-  begin: () => nodes.forEach((node) => world.pause(node, end)),
+  begin: () => {
+    for (const node of nodes) world.pause(node, end);
+  },
   end: () => {},
 });
 

@@ -48,7 +48,7 @@ export class LinkTroubles {
     const members = this.#makeGroups();
     this.#groups = members.length;
     members.forEach((a, from) => {
-      members.forEach((b, to) => this.#faults.set(from, to, this.#between(a, b)));
+      for (const [to, b] of members.entries()) this.#faults.set(from, to, this.#between(a, b));
     });
   }
 

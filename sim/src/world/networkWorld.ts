@@ -483,6 +483,8 @@ export class NetworkWorld implements PortsHost {
     this.#heldUntil[node] = 0;
     this.nodes[node] = this.#starts.again(node, this.nodes[node]!.chain, disk, params);
     this.nodes[node]!.start();
+    const { tipHash: hash, tipHeight: height } = this.nodes[node]!.chain;
+    this.observe(node, { kind: "tip", hash, height, disconnected: 0, connected: 0 });
     for (const slot of this.#dialler.slotsOf(node)) this.#dial(slot, this.#dialling.below(OPENING_TIME));
   }
 
