@@ -1,4 +1,7 @@
 import { type Params, rulesId } from "@fluxlab/core";
+import type { CheckerFinding } from "./checkers/checker.ts";
+import type { Watchman } from "./checkers/watchman.ts";
+import { injectFaults } from "./faults/injectFaults.ts";
 import { minedBlocks } from "./record/minedBlocks.ts";
 import { NetworkRecorder } from "./record/networkRecorder.ts";
 import type { SpreadRecord } from "./record/spreadRecord.ts";
@@ -6,6 +9,7 @@ import { RELAY_MESSAGES, RelayModel } from "./relay/relayModel.ts";
 import { compileNetwork, compileRelay } from "./scenario/compileSpread.ts";
 import { scenarioHash } from "./scenario/schema.ts";
 import type { NetworkScenario, RelayScenario, SpreadScenario } from "./scenario/spreadSchema.ts";
+import { watch } from "./watch.ts";
 import { NetworkWorld } from "./world/networkWorld.ts";
 
 /** A run of any fidelity, played in slices; what comes out does not depend on them. */
@@ -73,27 +77,34 @@ class RelayRun implements SpreadRun {
       events: model.events,
       blocks: minedBlocks(model.blocks),
       messages: messages.slice(1), // the first kind is mining
+      findings: undefined,
       reorganisations: undefined,
     };
   }
 }
 
-class NetworkRun implements SpreadRun {
+export class NetworkRun implements SpreadRun {
   readonly unit = "seconds";
   readonly scenario: NetworkScenario;
   readonly #seed: number;
   readonly #world: NetworkWorld;
+  readonly #watchman: Watchman | undefined;
   readonly #recorder: NetworkRecorder;
 
   constructor(scenario: NetworkScenario, params: Params, seed: number) {
     this.scenario = scenario;
     this.#seed = seed;
-    const { plan, lab } = compileNetwork(scenario, params, seed);
-    const recorder = new NetworkRecorder(plan.nodes);
+    const { plan, lab, faults } = compileNetwork(scenario, params, seed);
+    const recorder = new NetworkRecorder(plan.nodes, plan.history?.blocks.length);
     this.#recorder = recorder;
-    this.#world = new NetworkWorld(plan, lab, (node, observation, time, tree) =>
-      recorder.observe(node, observation, time, tree),
-    );
+    let watchman: Watchman | undefined;
+    this.#world = new NetworkWorld(plan, lab, (node, observation, time, tree) => {
+      recorder.observe(node, observation, time, tree);
+      watchman?.observe(node, observation, time);
+    });
+    if (scenario.check) watchman = watch(this.#world, lab, faults);
+    this.#watchman = watchman;
+    injectFaults(this.#world, faults);
   }
 
   get stepsDone(): number {
@@ -110,6 +121,12 @@ class NetworkRun implements SpreadRun {
 
   advance(steps: number): void {
     this.#world.advance(Math.min(this.#world.playedTo + steps * SECOND, this.#world.plan.duration));
+    if (this.done) this.#watchman?.end(this.#world.playedTo);
+  }
+
+  /** What checkers found so far. */
+  get findings(): readonly CheckerFinding[] {
+    return this.#watchman?.findings ?? [];
   }
 
   record(): SpreadRecord {
@@ -124,6 +141,7 @@ class NetworkRun implements SpreadRun {
       events: world.events,
       blocks: minedBlocks(this.#recorder.blocks),
       messages: messages.sort((a, b) => b.bytes - a.bytes),
+      findings: this.#watchman?.findings,
       reorganisations: [...this.#recorder.reorganisations].sort(([a], [b]) => a - b),
     };
   }

@@ -27,7 +27,8 @@ const many = (count: number): TimedAddress[] =>
 /** Told by many sources, so that few fall on one place. */
 function filled(count: number): AddressManager {
   const addresses = manager();
-  for (const [i, each] of many(count).entries()) addresses.add(each, ip(`${1 + (i % 8)}.${i >> 3}.1.1`), NOW);
+  for (const [i, each] of many(count).entries())
+    addresses.add(each, ip(`${1 + (i % 8)}.${(i >> 3) & 255}.${i >> 11}.1`), NOW);
   return addresses;
 }
 

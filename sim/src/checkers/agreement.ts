@@ -1,0 +1,75 @@
+import { maxReorgDepth, type Params, rulesId } from "@fluxlab/core";
+import type { CheckedNetwork, Checker, WitnessedBlock } from "./checker.ts";
+
+/** What is buried deeper than rules let chains reorganise stays: no honest node ever takes so many blocks off. */
+export const commonPrefix = (network: CheckedNetwork): Checker => ({
+  name: "common prefix",
+  tip(block, left, at, report) {
+    const params = network.rulesOf(at.node);
+    const most = maxReorgDepth(block.height + left, params);
+    if (left > most)
+      report(`${left} blocks were taken off, and ${most} may be`, { ...at, height: block.height });
+  },
+});
+
+/** Blocks by which tips of nodes may differ while a block is on its way. */
+const ON_THE_WAY = 3;
+
+/**
+ * At the end, which is some time after the last fault, all honest nodes of equal rules that run follow one chain, but for what is
+ * still on its way; and that chain has grown since `healed`, microseconds.
+ */
+export function convergence(network: CheckedNetwork, healed: number): Checker {
+  const tips = new Map<number, WitnessedBlock>();
+  /** Height of the highest tip when everything was well again. */
+  let before = 0;
+  return {
+    name: "convergence",
+    tip(block, _left, { node, time }) {
+      tips.set(node, block);
+      if (time <= healed) before = Math.max(before, block.height);
+    },
+    end(_time, report) {
+      const honest = [...tips].filter(([node]) => network.isUp(node) && !network.isByzantine(node));
+      for (const group of byRules(network, honest)) {
+        const [, best] = group.reduce((high, each) => (each[1].height > high[1].height ? each : high));
+        for (const [node, tip] of group) {
+          const fork = commonHeight(tip, best);
+          const apart = best.height - Math.min(fork, tip.height);
+          if (apart > ON_THE_WAY) {
+            report(
+              `${apart} blocks behind the best chain's ${best.height}, from which its chain parts at ${fork}`,
+              {
+                node,
+                height: tip.height,
+              },
+            );
+          }
+        }
+        if (best.height <= before)
+          report(`nothing was added to ${best.height} blocks`, { height: best.height });
+      }
+    },
+  };
+}
+
+function byRules(
+  network: CheckedNetwork,
+  tips: readonly (readonly [number, WitnessedBlock])[],
+): (readonly [number, WitnessedBlock])[][] {
+  const groups = new Map<string, (readonly [number, WitnessedBlock])[]>();
+  for (const tip of tips) {
+    const id = rulesId(network.rulesOf(tip[0]) satisfies Params);
+    groups.set(id, [...(groups.get(id) ?? []), tip]);
+  }
+  return [...groups.values()];
+}
+
+function commonHeight(a: WitnessedBlock, b: WitnessedBlock): number {
+  let [left, right]: (WitnessedBlock | undefined)[] = [a, b];
+  while (left !== undefined && right !== undefined && left.hash !== right.hash) {
+    if (left.height >= right.height) left = left.parent;
+    else right = right.parent;
+  }
+  return left?.height ?? -1;
+}

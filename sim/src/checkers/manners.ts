@@ -1,0 +1,32 @@
+import { rulesId } from "@fluxlab/core";
+import type { CheckedNetwork, Checker } from "./checker.ts";
+
+/** No honest node bans one that is honest and keeps to the same rules. */
+export const honestUnbanned = (network: CheckedNetwork): Checker => ({
+  name: "no honest peer banned",
+  observation(observation, at, report) {
+    if (observation.kind !== "banned" || network.isByzantine(at.node)) return;
+    const peer = network.peerOf(at.node, observation.peer);
+    if (network.isByzantine(peer)) return;
+    if (rulesId(network.rulesOf(peer)) !== rulesId(network.rulesOf(at.node))) return;
+    report(`node ${peer} was banned: ${observation.reason}`, at);
+  },
+});
+
+/** Blocks that a node may wait for from each peer. Source: fluxd src/main.h MAX_BLOCKS_IN_TRANSIT_PER_PEER. */
+const BLOCKS_PER_PEER = 16;
+
+/** A node keeps no more than its settings let it, whatever others send. `poolBytes`: most that a pool may hold. */
+export const memoryBounds = (network: CheckedNetwork, poolBytes: number): Checker => ({
+  name: "memory bounds",
+  tip(block, _left, at, report) {
+    const load = network.loadOf(at.node);
+    const place = { ...at, height: block.height };
+    if (load.poolBytes > poolBytes)
+      report(`a pool of ${load.poolBytes} bytes, more than ${poolBytes}`, place);
+    const most = BLOCKS_PER_PEER * load.peers;
+    if (load.blocksInFlight > most) {
+      report(`${load.blocksInFlight} blocks asked for of ${load.peers} peers, more than ${most}`, place);
+    }
+  },
+});

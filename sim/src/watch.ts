@@ -1,0 +1,41 @@
+import { commonPrefix, convergence } from "./checkers/agreement.ts";
+import type { CheckedNetwork } from "./checkers/checker.ts";
+import { coins } from "./checkers/coins.ts";
+import { honestUnbanned, memoryBounds } from "./checkers/manners.ts";
+import { fairness, payouts } from "./checkers/payouts.ts";
+import { validBlocks } from "./checkers/validBlocks.ts";
+import { Watchman } from "./checkers/watchman.ts";
+import type { Fault } from "./faults/fault.ts";
+import type { LabNetwork } from "./world/labGenesis.ts";
+import type { NetworkWorld } from "./world/networkWorld.ts";
+
+/** Bytes that a pool of the default settings may hold: each transaction costs at least as much as it weighs. */
+const POOL_BYTES = 80_000_000;
+
+/** All checkers over a world. */
+export function watch(world: NetworkWorld, lab: LabNetwork, faults: readonly Fault[]): Watchman {
+  const byzantine = new Set(faults.flatMap((fault) => (fault.kind === "byzantine" ? fault.nodes : [])));
+  const network: CheckedNetwork = {
+    nodes: world.plan.nodes,
+    rulesOf: (node) => world.nodes[node]!.chain.shared.params,
+    isUp: (node) => world.down[node] === 0,
+    isByzantine: (node) => byzantine.has(node),
+    peerOf: (node, peer) => world.links.other(peer, node),
+    blockOf(node, hash) {
+      const { chain } = world.nodes[node]!;
+      const block = chain.block(chain.shared.tree.find(hash));
+      return block === "pruned" ? undefined : block;
+    },
+    loadOf(node) {
+      const { mempool, blocksInFlight, peers } = world.nodes[node]!;
+      return { poolBytes: mempool.pool.bytes, blocksInFlight, peers: peers.length };
+    },
+  };
+  const healed = faults.reduce((last, { end }) => Math.max(last, end), 0);
+  const checkers = [
+    ...[coins(), payouts(), fairness(), validBlocks()],
+    ...[commonPrefix(network), convergence(network, healed), honestUnbanned(network)],
+    memoryBounds(network, POOL_BYTES),
+  ];
+  return new Watchman(network, checkers, [lab.genesis, ...(world.plan.history?.blocks ?? [])]);
+}
