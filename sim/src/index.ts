@@ -1,4 +1,5 @@
 export { type AnyRecord, checkAnyScenario, playable } from "./playable.ts";
+export type { AgreementSamples } from "./record/agreementSamples.ts";
 export type * from "./record/runRecord.ts";
 export type * from "./record/spreadRecord.ts";
 export { checkScenario, Run, runScenario } from "./run.ts";

@@ -2,6 +2,7 @@ import { type Params, rulesId } from "@fluxlab/core";
 import type { CheckerFinding } from "./checkers/checker.ts";
 import type { Watchman } from "./checkers/watchman.ts";
 import { injectFaults } from "./faults/injectFaults.ts";
+import { AgreementSampler } from "./record/agreementSamples.ts";
 import { minedBlocks } from "./record/minedBlocks.ts";
 import { NetworkRecorder } from "./record/networkRecorder.ts";
 import type { SpreadRecord } from "./record/spreadRecord.ts";
@@ -78,6 +79,7 @@ class RelayRun implements SpreadRun {
       blocks: minedBlocks(model.blocks),
       messages: messages.slice(1), // the first kind is mining
       findings: undefined,
+      agreement: undefined,
       reorganisations: undefined,
     };
   }
@@ -90,6 +92,7 @@ export class NetworkRun implements SpreadRun {
   readonly #world: NetworkWorld;
   readonly #watchman: Watchman | undefined;
   readonly #recorder: NetworkRecorder;
+  readonly #agreement: AgreementSampler;
 
   constructor(scenario: NetworkScenario, params: Params, seed: number) {
     this.scenario = scenario;
@@ -105,6 +108,7 @@ export class NetworkRun implements SpreadRun {
     if (scenario.check) watchman = watch(this.#world, lab, faults);
     this.#watchman = watchman;
     injectFaults(this.#world, faults);
+    this.#agreement = new AgreementSampler(this.#world);
   }
 
   get stepsDone(): number {
@@ -120,7 +124,12 @@ export class NetworkRun implements SpreadRun {
   }
 
   advance(steps: number): void {
-    this.#world.advance(Math.min(this.#world.playedTo + steps * SECOND, this.#world.plan.duration));
+    const until = Math.min(this.#world.playedTo + steps * SECOND, this.#world.plan.duration);
+    while (this.#agreement.next <= until) {
+      this.#world.advance(this.#agreement.next);
+      this.#agreement.sample();
+    }
+    this.#world.advance(until);
     if (this.done) this.#watchman?.end(this.#world.playedTo);
   }
 
@@ -142,6 +151,7 @@ export class NetworkRun implements SpreadRun {
       blocks: minedBlocks(this.#recorder.blocks),
       messages: messages.sort((a, b) => b.bytes - a.bytes),
       findings: this.#watchman?.findings,
+      agreement: this.#agreement.samples,
       reorganisations: [...this.#recorder.reorganisations].sort(([a], [b]) => a - b),
     };
   }

@@ -1,6 +1,7 @@
 import { TIERS } from "@fluxlab/core";
 import type { AnyRecord, RunRecord, SpreadRecord } from "@fluxlab/sim";
 import { fluxNumber } from "../format.ts";
+import { minings, splits } from "./agreement.ts";
 import { fairness } from "./fairness.ts";
 import { tierReturn } from "./roi.ts";
 import { spreadFigures } from "./spread.ts";
@@ -45,12 +46,18 @@ const hours = (seconds: number | undefined): number | undefined =>
 
 function networkFigures(record: SpreadRecord): RunFigures {
   const { blocks, staleBlocks, staleRate, meanSeconds } = spreadFigures(record);
-  const { reorganisations, messages } = record;
+  const { reorganisations, messages, agreement } = record;
+  const found = agreement === undefined ? [] : splits(agreement);
   const bytes = messages.reduce((sum, kind) => sum + (kind.bytes ?? Number.NaN), 0);
   return {
     blocks,
     staleBlocks,
     stalePercent: staleRate * 100,
+    splits: agreement === undefined ? undefined : found.length,
+    splitNodes: agreement === undefined ? undefined : Math.max(0, ...found.map(({ nodes }) => nodes)),
+    splitDepth: agreement === undefined ? undefined : Math.max(0, ...found.map(({ depth }) => depth)),
+    apartAtEnd: agreement?.apart.at(-1),
+    ...miningFigures(record),
     p50Seconds: known(meanSeconds.p50),
     p90Seconds: known(meanSeconds.p90),
     p99Seconds: known(meanSeconds.p99),
@@ -58,6 +65,15 @@ function networkFigures(record: SpreadRecord): RunFigures {
     deepestReorganisation: reorganisations?.reduce((deepest, [depth]) => Math.max(deepest, depth), 0),
     messages: messages.reduce((sum, kind) => sum + kind.messages, 0),
     megabytes: known(bytes / 1e6),
+  };
+}
+
+/** Of the first fault that names its miners. */
+function miningFigures(record: SpreadRecord): RunFigures {
+  const [first] = minings(record);
+  return {
+    attackerMinedPercent: first && first.minedByAll > 0 ? (first.mined / first.minedByAll) * 100 : undefined,
+    attackerKeptPercent: first && first.keptByAll > 0 ? (first.kept / first.keptByAll) * 100 : undefined,
   };
 }
 

@@ -42,7 +42,7 @@ export function compileNetwork(
 ): { readonly plan: NetworkPlan; readonly lab: LabNetwork; readonly faults: readonly Fault[] } {
   const problems = problemsOf(scenario);
   if (problems.length > 0) throw new InvalidInput("scenario", problems);
-  const { nodes, miners, clocks, keepAlive, wire } = scenario;
+  const { nodes, clocks, keepAlive, wire } = scenario;
   const lab = networkOf(scenario, base);
   const history = scenario.network === "lab" ? labHistory(lab, tiersOf(scenario)) : undefined;
   const root = Random.root(`${seed}`);
@@ -58,7 +58,7 @@ export function compileNetwork(
     regions: BITCOIN_2019,
     topology: makeTopology(scenario, root.fork("topology")),
     blockInterval: microseconds(scenario.blockInterval),
-    hashRate: hashRates(nodes, miners, root.fork("miners")),
+    hashRate: hashRates(scenario, root.fork("miners")),
     clocks: { offset: microseconds(clocks.offset), drift: clocks.driftPpm },
     keepAlive,
     wire,
@@ -91,10 +91,15 @@ function hosts(history: LabHistory | undefined, nodes: number, random: Random): 
   return (history?.fluxnodes ?? []).map((_, i) => order[i % nodes]!);
 }
 
-/** Who mines is drawn; each has one part. */
-function hashRates(nodes: number, miners: number, random: Random): Uint32Array {
+/** Who mines is drawn, and each has one part; but those whose part is said, who are among the miners. */
+function hashRates({ nodes, miners, hashRates: given = [] }: NetworkScenario, random: Random): Uint32Array {
   const rates = new Uint32Array(nodes).fill(1, 0, miners);
   random.shuffle(rates);
+  for (const { node, rate } of given) {
+    const other = rates.findIndex((each, i) => each === 1 && given.every((one) => one.node !== i));
+    if (rates[node] === 0 && other >= 0) rates[other] = 0; // there are as many miners as before
+    rates[node] = rate;
+  }
   return rates;
 }
 
@@ -106,7 +111,7 @@ function makeTopology({ nodes, topology }: NetworkScenario, random: Random): Top
 }
 
 function problemsOf(scenario: NetworkScenario): Problem[] {
-  const { nodes, miners, topology, faults, network, fluxnodes, fluxUpgrade, run } = scenario;
+  const { nodes, miners, topology, faults, network, fluxnodes, fluxUpgrade, run, hashRates } = scenario;
   const problems: Problem[] = faultProblems(faults ?? [], {
     nodes,
     duration: microseconds(run),
@@ -126,6 +131,11 @@ function problemsOf(scenario: NetworkScenario): Problem[] {
   if ("smallWorld" in topology && topology.smallWorld.degree * 2 >= nodes) {
     const expected = `less than half of the ${nodes} nodes`;
     problems.push({ path: ["topology", "smallWorld", "degree"], expected, got: topology.smallWorld.degree });
+  }
+  for (const [i, { node }] of (hashRates ?? []).entries()) {
+    if (node >= nodes) {
+      problems.push({ path: ["hashRates", i, "node"], expected: `a node from 0 to ${nodes - 1}`, got: node });
+    }
   }
   if ("links" in topology) problems.push(...linkProblems(nodes, topology.links));
   return problems;

@@ -72,6 +72,12 @@ const networkFields = {
   topology: optional(topology),
   /** Nodes with hash rate, each with as much; the others only relay. */
   miners: optional(nodes),
+  /** Hash rates that differ from that of the miners, which is 1; who is named mines. */
+  hashRates: optional(
+    Schema.Array(
+      Schema.Struct({ node: nodeNumber, rate: whole("a whole number from 0 to 1000000", 0, 1_000_000) }),
+    ).annotate({ message: "a list such as [{node: 0, rate: 10}]" }),
+  ),
   clocks: optional(
     Schema.Struct({
       /** Clocks are off by up to so much, either way. */
