@@ -1,4 +1,4 @@
-import { maxReorgDepth, type Params, rulesId } from "@fluxlab/core";
+import { maxReorgDepth, type Params } from "@fluxlab/core";
 import type { CheckedNetwork, Checker, WitnessedBlock } from "./checker.ts";
 
 /** What is buried deeper than rules let chains reorganise stays: no honest node ever takes so many blocks off. */
@@ -57,10 +57,10 @@ function byRules(
   network: CheckedNetwork,
   tips: readonly (readonly [number, WitnessedBlock])[],
 ): (readonly [number, WitnessedBlock])[][] {
-  const groups = new Map<string, (readonly [number, WitnessedBlock])[]>();
+  const groups = new Map<Params, (readonly [number, WitnessedBlock])[]>();
   for (const tip of tips) {
-    const id = rulesId(network.rulesOf(tip[0]) satisfies Params);
-    groups.set(id, [...(groups.get(id) ?? []), tip]);
+    const params = network.rulesOf(tip[0]);
+    groups.set(params, [...(groups.get(params) ?? []), tip]);
   }
   return [...groups.values()];
 }
