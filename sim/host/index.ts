@@ -3,3 +3,5 @@ export { loadScenario, type ScenarioChanges } from "./loadScenario.ts";
 export { parseNodes, parseSeed } from "./parseSeed.ts";
 export { playScenario } from "./playScenario.ts";
 export { type FinishedRun, recordRun } from "./recordRun.ts";
+export { type HuntRequest, type HuntTotals, hunt, shrinkSeed } from "./vopr/hunt.ts";
+export type { SeedOutcome } from "./vopr/seedPool.ts";
