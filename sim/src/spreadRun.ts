@@ -133,6 +133,16 @@ export class NetworkRun implements SpreadRun {
     if (this.done) this.#watchman?.end(this.#world.playedTo);
   }
 
+  /** How much was played so far. */
+  get progress(): { readonly seconds: number; readonly events: number; readonly blocks: number } {
+    return { seconds: this.stepsDone, events: this.#world.events, blocks: this.#world.blocksMined };
+  }
+
+  /** Of what was played so far. */
+  digest(): string {
+    return this.#world.digest();
+  }
+
   /** What checkers found so far. */
   get findings(): readonly CheckerFinding[] {
     return this.#watchman?.findings ?? [];

@@ -1,6 +1,7 @@
 import { commonPrefix, convergence } from "./checkers/agreement.ts";
 import type { CheckedNetwork } from "./checkers/checker.ts";
 import { coins } from "./checkers/coins.ts";
+import { FluxnodeBooks } from "./checkers/fluxnodeBook.ts";
 import { honestUnbanned, memoryBounds } from "./checkers/manners.ts";
 import { fairness, payouts } from "./checkers/payouts.ts";
 import { validBlocks } from "./checkers/validBlocks.ts";
@@ -31,9 +32,10 @@ export function watch(world: NetworkWorld, lab: LabNetwork, faults: readonly Fau
       return { poolBytes: mempool.pool.bytes, blocksInFlight, peers: peers.length };
     },
   };
+  const books = new FluxnodeBooks();
   const healed = faults.reduce((last, { end }) => Math.max(last, end), 0);
   const checkers = [
-    ...[coins(), payouts(), fairness(), validBlocks()],
+    ...[coins(), payouts(books), fairness(books), validBlocks()],
     ...[commonPrefix(network), convergence(network, healed), honestUnbanned(network)],
     memoryBounds(network, POOL_BYTES),
   ];

@@ -1,4 +1,4 @@
-import { maxReorgDepth, type Params, rulesId } from "@fluxlab/core";
+import { maxReorgDepth, type Params } from "@fluxlab/core";
 import type { CheckedNetwork, Checker, WitnessedBlock } from "./checker.ts";
 
 /** What is buried deeper than rules let chains reorganise stays: no honest node ever takes so many blocks off. */
@@ -17,19 +17,21 @@ const ON_THE_WAY = 3;
 
 /**
  * At the end, which is some time after the last fault, all honest nodes of equal rules that run follow one chain, but for what is
- * still on its way; and that chain has grown since `healed`, microseconds.
+ * still on its way; and somebody has added to a chain since `healed`, microseconds.
  */
 export function convergence(network: CheckedNetwork, healed: number): Checker {
   const tips = new Map<number, WitnessedBlock>();
-  /** Height of the highest tip when everything was well again. */
-  let before = 0;
+  let grown = false;
   return {
     name: "convergence",
-    tip(block, _left, { node, time }) {
+    tip(block, _left, { node }) {
       tips.set(node, block);
-      if (time <= healed) before = Math.max(before, block.height);
+    },
+    block(_block, _params, { time }) {
+      if (time > healed) grown = true;
     },
     end(_time, report) {
+      if (!grown) report("nobody has added a block since all was well again", {});
       const honest = [...tips].filter(([node]) => network.isUp(node) && !network.isByzantine(node));
       for (const group of byRules(network, honest)) {
         const [, best] = group.reduce((high, each) => (each[1].height > high[1].height ? each : high));
@@ -46,8 +48,6 @@ export function convergence(network: CheckedNetwork, healed: number): Checker {
             );
           }
         }
-        if (best.height <= before)
-          report(`nothing was added to ${best.height} blocks`, { height: best.height });
       }
     },
   };
@@ -57,10 +57,10 @@ function byRules(
   network: CheckedNetwork,
   tips: readonly (readonly [number, WitnessedBlock])[],
 ): (readonly [number, WitnessedBlock])[][] {
-  const groups = new Map<string, (readonly [number, WitnessedBlock])[]>();
+  const groups = new Map<Params, (readonly [number, WitnessedBlock])[]>();
   for (const tip of tips) {
-    const id = rulesId(network.rulesOf(tip[0]) satisfies Params);
-    groups.set(id, [...(groups.get(id) ?? []), tip]);
+    const params = network.rulesOf(tip[0]);
+    groups.set(params, [...(groups.get(params) ?? []), tip]);
   }
   return [...groups.values()];
 }

@@ -35,7 +35,7 @@ export type Report = (message: string, at: Partial<Sighting> & { readonly height
 /** What a checker may ask of those who run the nodes. */
 export interface CheckedNetwork {
   readonly nodes: number;
-  /** Rules that a node keeps to now. */
+  /** Rules that a node keeps to now; the same object for the same rules. */
   rulesOf(node: number): Params;
   /** Whether a node runs. */
   isUp(node: number): boolean;

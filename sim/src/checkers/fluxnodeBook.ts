@@ -68,7 +68,9 @@ export class FluxnodeBooks {
     );
   }
 
+  /** Parents before children; a block that was added stays as it is. */
   add(block: WitnessedBlock, params: Params): void {
+    if (this.#books.has(block)) return;
     const { parent, height } = block;
     this.#noteOutputs(block);
     const before: FluxnodeBook = parent === undefined ? new Map() : this.after(parent);

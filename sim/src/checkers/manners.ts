@@ -1,4 +1,3 @@
-import { rulesId } from "@fluxlab/core";
 import type { CheckedNetwork, Checker } from "./checker.ts";
 
 /** No honest node bans one that is honest and keeps to the same rules. */
@@ -8,13 +7,13 @@ export const honestUnbanned = (network: CheckedNetwork): Checker => ({
     if (observation.kind !== "banned" || network.isByzantine(at.node)) return;
     const peer = network.peerOf(at.node, observation.peer);
     if (network.isByzantine(peer)) return;
-    if (rulesId(network.rulesOf(peer)) !== rulesId(network.rulesOf(at.node))) return;
+    if (network.rulesOf(peer) !== network.rulesOf(at.node)) return;
     report(`node ${peer} was banned: ${observation.reason}`, at);
   },
 });
 
 /** Blocks that a node may wait for from each peer. Source: fluxd src/main.h MAX_BLOCKS_IN_TRANSIT_PER_PEER. */
-const BLOCKS_PER_PEER = 16;
+const BLOCKS_PER_PEER = 128;
 
 /** A node keeps no more than its settings let it, whatever others send. `poolBytes`: most that a pool may hold. */
 export const memoryBounds = (network: CheckedNetwork, poolBytes: number): Checker => ({

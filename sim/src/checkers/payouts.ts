@@ -1,10 +1,9 @@
 import { equalBytes, tierShare, toWireHex } from "@fluxlab/core";
 import type { Checker } from "./checker.ts";
-import { FluxnodeBooks } from "./fluxnodeBook.ts";
+import type { FluxnodeBooks } from "./fluxnodeBook.ts";
 
 /** Every block pays the FluxNode of each tier that has waited longest, and its whole share. */
-export function payouts(): Checker {
-  const books = new FluxnodeBooks();
+export function payouts(books: FluxnodeBooks): Checker {
   return {
     name: "payouts",
     block(witnessed, params, at, report) {
@@ -28,8 +27,7 @@ export function payouts(): Checker {
 }
 
 /** Between two payments of a FluxNode every other of its tier that was confirmed all the time has its turn. */
-export function fairness(): Checker {
-  const books = new FluxnodeBooks();
+export function fairness(books: FluxnodeBooks): Checker {
   return {
     name: "fairness",
     block(witnessed, params, at, report) {

@@ -1,4 +1,4 @@
-import { BaseState, connectBlock, nobleEcdsa, type Params, rulesId } from "@fluxlab/core";
+import { BaseState, connectBlock, nobleEcdsa, type Params } from "@fluxlab/core";
 import type { Checker, WitnessedBlock } from "./checker.ts";
 
 /** Blocks between states that are kept to go on from. */
@@ -7,7 +7,7 @@ const KEEP_EVERY = 32;
 /** A state and the block it is after. */
 interface Standing {
   readonly state: BaseState;
-  block: WitnessedBlock;
+  readonly block: WitnessedBlock;
 }
 
 /**
@@ -15,13 +15,12 @@ interface Standing {
  * nothing is undone, shared or remembered. Signatures are taken as good.
  */
 export function validBlocks(): Checker {
-  const books = new Map<string, Replay>();
+  const books = new Map<Params, Replay>();
   return {
     name: "valid blocks",
     block(block, params, at, report) {
-      const id = rulesId(params);
-      const replay = books.get(id) ?? new Replay(params);
-      books.set(id, replay);
+      const replay = books.get(params) ?? new Replay(params);
+      books.set(params, replay);
       const broken = replay.judge(block);
       if (broken !== undefined)
         report(`a block that breaks ${broken} was followed`, { ...at, height: block.height });
@@ -74,6 +73,6 @@ class Replay {
     if (kept === undefined) path.push(at);
     else state.copy(kept);
     for (const each of path.reverse()) this.#step(state, each);
-    return this.#now ?? { state, block };
+    return { state, block };
   }
 }

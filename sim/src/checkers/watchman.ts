@@ -1,7 +1,7 @@
-import { type Block, blockHash, type Observation, type Params, rulesId, toWireHex } from "@fluxlab/core";
+import { type Block, blockHash, type Observation, type Params, toWireHex } from "@fluxlab/core";
 import type { CheckedNetwork, Checker, CheckerFinding, Report, Sighting, WitnessedBlock } from "./checker.ts";
 
-/** Findings after which no more are kept: the first say it. */
+/** Findings after which no more are kept: the first say it, of each checker the first at each node. */
 const MOST_FINDINGS = 20;
 
 /** Blocks that nodes under one set of rules had on their best chains, by hash in wire order. */
@@ -13,8 +13,7 @@ export class Watchman {
   readonly #network: CheckedNetwork;
   readonly #checkers: readonly Checker[];
   readonly #base: readonly Block[];
-  /** By rulesId. */
-  readonly #witnessed = new Map<string, Witnessed>();
+  readonly #witnessed = new Map<Params, Witnessed>();
   readonly #reports: ReadonlyMap<Checker, Report>;
   #time = 0;
 
@@ -28,7 +27,8 @@ export class Watchman {
 
   #reporter(checker: Checker): Report {
     return (message, { node, height, time = this.#time }) => {
-      if (this.findings.length < MOST_FINDINGS) {
+      const told = this.findings.some((each) => each.checker === checker.name && each.node === node);
+      if (!told && this.findings.length < MOST_FINDINGS) {
         this.findings.push({ checker: checker.name, message, node, height, time });
       }
     };
@@ -58,11 +58,10 @@ export class Watchman {
 
   /** What was seen under the rules; at first what all begin with. */
   #under(params: Params, at: Sighting): Witnessed {
-    const id = rulesId(params);
-    let witnessed = this.#witnessed.get(id);
+    let witnessed = this.#witnessed.get(params);
     if (witnessed === undefined) {
       witnessed = new Map();
-      this.#witnessed.set(id, witnessed);
+      this.#witnessed.set(params, witnessed);
       for (const block of this.#base) this.#add(block, witnessed, params, at);
     }
     return witnessed;

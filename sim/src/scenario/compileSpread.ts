@@ -44,7 +44,7 @@ export function compileNetwork(
   if (problems.length > 0) throw new InvalidInput("scenario", problems);
   const { nodes, clocks, keepAlive, wire } = scenario;
   const lab = networkOf(scenario, base);
-  const history = scenario.network === "lab" ? labHistory(lab, tiersOf(scenario)) : undefined;
+  const history = scenario.network === "lab" ? rememberedHistory(lab, tiersOf(scenario)) : undefined;
   const root = Random.root(`${seed}`);
   const plan = {
     params: lab.params,
@@ -74,6 +74,20 @@ function networkOf({ network, fluxUpgrade }: NetworkScenario, base: Params): Lab
   if (network !== "lab") return labNetwork(base, START_SECONDS);
   const upgrade = fluxUpgrade === undefined ? NO_UPGRADE : HISTORY_BLOCKS + fluxUpgrade;
   return labNetwork(labRules(upgrade), START_SECONDS - (HISTORY_BLOCKS + 1) * HISTORY_SPACING);
+}
+
+/** Histories made so far: runs of the same FluxNodes begin alike, whatever upgrades come later. */
+const histories = new Map<string, LabHistory>();
+const MOST_HISTORIES = 64;
+
+function rememberedHistory(lab: LabNetwork, tiers: readonly Tier[]): LabHistory {
+  const name = `${lab.params.genesis.hash} ${tiers.join()}`;
+  const known = histories.get(name);
+  if (known !== undefined) return known;
+  if (histories.size === MOST_HISTORIES) histories.clear();
+  const made = labHistory(lab, tiers);
+  histories.set(name, made);
+  return made;
 }
 
 const withoutFlux = (params: Params): Params => ({

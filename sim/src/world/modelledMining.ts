@@ -7,7 +7,6 @@ import {
   modelledBlock,
   NOTHING_SHIELDED,
   NULL_OUTPOINT,
-  nobleEcdsa,
   numberPart,
   type OrdinaryTransaction,
   powCandidate,
@@ -27,7 +26,7 @@ export const anyoneCanSpend = buildScript(numberPart(1));
  */
 export function mineModelledBlock(
   node: FullNode,
-  { params }: SharedChain,
+  { params, verifier }: SharedChain,
   time: number,
   random: Random,
 ): Block | undefined {
@@ -40,7 +39,7 @@ export function mineModelledBlock(
     producer: NULL_OUTPOINT,
     random,
   };
-  const made = createTemplate(request, params, { ecdsa: nobleEcdsa, trust: "nothing" });
+  const made = createTemplate(request, params, { ecdsa: verifier.ecdsa, trust: "nothing" });
   node.mempool.dropUnfit(made.unfit);
   if (made.outcome !== "made") return undefined;
   const { template } = made;

@@ -36,6 +36,7 @@ import { addressOfNode, nodeAtAddress } from "./nodeAddresses.ts";
 import { NodeClocks } from "./nodeClocks.ts";
 import { type Disk, NodeStart } from "./nodeStart.ts";
 import { Parcels } from "./parcels.ts";
+import { rememberedEcdsa } from "./rememberedEcdsa.ts";
 import type { PortsHost } from "./virtualPorts.ts";
 
 // Kinds of events, in the order in which they come at one moment. The payload is a parcel, a link, or nothing.
@@ -154,7 +155,7 @@ export class NetworkWorld implements PortsHost {
     this.#wakeDue = new Float64Array(nodes).fill(NO_WAKE);
     this.#wakeWanted = new Float64Array(nodes).fill(NO_WAKE);
     this.#chains = new SharedChains(genesis, {
-      ecdsa: nobleEcdsa,
+      ecdsa: rememberedEcdsa(nobleEcdsa),
       trust: "nothing",
       equihash: plainEquihash,
     });
