@@ -1,6 +1,6 @@
 import { minutes, networkScenario, seconds } from "@fluxlab/sim/scenario";
 
-/** The nodes that run Stratus FluxNodes are connected with three nodes of an attacker only, who pass on nothing of theirs. */
+/** All that the nodes of Stratus operators are connected with is an attacker who passes on nothing: they hear each other at most. */
 export const eclipsedTier = networkScenario({
   name: "eclipsed-tier",
   title: "The operators of one tier behind an eclipse",
@@ -11,13 +11,5 @@ export const eclipsedTier = networkScenario({
   blockInterval: seconds(30),
   miners: 20,
   fluxnodes: { cumulus: 12, nimbus: 8, stratus: 6 },
-  faults: [
-    {
-      fault: "eclipse",
-      at: minutes(20),
-      for: minutes(60),
-      nodes: { tier: "stratus" },
-      attackers: [37, 38, 39],
-    },
-  ],
+  faults: [{ fault: "partition", at: minutes(20), for: minutes(60), nodes: { tier: "stratus" } }],
 });

@@ -10,9 +10,9 @@ export const majorityAttack = networkScenario({
   question: "What becomes of the network when a longer secret branch appears?",
   network: "lab",
   nodes: 30,
-  run: minutes(120),
+  run: minutes(150),
   blockInterval: seconds(30),
   miners: 11,
   hashRates: [{ node: 0, rate: 20 }],
-  faults: [{ fault: "partition", at: minutes(5), for: minutes(75), nodes: { ids: [0] } }],
+  faults: [{ fault: "partition", at: minutes(5), for: minutes(100), nodes: { ids: [0] } }],
 });

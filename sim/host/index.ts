@@ -5,5 +5,6 @@ export { parseNodes, parseSeed } from "./parseSeed.ts";
 export { playScenario } from "./playScenario.ts";
 export { type FinishedRun, recordRun } from "./recordRun.ts";
 export { type FinishedSweep, runSweep, type SweepRequest } from "./sweep/runSweep.ts";
+export { checkBranch, differences, momentOf, partingOf, readRun } from "./timeTravel.ts";
 export { type HuntRequest, type HuntTotals, hunt, shrinkSeed } from "./vopr/hunt.ts";
 export type { SeedOutcome } from "./vopr/seedPool.ts";

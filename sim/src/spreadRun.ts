@@ -13,6 +13,11 @@ import type { NetworkScenario, RelayScenario, SpreadScenario } from "./scenario/
 import { watch } from "./watch.ts";
 import { NetworkWorld } from "./world/networkWorld.ts";
 
+/** A moment of a run, in a few words and numbers. */
+export interface Look {
+  readonly [what: string]: string | number;
+}
+
 /** A run of any fidelity, played in slices; what comes out does not depend on them. */
 export interface Playable<Record> {
   /** How far it is, in {@link unit}s. */
@@ -22,6 +27,10 @@ export interface Playable<Record> {
   readonly done: boolean;
   /** Plays on for at most so many steps. */
   advance(steps: number): void;
+  /** SHA-256 (hex) over everything so far: two runs that agree on it did the same things up to here. */
+  digest(): string;
+  /** What the world looks like now, in a few words and numbers. */
+  look(): Look;
   /** The record of a finished run. */
   record(): Record;
 }
@@ -64,6 +73,15 @@ class RelayRun implements SpreadRun {
 
   advance(steps: number): void {
     this.#model.advance(steps);
+  }
+
+  digest(): string {
+    return this.#model.digest();
+  }
+
+  look(): Look {
+    const { height, time, events } = this.#model;
+    return { height, seconds: time / SECOND, events };
   }
 
   record(): SpreadRecord {
@@ -138,9 +156,25 @@ export class NetworkRun implements SpreadRun {
     return { seconds: this.stepsDone, events: this.#world.events, blocks: this.#world.blocksMined };
   }
 
-  /** Of what was played so far. */
   digest(): string {
     return this.#world.digest();
+  }
+
+  look(): Look {
+    const { nodes, down, events, blocksMined } = this.#world;
+    const up = nodes.filter((_, i) => down[i] === 0);
+    const heights = up.map(({ chain }) => chain.tipHeight);
+    return {
+      seconds: this.stepsDone,
+      events,
+      blocksMined,
+      nodesUp: up.length,
+      lowestTip: heights.reduce((least, each) => Math.min(least, each), heights[0] ?? 0),
+      highestTip: heights.reduce((most, each) => Math.max(most, each), 0),
+      tips: new Set(up.map(({ chain }) => chain.tip)).size,
+      connections: up.reduce((sum, { peers }) => sum + peers.length, 0),
+      transactionsInPools: up.reduce((sum, { mempool }) => sum + mempool.pool.size, 0),
+    };
   }
 
   /** What checkers found so far. */

@@ -69,7 +69,7 @@ export function minings({ scenario, blocks, seconds }: SpreadRecord): Mining[] {
   });
 }
 
-const MINING: ReadonlySet<string> = new Set(["selfish-mining", "withholding", "partition", "eclipse"]);
+const MINING: ReadonlySet<string> = new Set(["selfish-mining", "withholding"]);
 
 function secondsOf(text: string): number {
   const duration = parseDuration(text);

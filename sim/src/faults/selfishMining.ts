@@ -54,7 +54,9 @@ function decide(world: NetworkWorld, node: number, secret: BlockHeader[], selfis
   world.nodes.forEach((other, i) => {
     if (!selfish.includes(i) && world.down[i] === 0) highest = Math.max(highest, other.chain.tipHeight);
   });
-  if (chain.tipHeight - highest <= 1) publish(world, node, secret);
+  // One block ahead is a secret worth keeping, unless it is what is left of a longer lead.
+  const lead = chain.tipHeight - highest;
+  if (lead < 1 || (lead === 1 && secret.length > 1)) publish(world, node, secret);
 }
 
 function publish(world: NetworkWorld, node: number, secret: BlockHeader[]): void {
