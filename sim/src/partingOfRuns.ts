@@ -1,6 +1,6 @@
 import type { Look, Playable } from "./spreadRun.ts";
 
-type Any = Pick<Playable<unknown>, "stepsDone" | "stepsTotal" | "done" | "advance" | "digest" | "look">;
+type Any = Pick<Playable<unknown>, "stepsTotal" | "advance" | "digest" | "look">;
 
 /** Where two runs stop being the same. */
 export interface Parting {
