@@ -83,8 +83,27 @@ const crossingNodes = networkScenario({
   keepAlive: true,
 });
 
+/** FluxNodes, a cut, a selfish miner, and rules that some nodes learn of late. */
+const troubledNodes = networkScenario({
+  name: "troubled-nodes",
+  title: "Full nodes and FluxNodes under faults",
+  network: "lab",
+  nodes: 12,
+  run: minutes(8),
+  blockInterval: seconds(10),
+  miners: 6,
+  hashRates: [{ node: 0, rate: 4 }],
+  fluxnodes: { cumulus: 3, nimbus: 2, stratus: 2 },
+  fluxUpgrade: 10,
+  faults: [
+    { fault: "selfish-mining", at: minutes(0), for: minutes(3), nodes: { ids: [0] } },
+    { fault: "partition", at: minutes(1), for: minutes(2), nodes: { tier: "stratus" } },
+    { fault: "late-upgrade", at: minutes(4), nodes: { share: oneIn(3) } },
+  ],
+});
+
 /** The relay model takes no network, the other runs on regtest's rules. */
-const spreadScenarios: readonly SpreadScenario[] = [crossingBlocks, crossingNodes];
+const spreadScenarios: readonly SpreadScenario[] = [crossingBlocks, crossingNodes, troubledNodes];
 
 const SEED = 7;
 
