@@ -12,7 +12,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: "skipped queue head",
     file: "core/src/state/paymentQueue.ts",
     right: "    return this.#head[tier]!;\n",
-    wrong: "    const head = this.#head[tier]!;\n    return head !== NO_ROW && this.#size[tier]! > 2 ? this.#next[head]! : head;\n",
+    wrong:
+      "    const head = this.#head[tier]!;\n    return head !== NO_ROW && this.#size[tier]! > 2 ? this.#next[head]! : head;\n",
   },
   {
     name: "lost undo",
@@ -20,6 +21,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     right: "for (const [key, { before }] of delta.fluxnodes) this.#nodes.set(key, before);",
     wrong:
       "for (const [key, { before }] of delta.fluxnodes) if (before === undefined || before.lastPaidHeight === 0) this.#nodes.set(key, before);",
+  },
+  {
+    name: "double unlock",
+    file: "core/src/state/assets/judge.ts",
+    right:
+      '  const lock = pendingLock(ledger, source, id);\n  if ("reason" in lock) return lock;\n  const have',
+    wrong:
+      "  const lock = findLock(ledger, source, id)!;\n  if (lock.lockedAt === undefined) return pendingLock(ledger, source, id) as AssetRejection;\n  const have",
   },
   {
     name: "wrong tie break",
