@@ -25,10 +25,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: "double unlock",
     file: "core/src/state/assets/judge.ts",
-    right:
-      '  const lock = pendingLock(ledger, source, id);\n  if ("reason" in lock) return lock;\n  const have',
-    wrong:
-      "  const lock = findLock(ledger, source, id)!;\n  if (lock.lockedAt === undefined) return pendingLock(ledger, source, id) as AssetRejection;\n  const have",
+    right: 'if (lock?.unlockedAt !== undefined) return { reason: "alreadyUnlocked", id };',
+    wrong: "",
   },
   {
     name: "wrong tie break",

@@ -270,7 +270,15 @@ export class NetworkWorld implements PortsHost {
     const mining = this.minings.get(miner);
     if (mining === undefined) node.submitBlock(block);
     else mining(block);
-    if (this.blocksMined % FOLD_EVERY === 0) this.#chains.fold(this.nodes.map(({ chain }) => chain));
+    if (this.blocksMined % FOLD_EVERY === 0) this.#fold();
+  }
+
+  /** Nodes that have not upgraded yet will look at all blocks since the beginning again. */
+  #fold(): void {
+    const { params, history } = this.plan;
+    const views = this.nodes.map(({ chain }) => chain);
+    const late = views.some(({ shared }) => shared.params !== params);
+    this.#chains.fold(views, late ? (history?.blocks.length ?? 0) : undefined);
   }
 
   // Messages
