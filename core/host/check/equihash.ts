@@ -48,12 +48,24 @@ function verdict(fast: WasmEquihash, row: Field, input: Uint8Array, solution: Ui
   return plain === quick ? plain : `${plain} in TypeScript, ${quick} in WebAssembly`;
 }
 
+/** Whether bytes are numbers below 2^`width`, each in `groupBytes` bytes; numbers have at most 25 bits. */
+function hasGroups(bytes: Uint8Array, width: number, groupBytes: number): boolean {
+  if (bytes.length % groupBytes !== 0) return false;
+  for (let at = 0; at < bytes.length; at += groupBytes) {
+    const value = bytes.subarray(at, at + groupBytes).reduce((sum, byte) => sum * 256 + byte, 0);
+    if (value >= 2 ** width) return false;
+  }
+  return true;
+}
+
 /** Expansion and packing of groups of bits. */
 function checkArray(row: Field): Outcome {
   const width = row.get("bitLen").integer(8, 25);
   const pad = row.get("bytePad").integer(0, 8);
   const compact = row.get("compact").bytes();
   const expanded = row.get("expanded").bytes();
+  if (!hasGroups(expanded, width, Math.ceil(width / 8) + pad))
+    return row.get("expanded").fail(`groups of ${width} bits, each in whole bytes after ${pad} zero bytes`);
   return agree(
     { expanded: toWireHex(expanded), compact: toWireHex(compact) },
     {
