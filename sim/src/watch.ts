@@ -1,17 +1,30 @@
 import { commonPrefix, convergence } from "./checkers/agreement.ts";
-import type { CheckedNetwork } from "./checkers/checker.ts";
+import type { CheckedNetwork, Checker } from "./checkers/checker.ts";
 import { coins } from "./checkers/coins.ts";
 import { FluxnodeBooks } from "./checkers/fluxnodeBook.ts";
 import { honestUnbanned, memoryBounds } from "./checkers/manners.ts";
 import { fairness, payouts } from "./checkers/payouts.ts";
+import { SwapChecker } from "./checkers/swaps.ts";
 import { validBlocks } from "./checkers/validBlocks.ts";
 import { Watchman } from "./checkers/watchman.ts";
 import type { Fault } from "./faults/fault.ts";
 import type { LabNetwork } from "./world/labGenesis.ts";
 import type { NetworkWorld } from "./world/networkWorld.ts";
+import type { SwapDesk } from "./world/swapDesk.ts";
 
 /** Bytes that a pool of the default settings may hold: each transaction costs at least as much as it weighs. */
 const POOL_BYTES = 80_000_000;
+
+/** Looks at the books of the swaps after each tip of the node beside them. */
+function assetConservation(desk: SwapDesk): Checker {
+  const swaps = new SwapChecker();
+  return {
+    name: swaps.name,
+    tip(_block, _left, at, report) {
+      if (at.node === 0) swaps.check(desk.book, at, report);
+    },
+  };
+}
 
 /** All checkers over a world. */
 export function watch(world: NetworkWorld, lab: LabNetwork, faults: readonly Fault[]): Watchman {
@@ -38,6 +51,7 @@ export function watch(world: NetworkWorld, lab: LabNetwork, faults: readonly Fau
     ...[coins(), payouts(books), fairness(books), validBlocks()],
     ...[commonPrefix(network), convergence(network, healed), honestUnbanned(network)],
     memoryBounds(network, POOL_BYTES),
+    ...(world.swapDesk === undefined ? [] : [assetConservation(world.swapDesk)]),
   ];
   return new Watchman(network, checkers, [lab.genesis, ...(world.plan.history?.blocks ?? [])]);
 }

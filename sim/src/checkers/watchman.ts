@@ -14,6 +14,8 @@ export class Watchman {
   readonly #checkers: readonly Checker[];
   readonly #base: readonly Block[];
   readonly #witnessed = new Map<Params, Witnessed>();
+  /** All blocks, whatever the rules: nodes forget old ones. */
+  readonly #blocks = new Map<string, Block>();
   readonly #reports: ReadonlyMap<Checker, Report>;
   #time = 0;
 
@@ -72,7 +74,7 @@ export class Watchman {
     const fresh: Block[] = [];
     let next = hash;
     while (!witnessed.has(toWireHex(next))) {
-      const block = this.#network.blockOf(at.node, next);
+      const block = this.#network.blockOf(at.node, next) ?? this.#blocks.get(toWireHex(next));
       if (block === undefined)
         throw new Error(`node ${at.node} does not have block ${toWireHex(next)} of its chain`);
       fresh.push(block);
@@ -92,6 +94,7 @@ export class Watchman {
       block,
     };
     witnessed.set(added.hash, added);
+    this.#blocks.set(added.hash, block);
     for (const checker of this.#checkers) checker.block?.(added, params, at, this.#reports.get(checker)!);
     return added;
   }

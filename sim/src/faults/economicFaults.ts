@@ -1,7 +1,7 @@
 import { branchIdAt, keyId, nobleEcdsa, payToKeyHash, planTransaction, signTransaction } from "@fluxlab/core";
 import type { LabFluxnode } from "../world/labHistory.ts";
 import type { NetworkWorld } from "../world/networkWorld.ts";
-import type { Injection, OperatorFault, PowerFault } from "./fault.ts";
+import type { Injection, OperatorFault, PowerFault, SwapFault } from "./fault.ts";
 
 // What people do for money: miners come and go, operators neglect their FluxNodes or sell them.
 
@@ -53,4 +53,14 @@ function sell(world: NetworkWorld, at: number, { collateral, owner }: LabFluxnod
   const branch = branchIdAt(params.upgrades, height);
   const signed = signTransaction(nobleEcdsa, planned.tx, planned.coins, [owner], branch);
   if (signed.kind === "signed") node.submitTransaction(signed.tx);
+}
+
+/** Users lock twice, or the relayer does not look at the chains. */
+export function swaps(world: NetworkWorld, { act }: SwapFault): Injection {
+  const turn = (on: boolean) => () => {
+    if (world.swapDesk === undefined) return;
+    if (act === "doubleLocks") world.swapDesk.doubleLocks = on;
+    else world.swapDesk.staleRelayer = on;
+  };
+  return { begin: turn(true), end: turn(false) };
 }

@@ -58,6 +58,12 @@ export type OperatorFault = FaultSpan & {
   readonly act: "idle" | "spend";
 };
 
+/** Swaps between chains go wrong; the nodes do not matter. */
+export type SwapFault = FaultSpan & {
+  readonly kind: "swaps";
+  readonly act: "doubleLocks" | "staleRelayer";
+};
+
 export type Fault =
   | LinkFault
   | CrashFault
@@ -67,7 +73,8 @@ export type Fault =
   | UpgradeFault
   | ByzantineFault
   | PowerFault
-  | OperatorFault;
+  | OperatorFault
+  | SwapFault;
 
 /** What happens to the world when a fault begins, and when it ends. */
 export interface Injection {

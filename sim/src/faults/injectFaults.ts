@@ -1,6 +1,6 @@
 import type { NetworkWorld } from "../world/networkWorld.ts";
 import { byzantine } from "./byzantine.ts";
-import { operators, power } from "./economicFaults.ts";
+import { operators, power, swaps } from "./economicFaults.ts";
 import type { Fault, Injection } from "./fault.ts";
 import { clock, crash, pause, slowDisk, upgrade } from "./hostFaults.ts";
 import { LinkTroubles } from "./linkTroubles.ts";
@@ -35,5 +35,7 @@ function injection(world: NetworkWorld, fault: Fault, troubles: LinkTroubles): I
       return power(world, fault);
     case "operators":
       return operators(world, fault);
+    case "swaps":
+      return swaps(world, fault);
   }
 }

@@ -1,12 +1,26 @@
-import type { BlockHeader } from "@fluxlab/core";
+import { type BlockHeader, type HeaderTree, type Message, toWireHex } from "@fluxlab/core";
 import type { NetworkWorld } from "../world/networkWorld.ts";
 import type { ByzantineFault, Injection } from "./fault.ts";
 
 /** Microseconds between a selfish miner's looks at what the others have. */
 const LOOK_EVERY = 1_000_000;
 
-/** What tells peers of blocks. */
-const TELLING: ReadonlySet<string> = new Set(["headers", "inv", "cmpctblock", "block"]);
+/** Whether a message tells of one of these blocks, whose hashes are in hex. */
+function tellsOf(message: Message, secret: ReadonlySet<string>, tree: HeaderTree): boolean {
+  const isSecret = (header: BlockHeader) => secret.has(toWireHex(tree.hashOf(header)));
+  switch (message.command) {
+    case "headers":
+      return message.headers.some(isSecret);
+    case "inv":
+      return message.items.some(({ hash }) => secret.has(toWireHex(hash)));
+    case "cmpctblock":
+      return isSecret(message.header);
+    case "block":
+      return isSecret(message.block.header);
+    default:
+      return false;
+  }
+}
 
 /**
  * Each miner keeps its blocks to itself while it is ahead, and publishes them when the others are a block behind (Eyal and Sirer,
@@ -14,6 +28,7 @@ const TELLING: ReadonlySet<string> = new Set(["headers", "inv", "cmpctblock", "b
  */
 export function selfishMining(world: NetworkWorld, { nodes, end }: ByzantineFault): Injection {
   const secret = new Map<number, BlockHeader[]>(nodes.map((node) => [node, []]));
+  const { tree } = world.chain;
   const look = () => {
     for (const node of nodes) decide(world, node, secret.get(node)!, nodes);
     if (world.now + LOOK_EVERY < end) world.interfere(world.now + LOOK_EVERY, look);
@@ -22,7 +37,11 @@ export function selfishMining(world: NetworkWorld, { nodes, end }: ByzantineFaul
     begin: () => {
       for (const node of nodes) {
         const headers = secret.get(node)!;
-        world.filters.set(node, ({ command }) => headers.length === 0 || !TELLING.has(command));
+        world.filters.set(node, (message) => {
+          if (headers.length === 0) return true;
+          const secretHashes = new Set(headers.map((header) => toWireHex(tree.hashOf(header))));
+          return !tellsOf(message, secretHashes, tree);
+        });
         world.minings.set(node, (block) => {
           headers.push(block.header);
           world.nodes[node]!.submitBlock(block);
@@ -54,9 +73,9 @@ function decide(world: NetworkWorld, node: number, secret: BlockHeader[], selfis
   world.nodes.forEach((other, i) => {
     if (!selfish.includes(i) && world.down[i] === 0) highest = Math.max(highest, other.chain.tipHeight);
   });
-  // One block ahead is a secret worth keeping, unless it is what is left of a longer lead.
   const lead = chain.tipHeight - highest;
-  if (lead < 1 || (lead === 1 && secret.length > 1)) publish(world, node, secret);
+  // A first block is kept until there is a rival for it; a longer branch until it is a block ahead.
+  if (lead <= 0 || (lead === 1 && secret.length > 1)) publish(world, node, secret);
 }
 
 function publish(world: NetworkWorld, node: number, secret: BlockHeader[]): void {

@@ -116,6 +116,10 @@ function compileFault(fault: FaultInput, when: FaultSpan, { params }: FaultWorld
       return { kind: "operators", act: "idle", ...when };
     case "collateral-spend":
       return { kind: "operators", act: "spend", ...when };
+    case "double-lock":
+      return { kind: "swaps", act: "doubleLocks", ...when };
+    case "stale-relayer":
+      return { kind: "swaps", act: "staleRelayer", ...when };
     default:
       return { kind: "byzantine", behaviour: BEHAVIOURS[fault.fault], ...when };
   }

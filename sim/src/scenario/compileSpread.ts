@@ -50,6 +50,7 @@ export function compileNetwork(
     params: lab.params,
     late: undefined,
     history,
+    swaps: scenario.swaps,
     operators: hosts(history, nodes, root.fork("hosts")),
     seed: `${seed}`,
     nodes,

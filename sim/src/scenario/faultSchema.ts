@@ -88,6 +88,8 @@ export const faultSchema = Schema.Union([
       "tx-spam",
       "benchmark-failure",
       "collateral-spend",
+      "double-lock",
+      "stale-relayer",
     ]),
     ...common,
   }),

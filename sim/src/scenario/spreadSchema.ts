@@ -94,6 +94,8 @@ const networkFields = {
   ),
   /** Blocks into the run at which the Flux upgrade comes; only on "lab", never unless said. */
   fluxUpgrade: optional(whole("a number of blocks, a whole number from 1", 1, MOST_BLOCKS)),
+  /** Whether coins are swapped with a parallel chain. */
+  swaps: optional(Schema.Boolean.annotate({ message: "true or false" })),
   /** What goes wrong, and when. */
   faults: optional(Schema.Array(faultSchema)),
   /** Whether checkers watch; what they find is part of the record. */
@@ -135,6 +137,7 @@ const networkWithDefaults = (input: NetworkScenarioInput) => ({
   miners: input.miners ?? input.nodes,
   clocks: { offset: input.clocks?.offset ?? "0 s", driftPpm: input.clocks?.driftPpm ?? 0 },
   keepAlive: input.keepAlive ?? false,
+  swaps: input.swaps ?? false,
   check: input.check ?? input.faults !== undefined,
   wire: input.wire ?? ("reference" as const),
 });

@@ -61,6 +61,8 @@ const KINDS: Readonly<Record<Kind, Draw>> = {
   "tx-spam": nothing,
   "benchmark-failure": nothing,
   "collateral-spend": nothing,
+  "double-lock": nothing,
+  "stale-relayer": nothing,
 };
 
 /** Kinds that name some nodes as bad: all others must stay enough. */
@@ -99,6 +101,7 @@ export function drawScenario(seed: number): NetworkScenario {
       stratus: random.below(3),
     },
     ...(upgrade ? { fluxUpgrade: between(random, 2, 30) } : {}),
+    swaps: true,
     faults,
     check: true,
   });

@@ -84,6 +84,7 @@ const STEPS: readonly Step[] = [
     return cumulus > 1 ? { fluxnodes: { ...fluxnodes, cumulus: cumulus - 1 } } : undefined;
   },
   ({ wire }) => (wire === "bytes" ? { wire: "reference" } : undefined),
+  ({ swaps }) => (swaps ? { swaps: false } : undefined),
   ({ clocks }) =>
     clocks.offset !== "0 s" || clocks.driftPpm !== 0 ? { clocks: { offset: "0 s", driftPpm: 0 } } : undefined,
   ({ topology }) => ("random" in topology && topology.random > 2 ? { topology: { random: 2 } } : undefined),

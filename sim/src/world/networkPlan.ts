@@ -11,6 +11,8 @@ export interface NetworkPlan {
   readonly late: { readonly params: Params; readonly nodes: readonly number[] } | undefined;
   /** Blocks that every node has when the world begins, with FluxNodes; undefined: it begins at genesis. */
   readonly history: LabHistory | undefined;
+  /** Whether coins are swapped with a parallel chain, as node 0 sees the native one. */
+  readonly swaps: boolean;
   /** The node on which each FluxNode of the history runs. */
   readonly operators: readonly number[];
   readonly seed: string;

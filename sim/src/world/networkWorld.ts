@@ -37,6 +37,7 @@ import { NodeClocks } from "./nodeClocks.ts";
 import { type Disk, NodeStart } from "./nodeStart.ts";
 import { Parcels } from "./parcels.ts";
 import { rememberedEcdsa } from "./rememberedEcdsa.ts";
+import { SwapDesk } from "./swapDesk.ts";
 import type { PortsHost } from "./virtualPorts.ts";
 
 // Kinds of events, in the order in which they come at one moment. The payload is a parcel, a link, or nothing.
@@ -96,6 +97,8 @@ export class NetworkWorld implements PortsHost {
   /** By node that runs them. */
   readonly operators = new Map<number, LabOperator[]>();
   readonly race: BlockRace;
+  /** Where coins are swapped, if they are. */
+  readonly swapDesk: SwapDesk | undefined;
   /** Microseconds that a node takes for a block, besides those of nobody. */
   readonly diskTime: Float64Array;
   readonly chain: SharedChain;
@@ -137,6 +140,7 @@ export class NetworkWorld implements PortsHost {
     this.plan = plan;
     this.#watch = watch;
     this.race = new BlockRace(plan.blockInterval, plan.hashRate, root.fork("mining"));
+    this.swapDesk = plan.swaps ? new SwapDesk(plan.seed, plan.history?.blocks.length ?? 0) : undefined;
     this.down = new Uint8Array(nodes);
     this.diskTime = new Float64Array(nodes);
     this.#heldUntil = new Float64Array(nodes);
@@ -266,7 +270,15 @@ export class NetworkWorld implements PortsHost {
     const mining = this.minings.get(miner);
     if (mining === undefined) node.submitBlock(block);
     else mining(block);
-    if (this.blocksMined % FOLD_EVERY === 0) this.#chains.fold(this.nodes.map(({ chain }) => chain));
+    if (this.blocksMined % FOLD_EVERY === 0) this.#fold();
+  }
+
+  /** Nodes that have not upgraded yet will look at all blocks since the beginning again. */
+  #fold(): void {
+    const { params, history } = this.plan;
+    const views = this.nodes.map(({ chain }) => chain);
+    const late = views.some(({ shared }) => shared.params !== params);
+    this.#chains.fold(views, late ? (history?.blocks.length ?? 0) : undefined);
   }
 
   // Messages
@@ -501,6 +513,9 @@ export class NetworkWorld implements PortsHost {
     if (observation.kind === "tip") {
       if (this.operators.has(node)) this.#moved.push(node);
       this.#digest.row(TIP_ROW, node, observation.height, firstWord(observation.hash));
+    }
+    if (observation.kind === "tip" && node === 0) {
+      this.swapDesk?.follow(this.chain.tree.find(observation.hash), this.chain.tree);
     }
     this.#watch(node, observation, time, this.chain.tree);
   }
