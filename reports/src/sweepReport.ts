@@ -12,7 +12,7 @@ import { type MedianBand, medianBand } from "./metrics/medianBand.ts";
 import { bothWidths } from "./sections/context.ts";
 
 /** One combination of values and the runs of all seeds on it. */
-export interface SweptCell {
+interface SweptCell {
   /** Texts of the values, in the order of the axes. */
   readonly values: readonly string[];
   readonly runs: readonly { readonly seed: number; readonly digest: string; readonly figures: RunFigures }[];
@@ -41,8 +41,7 @@ export const sweepFiles = (sweep: Sweep, about: RunAbout): ReadonlyMap<string, s
   ]);
 
 /** Names of the figures, in order. */
-export const figureNames = ({ cells }: Sweep): readonly string[] =>
-  Object.keys(cells[0]?.runs[0]?.figures ?? {});
+const figureNames = ({ cells }: Sweep): readonly string[] => Object.keys(cells[0]?.runs[0]?.figures ?? {});
 
 const bandOf = ({ runs }: SweptCell, name: string): MedianBand | undefined =>
   medianBand(runs.flatMap(({ figures }) => figures[name] ?? []));

@@ -7,7 +7,7 @@ import { waitSummary } from "./waits.ts";
 // wait: who is in the queue for n turns is due n payments.
 
 /** Nodes by how many turns they were in the queue. */
-export interface StayGroup {
+interface StayGroup {
   /** In turns, from, and to less than. */
   readonly from: number;
   readonly to: number;

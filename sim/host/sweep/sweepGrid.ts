@@ -3,7 +3,7 @@ import type { ScenarioChanges } from "../changeScenario.ts";
 import { type Loaded, loadScenario } from "../loadScenario.ts";
 
 /** One combination of values: what is set, as text, and the scenario that comes of it. */
-export interface SweepCell {
+interface SweepCell {
   /** Text of the value by path, in the order of the axes. */
   readonly values: readonly string[];
   readonly loaded: Loaded;

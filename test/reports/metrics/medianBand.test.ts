@@ -28,12 +28,15 @@ test("the band is the narrowest of its kind that holds 95 %", () => {
 
 test("order does not matter", () => {
   fc.assert(
-    fc.property(fc.array(fc.double({ noNaN: true, min: -1e9, max: 1e9 }), { minLength: 1, maxLength: 30 }), (values) => {
-      const band = medianBand(values)!;
-      expect(medianBand([...values].reverse())).toEqual(band);
-      expect(band.least).toBeLessThanOrEqual(band.median);
-      expect(band.most).toBeGreaterThanOrEqual(band.median);
-    }),
+    fc.property(
+      fc.array(fc.double({ noNaN: true, min: -1e9, max: 1e9 }), { minLength: 1, maxLength: 30 }),
+      (values) => {
+        const band = medianBand(values)!;
+        expect(medianBand([...values].reverse())).toEqual(band);
+        expect(band.least).toBeLessThanOrEqual(band.median);
+        expect(band.most).toBeGreaterThanOrEqual(band.median);
+      },
+    ),
   );
   expect(medianBand([])).toBeUndefined();
 });

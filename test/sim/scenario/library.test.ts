@@ -18,21 +18,20 @@ test("the library has its pages", () => {
   expect(paged.length).toBeGreaterThanOrEqual(10);
 });
 
-test.each(paged.map(({ name, question }) => [name, question] as const))(
-  "the page of %s asks its question, and its commands can be played",
-  (name, question) => {
-    const page = readFileSync(docs(`scenarios/${name}.md`), "utf8");
-    for (const part of ["*Question.*", "*Set-up.*", "*Result.*", "*Vary it.*"]) expect(page).toContain(part);
-    expect(page.replaceAll(/\s+/g, " ")).toContain(question);
-    const commands = Array.from(page.matchAll(/^npm run (?:sim|sweep) -- (.*)$/gm), ([, line]) => words(line!));
-    expect(commands[0]).toEqual([name]);
-    expect(commands.length).toBeGreaterThan(1);
-    for (const [scenario, ...args] of commands) {
-      const set = args.flatMap((word, i) => (args[i - 1] === "--set" ? firstValue(word) : []));
-      expect(() => loadScenario(scenario!, { set })).not.toThrow();
-    }
-  },
-);
+test.each(
+  paged.map(({ name, question }) => [name, question] as const),
+)("the page of %s asks its question, and its commands can be played", (name, question) => {
+  const page = readFileSync(docs(`scenarios/${name}.md`), "utf8");
+  for (const part of ["*Question.*", "*Set-up.*", "*Result.*", "*Vary it.*"]) expect(page).toContain(part);
+  expect(page.replaceAll(/\s+/g, " ")).toContain(question);
+  const commands = Array.from(page.matchAll(/^npm run (?:sim|sweep) -- (.*)$/gm), ([, line]) => words(line!));
+  expect(commands[0]).toEqual([name]);
+  expect(commands.length).toBeGreaterThan(1);
+  for (const [scenario, ...args] of commands) {
+    const set = args.flatMap((word, i) => (args[i - 1] === "--set" ? firstValue(word) : []));
+    expect(() => loadScenario(scenario!, { set })).not.toThrow();
+  }
+});
 
 /** Of a list of values to sweep; a map in braces has commas of its own. */
 const firstValue = (setting: string): string => (setting.includes("{") ? setting : setting.split(",")[0]!);
