@@ -3,7 +3,7 @@
 
 /** Folders of a source tree in order: each may import itself and those before it. */
 const CORE = ["util", "bytes", "primitives", "params", "crypto", "script", "rules", "state", "chain", "mempool", "wallet", "mining", "node"];
-const SIM = ["kernel", "net", "relay", "world", "scenario", "record"];
+const SIM = ["kernel", "net", "relay", "world", "faults", "checkers", "scenario", "swarm", "record"];
 
 const forbid = (name, from, to, comment) => ({ name, severity: "error", comment, from, to });
 const npm = (name) => `(^|/)node_modules/${name}/`;
@@ -23,7 +23,7 @@ const SIM_API = "^sim/src/(scenario/)?index\\.ts$";
 const SCENARIO_API = "^sim/src/scenario/index\\.ts$";
 /** Runs anywhere: knows no host. */
 const HOST_FREE = "^(core/src|sim/src|reports/src|scenarios)/";
-const SCHEMA_FILES = "^sim/src/scenario/(schema|decode|networkSchema|spreadSchema)\\.ts$";
+const SCHEMA_FILES = "^sim/src/scenario/(schema|decode|networkSchema|spreadSchema|faultSchema)\\.ts$";
 
 const forbidden = [
   ...layers("core", "core/src", CORE),

@@ -1,4 +1,4 @@
-import type { Params } from "@fluxlab/core";
+import { formatFlux, type Params, TIERS } from "@fluxlab/core";
 import { RunDigest } from "./kernel/digest.ts";
 import { bridgeRecord } from "./record/bridgeRecord.ts";
 import { EconomyRecorder, sampleHeights } from "./record/economyRecorder.ts";
@@ -66,6 +66,29 @@ export class Run {
         this.#nextSample++;
       }
     }
+  }
+
+  /** SHA-256 (hex) over everything so far, but for the bridge, which is played at the end. */
+  digest(): string {
+    return this.#economy.digest();
+  }
+
+  /** The chain after the latest block, in a few words and numbers. */
+  look(): { readonly [what: string]: string | number } {
+    const { height, chain, payments, operators } = this.#economy;
+    const tiers = TIERS.flatMap((tier, i) => [
+      [`${tier}Queue`, chain.nodes.queueLength(i)] as const,
+      [`${tier}Payments`, payments[i]!] as const,
+      [`${tier}Operators`, operators.alive[i]!] as const,
+    ]);
+    return {
+      height: height - 1,
+      seconds: height - 1 < this.#economy.plan.firstHeight ? 0 : this.#economy.secondsAt(height - 1),
+      supplyFlux: formatFlux(chain.supply),
+      started: chain.nodes.listed("started"),
+      dos: chain.nodes.listed("dos"),
+      ...Object.fromEntries(tiers),
+    };
   }
 
   /** The payment queues after the latest block, with at most `most` nodes of each. */

@@ -218,6 +218,11 @@ function chainEvents(economy: Economy, lastHeight: number): ChainEvent[] {
     const height = params.fluxnodes.transitions[tier].end;
     if (inRun(height)) events.push({ type: "transitionEnd", height, tier });
   }
+  const { shocks } = economy.plan;
+  shocks.forEach(({ height, kind }, shock) => {
+    if (inRun(height))
+      events.push({ type: "shock", height, shock, kind, hit: economy.operators.hit[shock]! });
+  });
   const { capPassed } = economy.ledger;
   if (capPassed !== undefined) events.push({ type: "capPassed", ...capPassed });
   return events.sort((a, b) => a.height - b.height);

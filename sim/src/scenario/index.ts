@@ -1,8 +1,11 @@
 export { type AnyScenario, decodeAnyScenario, isSpread } from "./anyScenario.ts";
 export * from "./builders.ts";
+export { labParams } from "./compileSpread.ts";
+export type { FaultInput } from "./faultSchema.ts";
 export { parseNetwork } from "./networkFile.ts";
 export { describeProblem, formatPath, InvalidInput, type Problem } from "./problems.ts";
 export { decodeScenario, type Scenario, type ScenarioInput, scenarioHash } from "./schema.ts";
+export { type Setting, settingPath, withSettings } from "./settings.ts";
 export type {
   NetworkScenario,
   NetworkScenarioInput,
@@ -17,5 +20,6 @@ export {
   InvalidScenarioText,
   type PlacedProblem,
   parseScenario,
+  parseValue,
   placeInText,
 } from "./yaml.ts";

@@ -40,6 +40,12 @@ export function placeInText(problems: readonly Problem[], text: string): PlacedP
   return placeProblems(problems, parseDocument(text, { lineCounter: lines }).contents, lines);
 }
 
+/** A value as a scenario file has it: 5 is a number, "3 s" a text, [1, 2] a list; what is no YAML is the text itself. */
+export function parseValue(text: string): unknown {
+  const document = parseDocument(text);
+  return document.errors.length > 0 ? text : document.toJS();
+}
+
 /** The scenario as YAML that reads back equal. */
 export const formatScenario = (scenario: AnyScenario): string => stringify(scenario, { lineWidth: 110 });
 
