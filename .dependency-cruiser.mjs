@@ -18,6 +18,7 @@ const layers = (name, root, folders) => [
 ];
 
 const CORE_API = "^core/src/index\\.ts$";
+const REPORT_PARTS = "^reports/src/(metrics|charts)/index\\.ts$";
 const SIM_API = "^sim/src/(scenario/)?index\\.ts$";
 const SCENARIO_API = "^sim/src/scenario/index\\.ts$";
 /** Runs anywhere: knows no host. */
@@ -40,6 +41,10 @@ const forbidden = [
   forbid("no-built-ins", { path: HOST_FREE }, { dependencyTypes: ["core"] }, "what runs in a page and in a worker knows no Node.js"),
   forbid("no-host", { path: "^[^/]+/src/|^scenarios/", pathNot: "^testnet/src/host/" }, { path: "^(core|sim)/(host|browser|threads)/" }, "sources do not know what runs them"),
   forbid("core-host", { path: "^core/host/" }, { path: "^(sim|scenarios|reports|testnet|lab-ui)/" }, "core/host knows no other package of the lab: its executables bring what they need of them"),
+  forbid("page-worker", { path: "^lab-ui/src/", pathNot: "^lab-ui/src/worker/" }, { path: "^(sim|scenarios)/", dependencyTypesNot: ["type-only"] }, "in the page only the worker runs the simulator; all else knows its types"),
+  forbid("page-reports", { path: "^lab-ui/src/" }, { path: "^reports/", pathNot: REPORT_PARTS }, "the page takes metrics and the geometry of charts from reports, not documents"),
+  forbid("page-hosts", { path: "^lab-ui/src/" }, { path: "^(lab-ui/(server|bin)|core/host|sim/host|testnet)/" }, "the page runs in a browser"),
+  forbid("page-built-ins", { path: "^lab-ui/src/" }, { dependencyTypes: ["core"] }, "the page knows no Node.js"),
   forbid("no-bin", { pathNot: "^[^/]+/bin/" }, { path: "^[^/]+/bin/" }, "executables are started, not imported"),
   forbid("by-name", { path: "^(core|reports|scenarios|testnet|sim/[^/]+|lab-ui/[^/]+)/" }, { pathNot: "^$1/", dependencyTypes: ["local"], dependencyTypesNot: ["aliased"] }, "another package is imported by its name, so through its exports"),
   forbid("resolvable", {}, { couldNotResolve: true }, "every import exists, and packages export it"),
@@ -50,7 +55,7 @@ export default {
   forbidden,
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(^|/)\\.tsbuild/" },
+    exclude: { path: "(^|/)(\\.tsbuild|dist)/|^virtual:" },
     tsPreCompilationDeps: true, // an `import type` is a dependency too
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
   },

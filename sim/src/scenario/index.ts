@@ -14,6 +14,7 @@ export type {
 } from "./spreadSchema.ts";
 export { type Duration, durationInBlocks, parseDuration } from "./units.ts";
 export {
+  editScenarioText,
   formatScenario,
   InvalidScenarioText,
   type PlacedProblem,

@@ -46,7 +46,6 @@ function runPlanted(bug: string, ...args: string[]): Promise<{ code: number | nu
 }
 
 const HEAVY = process.env["FLUX_LAB_HEAVY"] === "1";
-const shrunkAlways = "lost undo";
 
 describe("a planted bug is found within 200 seeds", () => {
   test.each(PLANTED_BUGS.map(({ name }) => name))("%s", async (bug) => {
