@@ -17,7 +17,7 @@ export interface SeedPoolOptions {
 }
 
 /** One worker a core. */
-export const defaultJobs = (): number => availableParallelism();
+const defaultJobs = (): number => availableParallelism();
 
 /**
  * Plays seeds, one worker thread a core, in whatever order they end. `next` names the next seed, undefined when there is none;

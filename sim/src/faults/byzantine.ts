@@ -39,11 +39,7 @@ export function byzantine(world: NetworkWorld, fault: ByzantineFault): Injection
 }
 
 /** To all peers of a node, whatever it thinks of them. */
-export function sendToAll(
-  world: NetworkWorld,
-  node: number,
-  message: Parameters<NetworkWorld["send"]>[2],
-): void {
+function sendToAll(world: NetworkWorld, node: number, message: Parameters<NetworkWorld["send"]>[2]): void {
   for (const { id, introduced } of world.nodes[node]!.peers) if (introduced) world.send(node, id, message);
 }
 

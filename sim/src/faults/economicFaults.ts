@@ -1,5 +1,5 @@
 import { branchIdAt, keyId, nobleEcdsa, payToKeyHash, planTransaction, signTransaction } from "@fluxlab/core";
-import type { LabFluxnode } from "../world/labHistory.ts";
+import type { LabFluxnode } from "../world/labFluxnode.ts";
 import type { NetworkWorld } from "../world/networkWorld.ts";
 import type { Injection, OperatorFault, PowerFault, SwapFault } from "./fault.ts";
 

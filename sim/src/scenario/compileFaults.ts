@@ -1,7 +1,7 @@
 import { type Params, Random } from "@fluxlab/core";
 import type { Fault, FaultSpan } from "../faults/fault.ts";
 import { BITCOIN_2019, dealByShare } from "../net/regions.ts";
-import type { LabFluxnode } from "../world/labHistory.ts";
+import type { LabFluxnode } from "../world/labFluxnode.ts";
 import type { FaultInput, FaultTargets } from "./faultSchema.ts";
 import type { Problem } from "./problems.ts";
 import { parseDuration, parseRatio } from "./units.ts";
@@ -39,7 +39,7 @@ function span(fault: FaultInput, i: number, world: FaultWorld): FaultSpan {
 }
 
 /** Nodes that somebody of these targets is, in rising order. */
-export function targeted(targets: FaultTargets, world: FaultWorld, random: Random): number[] {
+function targeted(targets: FaultTargets, world: FaultWorld, random: Random): number[] {
   const everybody = Array.from({ length: world.nodes }, (_, node) => node);
   if (targets === "all") return everybody;
   if ("ids" in targets) return [...new Set(targets.ids)].sort((a, b) => a - b);

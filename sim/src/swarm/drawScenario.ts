@@ -38,7 +38,8 @@ const KINDS: Readonly<Record<Kind, Draw>> = {
   duplication: perMille,
   reordering: perMille,
   corruption: perMille,
-  bandwidth: (random) => ({ kilobits: wild(random, 1_000) }),
+  // Queues of much slower lines outlast the settling.
+  bandwidth: (random) => ({ kilobits: 64 + wild(random, 1_000) }),
   partition: (random) => ({ direction: (["both", "in", "out"] as const)[random.below(3)] }),
   clog: nothing,
   eclipse: (random, { nodes }) => ({ attackers: [random.below(nodes)] }),

@@ -7,13 +7,11 @@ import {
   COLLATERAL_MATURITY,
   FROM_USER,
   generateBlocks,
-  type KeyPair,
   keyId,
   Mempool,
   medianTimePast,
   NEW_COLLATERAL,
   nobleEcdsa,
-  type Outpoint,
   payToKeyHash,
   plainEquihash,
   planTransaction,
@@ -25,19 +23,10 @@ import {
   type Transaction,
   txid,
 } from "@fluxlab/core";
+import type { LabFluxnode } from "./labFluxnode.ts";
 import type { LabNetwork } from "./labGenesis.ts";
 import { labKey } from "./labKeys.ts";
 import { confirmOf, INITIAL } from "./labOperator.ts";
-
-/** A FluxNode of a laboratory network, its keys included. */
-export interface LabFluxnode {
-  readonly tier: Tier;
-  readonly collateral: Outpoint;
-  /** Its collateral's output script, which payments go to; of no other node. */
-  readonly owner: KeyPair;
-  readonly key: KeyPair;
-  readonly ip: Uint8Array;
-}
 
 /** Blocks on which a run can begin, genesis left out, and the FluxNodes that are confirmed at their end. */
 export interface LabHistory {

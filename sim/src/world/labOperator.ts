@@ -14,7 +14,7 @@ import {
   startFor,
   TIER_CODE,
 } from "@fluxlab/core";
-import type { LabFluxnode } from "./labHistory.ts";
+import type { LabFluxnode } from "./labFluxnode.ts";
 import { labKey } from "./labKeys.ts";
 
 export const INITIAL: ConfirmKind = INITIAL_CONFIRM;
