@@ -1,4 +1,5 @@
 export type { ScenarioChanges } from "./changeScenario.ts";
+export { fileError } from "./fileError.ts";
 export { loadNetwork } from "./loadNetwork.ts";
 export { loadScenario } from "./loadScenario.ts";
 export { parseNodes, parseSeed } from "./parseSeed.ts";

@@ -6,17 +6,7 @@ export type { AgreementSamples } from "./record/agreementSamples.ts";
 export type * from "./record/runRecord.ts";
 export type * from "./record/spreadRecord.ts";
 export { checkScenario, Run, type RunOptions, runScenario } from "./run.ts";
-export {
-  type Look,
-  NetworkRun,
-  NetworkRun,
-  type Playable,
-  type Playable,
-  type SpreadRun,
-  type SpreadRun,
-  spreadRun,
-  spreadRun,
-} from "./spreadRun.ts";
+export { type Look, NetworkRun, type Playable, type SpreadRun, spreadRun } from "./spreadRun.ts";
 export { drawScenario } from "./swarm/drawScenario.ts";
 export { type FailingCase, type ShrinkProgress, shrink } from "./swarm/shrink.ts";
 export type { BridgeReorgRow } from "./world/bridgeReorg.ts";

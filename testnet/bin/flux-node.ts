@@ -18,6 +18,8 @@ interface Options {
   readonly maxConnections: number;
   readonly whitelist?: string[];
   readonly mockTime?: number;
+  /** Microseconds. */
+  readonly clockOffset: number;
   /** False: --no-rpc. */
   readonly rpc: string | boolean;
   readonly rpcUser?: string;
@@ -53,6 +55,15 @@ function wholeNumber(option: string): (text: string) => number {
   };
 }
 
+/** A number of seconds, with a fraction or below zero, as microseconds. */
+function seconds(option: string): (text: string) => number {
+  return (text) => {
+    if (!/^-?\d{1,10}(\.\d{1,6})?$/.test(text))
+      throw new InputError(`${option}: expected seconds, got "${text}"`);
+    return Math.round(Number(text) * 1_000_000);
+  };
+}
+
 function parseWhitelist(texts: readonly string[], option = "--whitelist"): (ip: Uint8Array) => boolean {
   const trusted = new Set(
     texts.map((text) => {
@@ -83,6 +94,7 @@ async function run(options: Options): Promise<void> {
     askSeeds: options.dnsSeeds,
     maxConnections: options.maxConnections,
     whitelisted: parseWhitelist(options.whitelist ?? []),
+    clockOffset: options.clockOffset,
     log,
   });
   if (options.mockTime !== undefined) live.host.setMockTime(options.mockTime);
@@ -179,6 +191,12 @@ const program = new Command("npm run node --")
   .option("--max-connections <number>", "in both directions", wholeNumber("--max-connections"), 125)
   .option("--whitelist <ip>", "peer that is never banned or turned away; may be repeated", collect)
   .option("--mock-time <seconds>", "stop the node's clock at a Unix time", wholeNumber("--mock-time"))
+  .option(
+    "--clock-offset <seconds>",
+    "by how much the node's clock is fast, or slow if negative",
+    seconds("--clock-offset"),
+    0,
+  )
   .option("--rpc <address>", "HOST:PORT to answer RPC on (default: 127.0.0.1, the network's RPC port)")
   .option("--no-rpc", "answer no RPC")
   .option("--rpc-user <name>", "for RPC, with --rpc-password")

@@ -17,20 +17,26 @@ export class InvalidScenarioText extends InvalidInput {
  * Reads a scenario from YAML (or JSON, which is YAML).
  * @throws InvalidScenarioText with the line of every problem.
  */
-export function parseScenario(text: string): AnyScenario {
+export const parseScenario = (text: string): AnyScenario => parseYaml("scenario", text, decodeAnyScenario);
+
+/**
+ * Reads data of any kind from YAML; `what` names the kind, and `decodeData` throws {@link InvalidInput} for data that is not of it.
+ * @throws InvalidScenarioText with the line of every problem.
+ */
+export function parseYaml<T>(what: string, text: string, decodeData: (data: unknown) => T): T {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [first] = document.errors; // what follows it is usually its consequence
   if (first !== undefined) {
     const { line, col } = lines.linePos(first.pos[0]);
     const problem = { path: [], expected: "YAML", got: first.message, line, column: col };
-    throw new InvalidScenarioText("scenario", [problem]);
+    throw new InvalidScenarioText(what, [problem]);
   }
   try {
-    return decodeAnyScenario(document.toJS());
+    return decodeData(document.toJS());
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
-    throw new InvalidScenarioText("scenario", placeProblems(error.problems, document.contents, lines));
+    throw new InvalidScenarioText(what, placeProblems(error.problems, document.contents, lines));
   }
 }
 

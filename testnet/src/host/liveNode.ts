@@ -54,6 +54,8 @@ export interface LiveNodeOptions {
   readonly askSeeds: boolean;
   readonly maxConnections: number;
   readonly whitelisted: (ip: Uint8Array) => boolean;
+  /** Microseconds by which the node's clock is fast; 0 if left out. */
+  readonly clockOffset?: number;
   readonly settings?: Partial<NodeSettings>;
   readonly log: NodeLog;
 }
@@ -115,6 +117,7 @@ export class LiveNode {
       listen: options.listen,
       maxConnections,
       whitelisted,
+      clockOffset: options.clockOffset ?? 0,
       upcomingVersion: () => upcomingVersion(params.upgrades, this.node.chain.tipHeight),
       observe: (observation) => this.#observed(observation),
       log: (text) => log.debug({}, text),
@@ -162,7 +165,7 @@ export class LiveNode {
     let shownAt = performance.now();
     const { bytesLost } = this.#store.replay((block) => {
       // No clock is in the way of what was accepted before.
-      const time = Math.max(Math.floor(osNow() / 1_000_000), block.header.time);
+      const time = Math.max(Math.floor(this.host.now() / 1_000_000), block.header.time);
       this.node.chain.acceptBlock(block, time);
       taken++;
       if (performance.now() - shownAt < PROGRESS_MS) return;

@@ -40,6 +40,8 @@ export interface PeerHostSettings {
   readonly maxConnections: number;
   /** Whether limits and bans do not apply to an IP: -whitelist. */
   readonly whitelisted: (ip: Uint8Array) => boolean;
+  /** Microseconds by which the node's clock is fast; 0 if left out. */
+  readonly clockOffset?: number;
   /** The version that peers will need soon, if an upgrade is near: see `upcomingVersion` of the core. */
   readonly upcomingVersion: () => number | undefined;
   readonly observe: (observation: Observation) => void;
@@ -242,7 +244,7 @@ export class PeerHost implements NodePorts {
   }
 
   now(): number {
-    return this.#stoppedAt ?? osNow();
+    return this.#stoppedAt ?? osNow() + (this.#settings.clockOffset ?? 0);
   }
 
   /** Stops the node's clock at a Unix second, or lets it go again: for networks whose blocks are of another time. */
