@@ -26,7 +26,7 @@ import { fastEcdsa } from "./ecdsa.ts";
 import { RecordingPorts } from "./recordingPorts.ts";
 
 /** A store that lasts as long as the test. */
-export class MemoryStore implements WalletStore {
+class MemoryStore implements WalletStore {
   contents: WalletContents | undefined = undefined;
 
   load(): WalletContents | undefined {

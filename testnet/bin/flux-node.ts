@@ -111,14 +111,17 @@ async function run(options: Options): Promise<void> {
   log.info(statusOf(live), "ended");
 }
 
-/** Serves RPC. The password itself is nowhere but in the options and, without one, in the cookie. */
+/**
+ * Serves RPC. The password itself is nowhere but in the options and, without one, in the cookie. Where nobody asked for a port and
+ * the usual one is taken, as by another node of this machine, the node does without and says so.
+ */
 async function startRpc(
   live: LiveNode,
   options: Options,
   dataFolder: string,
   defaultPort: number,
-  log: { info(fields: object, text: string): void; error(fields: object, text: string): void },
-): Promise<LiveRpc> {
+  log: Record<"info" | "warn" | "error", (fields: object, text: string) => void>,
+): Promise<LiveRpc | undefined> {
   const where = typeof options.rpc === "string" ? options.rpc : `127.0.0.1:${defaultPort}`;
   const { host, port } = splitEndpoint(where, defaultPort, "--rpc");
   const allowed = parseWhitelist(options.rpcAllowIp ?? [], "--rpc-allow-ip");
@@ -141,9 +144,14 @@ async function startRpc(
     log.info({ host, port: rpc.port, cookie: password === undefined }, "rpc");
     return rpc;
   } catch (error) {
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE" && options.rpc === true) {
+      log.warn({ host, port }, "the port is taken: no RPC; --rpc HOST:PORT chooses another");
+      return undefined;
+    }
     await live.close();
-    if ((error as NodeJS.ErrnoException).syscall !== "listen") throw error;
-    throw new InputError(`--rpc ${where}: ${(error as Error).message}`);
+    if (syscall !== "listen") throw error;
+    throw new InputError(`--rpc ${where}: ${message}`);
   }
 }
 

@@ -54,6 +54,11 @@ export class Links {
     return this.#length++;
   }
 
+  /** The node that opened it. */
+  opener(link: LinkId): number {
+    return this.#opener[link]!;
+  }
+
   /** The node at the other end. */
   other(link: LinkId, node: number): number {
     return this.#opener[link] === node ? this.#accepter[link]! : this.#opener[link]!;
@@ -96,7 +101,8 @@ export class Links {
       faulty ? this.#faults.bandwidth(path) : Number.POSITIVE_INFINITY,
     );
     const end = this.#end(link, from);
-    const inOrder = Math.max(sent + this.delay(from, to), this.#lastArrival[end]!);
+    const released = faulty ? this.#faults.heldUntil(path) : 0;
+    const inOrder = Math.max(sent + this.delay(from, to), this.#lastArrival[end]!, released);
     this.arrival = inOrder;
     this.corrupted = false;
     this.again = Number.POSITIVE_INFINITY;

@@ -46,8 +46,30 @@ export function placeInText(problems: readonly Problem[], text: string): PlacedP
   return placeProblems(problems, parseDocument(text, { lineCounter: lines }).contents, lines);
 }
 
+/** A value as a scenario file has it: 5 is a number, "3 s" a text, [1, 2] a list; what is no YAML is the text itself. */
+export function parseValue(text: string): unknown {
+  const document = parseDocument(text);
+  return document.errors.length > 0 ? text : document.toJS();
+}
+
 /** The scenario as YAML that reads back equal. */
 export const formatScenario = (scenario: AnyScenario): string => stringify(scenario, { lineWidth: 110 });
+
+/**
+ * The text with another value at `path`, or without one if it is undefined; comments and order stay. Text that is no YAML stays as
+ * it is.
+ */
+export function editScenarioText(
+  text: string,
+  path: readonly string[],
+  value: string | number | undefined,
+): string {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) return text;
+  if (value === undefined) document.deleteIn(path);
+  else document.setIn(path, value);
+  return document.toString({ lineWidth: 110 });
+}
 
 function placeProblems(problems: readonly Problem[], root: unknown, lines: LineCounter): PlacedProblem[] {
   const placed = problems.map((problem) => {

@@ -5,7 +5,7 @@ import { RPC, RpcError } from "./rpcError.ts";
 // src/rpc/server.cpp ParseHashV, ParseHexV, AmountFromValue.
 
 /** A number that is no whole one a double holds, as it was written. */
-export class Decimal {
+class Decimal {
   readonly text: string;
 
   constructor(text: string) {

@@ -17,12 +17,15 @@ const COOKIE_USER = "__cookie__";
 /** Where the cookie of a node lies that uses this folder. */
 export const cookiePath = (folder: string): string => join(folder, COOKIE_FILE);
 
-/** Credentials for this run, readable by whoever may read the folder's files. */
-export function writeCookie(folder: string): Credentials {
-  const credentials = { user: COOKIE_USER, password: randomBytes(32).toString("base64") };
-  writeDurably(cookiePath(folder), `${credentials.user}:${credentials.password}`);
-  return credentials;
-}
+/** Credentials for one run. */
+export const newCookie = (): Credentials => ({
+  user: COOKIE_USER,
+  password: randomBytes(32).toString("base64"),
+});
+
+/** Leaves credentials where whoever may read the folder's files finds them. */
+export const writeCookie = (folder: string, { user, password }: Credentials): void =>
+  writeDurably(cookiePath(folder), `${user}:${password}`);
 
 export const removeCookie = (folder: string): void => rmSync(cookiePath(folder), { force: true });
 

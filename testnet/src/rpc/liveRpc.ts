@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type NetworkAddress, type Observation, plainSolver, puzzleParams } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
 import { type LiveNode, parseEndpoint } from "../host/index.ts";
-import { type Credentials, removeCookie, writeCookie } from "./auth.ts";
+import { type Credentials, newCookie, removeCookie, writeCookie } from "./auth.ts";
 import { Boosts } from "./boosts.ts";
 import { ChainIndex } from "./chainIndex.ts";
 import type { CommandContext } from "./command.ts";
@@ -52,7 +52,7 @@ export class LiveRpc {
     const context = contextOf(live, options, waiting);
     const dispatcher = new Dispatcher(context);
     const cookieIn = options.credentials === undefined ? options.dataFolder : undefined;
-    const credentials = options.credentials ?? writeCookie(options.dataFolder);
+    const credentials = options.credentials ?? newCookie();
     const server = await RpcServer.start({
       host: options.host,
       port: options.port,
@@ -62,6 +62,7 @@ export class LiveRpc {
       rest: options.rest ? (path) => answerRest(path, context) : undefined,
       report: options.report,
     });
+    if (cookieIn !== undefined) writeCookie(cookieIn, credentials);
     return new LiveRpc(server, cookieIn, unwatch);
   }
 

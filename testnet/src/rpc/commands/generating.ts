@@ -1,8 +1,8 @@
-import { makeBlock, Random, toDisplayHex } from "@fluxlab/core";
+import { makeBlock, toDisplayHex } from "@fluxlab/core";
 import type { Json } from "@fluxlab/core/host";
 import type { Args } from "../args.ts";
 import { type CommandContext, type CommandGroup, walletOf } from "../command.ts";
-import { nextTemplateContext } from "../mining/templates.ts";
+import { freshChance, nextTemplateContext } from "../mining/templates.ts";
 import { RPC, RpcError } from "../rpcError.ts";
 import { outcomeText } from "./mining.ts";
 
@@ -34,7 +34,7 @@ function oneBlock(context: CommandContext, payTo: Uint8Array): string {
   const block = makeBlock(parent, {
     ...nextTemplateContext(context),
     payTo,
-    random: Random.root(`${api.now()} ${toDisplayHex(chain.tipHash)}`),
+    random: freshChance(),
     solver: () => api.solver(),
     producers: wallet?.producers(parent.state) ?? [],
     mempool,

@@ -1,15 +1,12 @@
 import {
-  AS_IT_IS,
   addressScript,
   branchIdAt,
   DEFAULT_EXPIRY_DELTA,
   decodeWif,
   equalBytes,
   FINAL_SEQUENCE,
-  FROM_USER,
   type KeyPair,
   keyPair,
-  knownTxid,
   matchTemplate,
   NOTHING_SHIELDED,
   type OrdinaryTransaction,
@@ -18,7 +15,6 @@ import {
   parseWhole,
   readBlock,
   readTransaction,
-  rejectMessage,
   SAPLING_GROUP_ID,
   SAPLING_VERSION,
   SIGHASH,
@@ -37,12 +33,13 @@ import { type CommandContext, type CommandGroup, walletOf } from "../command.ts"
 import { decodedBlock } from "../results/blockResult.ts";
 import { expandedTransaction, transactionResult } from "../results/transactionResult.ts";
 import { RPC, RpcError } from "../rpcError.ts";
+import { nextHeight, sendTransaction } from "../sending.ts";
 import { fundTransaction } from "../wallet/payment.ts";
 
 // Source: fluxd src/rpc/rawtransaction.cpp.
 
 /** @throws RpcError if the bytes are no transaction */
-export function decodeTransaction(hex: Arg): Transaction {
+function decodeTransaction(hex: Arg): Transaction {
   const tx = parseWhole(hex.hex(), readTransaction);
   if (tx instanceof ParseError) throw new RpcError(RPC.deserialization, "TX decode failed");
   return tx;
@@ -68,9 +65,6 @@ function getRawTransaction(args: Args, context: CommandContext): Json {
     .or(false, (arg) => (typeof arg.value === "boolean" ? arg.value : arg.integer() !== 0));
   return verbose ? expandedTransaction(tx, context) : toWireHex(transactionBytes(tx));
 }
-
-/** The next block's height, for which new transactions are made. */
-export const nextHeight = ({ api }: CommandContext): number => api.node.chain.tipHeight + 1;
 
 /** Heights from here on are times. Source: fluxd src/consensus/consensus.h TX_EXPIRY_HEIGHT_THRESHOLD. */
 const EXPIRY_LIMIT = 500_000_000;
@@ -248,34 +242,6 @@ function signRawTransaction(args: Args, context: CommandContext): Json {
     return coins[i] === undefined ? { ...error, error: "Input not found or already spent" } : error;
   });
   return { ...rest, complete: false, errors: explained };
-}
-
-/** Gives a transaction to the node, as the user's own. @throws RpcError with what fluxd says if it is not taken */
-export function sendTransaction(tx: Transaction, context: CommandContext, allowHighFees = false): string {
-  const { api } = context;
-  const id = knownTxid(tx);
-  const { pool } = api.node.mempool;
-  const known = pool.get(id) !== undefined;
-  if (!known && api.node.chain.state().unspentOutputs(id) > 0) {
-    throw new RpcError(RPC.alreadyInChain, "transaction already in block chain");
-  }
-  const acceptance = api.submitTransaction(tx, allowHighFees ? AS_IT_IS : FROM_USER);
-  if (acceptance.accepted || known) return toDisplayHex(id);
-  const { refusal } = acceptance;
-  if (refusal.kind === "missingInputs") throw new RpcError(RPC.verify, "Missing inputs");
-  if (refusal.kind === "absurdFee") {
-    throw new RpcError(
-      RPC.verify,
-      `absurdly high fees ${id === undefined ? "" : toDisplayHex(id)}, ${refusal.fee} > ${refusal.limit}`,
-    );
-  }
-  if (refusal.kind === "cannotTell") {
-    throw new RpcError(RPC.verify, `this node cannot verify ${refusal.unverified} proofs`);
-  }
-  const message = rejectMessage(refusal, api.node.catchingUp);
-  // What fluxd drops in silence has no text there, either.
-  if (message === undefined) throw new RpcError(RPC.verify, "");
-  throw new RpcError(RPC.rejected, `${message.code}: ${message.reason}`);
 }
 
 function decodeBlock(args: Args, context: CommandContext): Json {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import {
   type BlockTemplate,
   createTemplate,
@@ -5,10 +6,12 @@ import {
   type GenerateOptions,
   NULL_OUTPOINT,
   Random,
-  toDisplayHex,
 } from "@fluxlab/core";
 import type { CommandContext } from "../command.ts";
 import { RPC, RpcError } from "../rpcError.ts";
+
+/** Two blocks made in one second on one parent are two all the same: the first may have been invalidated by hand. */
+export const freshChance = (): Random => Random.root(randomBytes(16).toString("hex"));
 
 /** What templates of this node have in common. */
 export const nextTemplateContext = ({
@@ -34,7 +37,7 @@ export function templateOnTip(context: CommandContext, payTo: Uint8Array): Block
     payTo: isPon ? devFundScript(api.params) : payTo,
     time: common.adjustedTime,
     producer: NULL_OUTPOINT,
-    random: Random.root(`${api.now()} ${toDisplayHex(chain.tipHash)}`),
+    random: freshChance(),
     ...(common.boostOf === undefined ? {} : { boostOf: common.boostOf }),
   };
   const made = createTemplate(request, api.params, common);

@@ -29,7 +29,7 @@ export function hostNetwork(host: string): "ipv4" | "ipv6" | "onion" | "" {
 }
 
 /** Which network an ip text is of, with or without a port. */
-export function networkName(ip: string): string {
+function networkName(ip: string): string {
   const bracketed = /^\[([^\]]*)\](?::\d+)?$/.exec(ip)?.[1];
   return hostNetwork(bracketed ?? (ip.split(":").length === 2 ? ip.slice(0, ip.indexOf(":")) : ip));
 }
@@ -45,7 +45,7 @@ const timeAt = (height: number, { api, index }: CommandContext): string =>
   `${api.node.chain.shared.tree.time(index.rowAt(height)!)}`;
 
 /** At least two decimals. Source: fluxd src/utilmoneystr.cpp FormatMoney. */
-export function moneyText(satoshi: bigint): string {
+function moneyText(satoshi: bigint): string {
   const [whole = "", fraction = ""] = formatFlux(satoshi).split(".");
   return `${whole}.${fraction.replace(/0+$/, "").padEnd(2, "0")}`;
 }

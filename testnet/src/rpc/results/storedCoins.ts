@@ -20,7 +20,7 @@ function varIntBytes(value: bigint): number {
 }
 
 /** Source: fluxd src/compressor.cpp CTxOutCompressor::CompressAmount. */
-export function compressAmount(satoshi: bigint): bigint {
+function compressAmount(satoshi: bigint): bigint {
   if (satoshi === 0n) return 0n;
   let [amount, exponent] = [satoshi, 0n];
   while (amount % 10n === 0n && exponent < 9n) {

@@ -14,8 +14,8 @@ import {
 } from "@fluxlab/core";
 import { FluxAmount, type Json } from "@fluxlab/core/host";
 import { type CommandContext, walletOf } from "../command.ts";
-import { nextHeight, sendTransaction } from "../commands/rawTransactions.ts";
 import { RPC, RpcError } from "../rpcError.ts";
+import { nextHeight, sendTransaction } from "../sending.ts";
 
 /** What a payment is about, for the owner's own records. */
 export interface PaymentNote {
