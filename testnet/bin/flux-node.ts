@@ -91,7 +91,10 @@ async function run(options: Options): Promise<void> {
   const rpc =
     options.rpc === false ? undefined : await startRpc(live, options, dataFolder, params.rpcPort, log);
   const status = setInterval(() => log.info(statusOf(live), "status"), STATUS_MS);
-  await new Promise((ended) => controller.signal.addEventListener("abort", ended, { once: true }));
+  // Whoever stops it while it is still starting has been heard, too.
+  if (!controller.signal.aborted) {
+    await new Promise((ended) => controller.signal.addEventListener("abort", ended, { once: true }));
+  }
   clearInterval(status);
   log.info({}, "ending");
   await rpc?.close();
