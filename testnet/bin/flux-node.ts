@@ -136,7 +136,7 @@ async function startRpc(
     return rpc;
   } catch (error) {
     const { code, syscall, message } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE" && options.rpc === true) {
+    if (code === "EADDRINUSE" && typeof options.rpc !== "string") {
       log.warn({ host, port }, "the port is taken: no RPC; --rpc HOST:PORT chooses another");
       return undefined;
     }
