@@ -103,7 +103,10 @@ async function run(options: Options): Promise<void> {
   const rpc =
     options.rpc === false ? undefined : await startRpc(live, options, dataFolder, params.rpcPort, log);
   const status = setInterval(() => log.info(statusOf(live), "status"), STATUS_MS);
-  await new Promise((ended) => controller.signal.addEventListener("abort", ended, { once: true }));
+  // Whoever stops it while it is still starting has been heard, too.
+  if (!controller.signal.aborted) {
+    await new Promise((ended) => controller.signal.addEventListener("abort", ended, { once: true }));
+  }
   clearInterval(status);
   log.info({}, "ending");
   await rpc?.close();
@@ -145,7 +148,7 @@ async function startRpc(
     return rpc;
   } catch (error) {
     const { code, syscall, message } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE" && options.rpc === true) {
+    if (code === "EADDRINUSE" && typeof options.rpc !== "string") {
       log.warn({ host, port }, "the port is taken: no RPC; --rpc HOST:PORT chooses another");
       return undefined;
     }
