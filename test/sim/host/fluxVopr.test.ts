@@ -50,7 +50,6 @@ const HEAVY = process.env["FLUX_LAB_HEAVY"] === "1";
 describe("a planted bug is found within 200 seeds", () => {
   test.each(PLANTED_BUGS.map(({ name }) => name))("%s", async (bug) => {
     const file = join(temporaryFolder(), "small.yaml");
-    const shrinks = HEAVY || bug === shrunkAlways;
     const shrink = HEAVY ? ["--shrink", "--out", file] : [];
     const { code, stdout } = await runPlanted(bug, "--seed", "1", "--seeds", "200", "--json", ...shrink);
     expect(code).toBe(1);
