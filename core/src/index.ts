@@ -83,6 +83,7 @@ export type { SharedStores } from "./node/nodeContext.ts";
 export * from "./node/nodeSettings.ts";
 export type * from "./node/observation.ts";
 export * from "./node/outboundChoice.ts";
+export * from "./node/peerRows.ts";
 export type * from "./node/ports.ts";
 export type * from "./node/producer.ts";
 export * from "./node/sharedMessages.ts";

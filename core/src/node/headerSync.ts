@@ -79,6 +79,19 @@ export class HeaderSync {
   #startAll(): void {
     this.#askedAll = this.#nearlySynced();
     for (const peer of this.#context.peers.all) this.start(peer);
+    this.tipChanged();
+  }
+
+  /** Announcements of the tip are nothing new, once everybody was asked. */
+  tipChanged(): void {
+    const { peers, chain } = this.#context;
+    peers.calmAt(this.#askedAll ? chain.tip : ABSENT);
+  }
+
+  /** After `headers` were taken in: whether more announcements of what we have will lead to anything. */
+  settle(peer: Peer): void {
+    const owes = peer.headersAskedAt !== 0 || peer.syncing || !peer.headersComplete;
+    peer.settled = !owes && peer.unknownAnnounced === undefined && peer.unconnecting === 0 && !peer.closing;
   }
 
   /** Asks for what follows the best header, up to `stop`, unless an answer is under way. */
@@ -94,6 +107,7 @@ export class HeaderSync {
   #awaitAnswer(peer: Peer): void {
     const now = this.#context.ports.now();
     peer.headersAskedAt = now;
+    peer.settled = false;
     this.#context.wakeBy(now + ANSWER_TIME);
   }
 

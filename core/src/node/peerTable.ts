@@ -2,6 +2,7 @@ import type { Message } from "./messages.ts";
 import { isLocal } from "./networkAddress.ts";
 import type { NodeSettings } from "./nodeSettings.ts";
 import { Peer } from "./peer.ts";
+import type { PeerRows } from "./peerRows.ts";
 import type { NodePorts, PeerId, PeerLink } from "./ports.ts";
 
 /** A node's peers: sending to them, charging them, and letting go of them. */
@@ -12,22 +13,34 @@ export class PeerTable {
   readonly #leaving: Peer[];
   readonly #ports: NodePorts;
   readonly #settings: NodeSettings;
+  readonly #rows: PeerRows;
+  readonly #node: number;
+  readonly #freeRows: number[];
 
-  constructor(ports: NodePorts, settings: NodeSettings) {
+  constructor(ports: NodePorts, settings: NodeSettings, rows: PeerRows) {
     this.all = [];
     this.#byId = new Map();
     this.#leaving = [];
     this.#ports = ports;
     this.#settings = settings;
+    this.#rows = rows;
+    this.#node = rows.addNode();
+    this.#freeRows = [];
   }
 
   /** Takes in a connection. `nonce` names it. */
   add(id: PeerId, link: PeerLink, nonce: bigint): Peer {
-    const peer = new Peer(id, this.#freeSlot(), link, nonce, this.#ports.now());
+    const place = { rows: this.#rows, row: this.#freeRow(), slot: this.#freeSlot() };
+    const peer = new Peer(id, place, link, nonce, this.#ports.now());
     this.all.push(peer);
     this.#byId.set(id, peer);
     this.#ports.observe({ kind: "peer", peer: id, state: "connected", reason: undefined });
     return peer;
+  }
+
+  #freeRow(): number {
+    if (this.#freeRows.length === 0) this.#freeRows.push(...this.#rows.takeChunk(this.#node).toReversed());
+    return this.#freeRows.pop()!;
   }
 
   #freeSlot(): number {
@@ -38,6 +51,11 @@ export class PeerTable {
   get(id: PeerId): Peer | undefined {
     const peer = this.#byId.get(id);
     return peer?.closing === true ? undefined : peer;
+  }
+
+  /** From now on a known announcement of `tip` by a settled peer leaves nothing to do; {@link ABSENT}: each does. */
+  calmAt(tip: number): void {
+    this.#rows.setCalmTip(this.#node, tip);
   }
 
   /** Queues a message; nothing goes to a peer that is closing. */
@@ -71,6 +89,7 @@ export class PeerTable {
   /** A connection is closed, by whomever. */
   gone(peer: Peer, reason: string | undefined): void {
     peer.closing = true;
+    peer.settled = false;
     this.#leaving.push(peer);
     this.#ports.observe({ kind: "peer", peer: peer.id, state: "disconnected", reason });
   }
@@ -81,6 +100,7 @@ export class PeerTable {
     if (peer === undefined) return undefined;
     this.#byId.delete(peer.id);
     this.all.splice(this.all.indexOf(peer), 1);
+    this.#freeRows.push(peer.row);
     return peer;
   }
 }

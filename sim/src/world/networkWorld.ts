@@ -11,6 +11,7 @@ import {
   ParseError,
   type PeerId,
   type PeerLink,
+  PeerRows,
   payloadBytes,
   plainEquihash,
   Random,
@@ -84,7 +85,12 @@ export class NetworkWorld implements PortsHost {
   readonly #queue = new CalendarQueue(4_096);
   readonly #digest = new EventDigest();
   readonly #parcels = new Parcels();
-  readonly #weigher = new MessageWeigher();
+  readonly #weigher: MessageWeigher;
+  /** What nodes know of their peers, as far as announcements concern it. */
+  readonly #peers = new PeerRows();
+  /** The command counted last. */
+  #counted: Message["command"] | undefined;
+  #counter = { messages: 0, bytes: 0 };
   readonly #watch: Watcher;
   readonly #mining: Random;
   readonly #strongest: number;
@@ -118,6 +124,7 @@ export class NetworkWorld implements PortsHost {
       equihash: plainEquihash,
     });
     this.chain = this.#chains.under(params);
+    this.#weigher = new MessageWeigher(this.chain.tree);
     this.nodes = this.#makeNodes(root);
     this.#openTopology(root.fork("opening"));
     this.#raceOn();
@@ -145,6 +152,7 @@ export class NetworkWorld implements PortsHost {
     const shared = {
       chain: this.chain,
       messages: new SharedMessages(this.chain, settings.protocolVersion),
+      peers: this.#peers,
     };
     return Array.from({ length: this.plan.nodes }, (_, node) => {
       const listens = addressOfNode(node, p2pPort, settings.services);
@@ -187,7 +195,7 @@ export class NetworkWorld implements PortsHost {
   #record(kind: number, source: number, target: number, payload: number): void {
     this.events++;
     const { time } = this.#queue;
-    const what = kind === ARRIVED ? this.#parcels.bytes[payload]! : payload;
+    const what = kind === ARRIVED ? this.#parcels.bytes(payload) : payload;
     this.#digest.row(time, (kind << 26) | source, target, what);
   }
 
@@ -221,36 +229,43 @@ export class NetworkWorld implements PortsHost {
     this.links.transmit(link, node, bytes, this.#queue.time);
     const { arrival, again, corrupted } = this.links;
     if (arrival === Number.POSITIVE_INFINITY) return;
-    const arrives = this.plan.wire === "bytes" ? throughBytes(message) : message;
+    const inBytes = this.plan.wire === "bytes";
+    const arrives = inBytes ? throughBytes(message) : message;
+    const header = inBytes ? -1 : this.#weigher.announced;
     const peer = this.links.other(link, node);
-    const parcel = this.#parcels.put(arrives, link, bytes, !corrupted);
+    const parcel = this.#parcels.put(arrives, link, bytes, header, !corrupted);
     this.#queue.push(arrival, ARRIVED, node, peer, parcel);
     if (again === Number.POSITIVE_INFINITY) return;
-    this.#queue.push(again, ARRIVED, node, peer, this.#parcels.put(arrives, link, 0, !corrupted));
+    this.#queue.push(again, ARRIVED, node, peer, this.#parcels.put(arrives, link, 0, header, !corrupted));
   }
 
   #arrive(parcel: number, source: number, target: number): void {
-    const message = this.#parcels.message[parcel];
-    const link = this.#parcels.link[parcel]!;
-    const bytes = this.#parcels.bytes[parcel]!;
-    const command = this.#parcels.command[parcel]!;
-    this.#parcels.remove(parcel);
+    const bytes = this.#parcels.bytes(parcel);
+    this.#parcels.open(parcel);
+    const { message, command, link, announced } = this.#parcels;
     this.links.arrived(link, source, bytes);
     if (!this.links.isOpen(link, target)) return;
     this.#count(command, bytes);
+    if (announced >= 0 && this.#takesKnown(link, target, announced)) return;
     const node = this.nodes[target]!;
     if (message === undefined) node.unreadable(link, { command, unknownTransactionFormat: false });
     else node.receive(link, message);
   }
 
+  /** Most announcements are of a block that the node has: those it need not be woken for. */
+  #takesKnown(link: PeerId, node: number, header: number): boolean {
+    const time = this.plan.keepAlive ? this.localTime(node) : 0;
+    return this.#peers.takeKnown(this.links.peerRow(link, node), header, this.chain.tree, time);
+  }
+
   #count(command: Message["command"], bytes: number): void {
-    const counted = this.delivered.get(command);
-    if (counted === undefined) {
-      this.delivered.set(command, { messages: 1, bytes });
-      return;
+    if (command !== this.#counted) {
+      this.#counted = command;
+      this.#counter = this.delivered.get(command) ?? { messages: 0, bytes: 0 };
+      this.delivered.set(command, this.#counter);
     }
-    counted.messages++;
-    counted.bytes += bytes;
+    this.#counter.messages++;
+    this.#counter.bytes += bytes;
   }
 
   bytesUnderWay(node: number, link: PeerId): number {
@@ -276,12 +291,16 @@ export class NetworkWorld implements PortsHost {
     const time = this.#queue.time + this.links.delay(target, caller);
     this.#queue.push(time, ANSWERED, target, caller, link);
     this.links.setOpen(link, target, true);
-    this.nodes[target]!.connected(link, this.#linkTo(caller, "inbound"));
+    this.#connected(link, target, this.#linkTo(caller, "inbound"));
   }
 
   #answered(link: number, source: number, caller: number): void {
     this.links.setOpen(link, caller, true);
-    this.nodes[caller]!.connected(link, this.#linkTo(source, "outbound"));
+    this.#connected(link, caller, this.#linkTo(source, "outbound"));
+  }
+
+  #connected(link: PeerId, node: number, peer: PeerLink): void {
+    this.links.setPeerRow(link, node, this.nodes[node]!.connected(link, peer));
   }
 
   #linkTo(node: number, direction: PeerLink["direction"]): PeerLink {

@@ -8,6 +8,7 @@ import {
   type Message,
   type NodeSettings,
   type PeerLink,
+  PeerRows,
   type SharedChain,
   SharedMessages,
 } from "@fluxlab/core";
@@ -52,7 +53,7 @@ class Bench {
     this.ports = new RecordingPorts(chain[Math.max(height, HEIGHT)]!.line.time);
     const all = { ...DEFAULT_NODE_SETTINGS, useCheckpoints: false, ...settings };
     const messages = new SharedMessages(shared, all.protocolVersion);
-    this.node = new FullNode({ chain: shared, messages }, this.ports, all);
+    this.node = new FullNode({ chain: shared, messages, peers: new PeerRows() }, this.ports, all);
     for (const { block } of chain.slice(1, height + 1)) this.node.submitBlock(block);
     this.ports.observed.length = 0;
   }

@@ -1,0 +1,132 @@
+import type { HeaderTree } from "../chain/headerTree.ts";
+import { ABSENT, grownTo } from "../state/keyTable.ts";
+
+/** Rows that a node takes at a time: its peers lie side by side, and none of them ever moves. */
+const CHUNK = 8;
+const MIN_ROWS = 64;
+
+// Words of a row, 32 bytes: two to a cache line.
+const WORDS = 8;
+const BEST_KNOWN = 0;
+const BEST_SENT = 1;
+const LAST_COMMON = 2;
+const MARKS = 3;
+const NODE = 4;
+
+/** The last `headers` of this peer left nothing to do, and nothing was asked of it since. */
+const SETTLED = 1;
+
+/**
+ * What nodes look at most often of their peers: a row a peer in columns that all nodes of a world share. A block is announced to a
+ * node by each of its peers, and all but the first announcement end here: {@link takeKnown} does what the node would have done,
+ * and touches two cache lines.
+ */
+export class PeerRows {
+  #words: Int32Array;
+  /** When the peer was last heard, by its node's clock; 0: never, or nobody wants to know. */
+  #heardAt: Float64Array;
+  #rows: number;
+  /** By node: its tip, if an announcement of that by a settled peer leaves nothing to do; else {@link ABSENT}. */
+  #calmTip: Int32Array;
+  #nodes: number;
+
+  constructor() {
+    this.#words = new Int32Array(MIN_ROWS * WORDS);
+    this.#heardAt = new Float64Array(MIN_ROWS);
+    this.#rows = 0;
+    this.#calmTip = new Int32Array(1);
+    this.#nodes = 0;
+  }
+
+  /** A number for a node that will have peers here. */
+  addNode(): number {
+    const node = this.#nodes++;
+    const nodes = this.#calmTip.length;
+    if (node === nodes) this.#calmTip = grownTo(this.#calmTip, nodes * 2, (length) => new Int32Array(length));
+    this.#calmTip[node] = ABSENT;
+    return node;
+  }
+
+  /** More rows for a node's peers. */
+  takeChunk(node: number): readonly number[] {
+    const first = this.#rows;
+    this.#rows += CHUNK;
+    if (this.#rows > this.#heardAt.length) this.#grow(this.#heardAt.length * 2);
+    const rows = Array.from({ length: CHUNK }, (_, i) => first + i);
+    for (const row of rows) this.#words[row * WORDS + NODE] = node;
+    return rows;
+  }
+
+  #grow(rows: number): void {
+    this.#words = grownTo(this.#words, rows * WORDS, (length) => new Int32Array(length));
+    this.#heardAt = grownTo(this.#heardAt, rows, (length) => new Float64Array(length));
+  }
+
+  /** A new peer, of which nothing is known. */
+  clear(row: number): void {
+    const at = row * WORDS;
+    this.#words.fill(ABSENT, at + BEST_KNOWN, at + LAST_COMMON + 1);
+    this.#words[at + MARKS] = 0;
+    this.#heardAt[row] = 0;
+  }
+
+  bestKnown(row: number): number {
+    return this.#words[row * WORDS + BEST_KNOWN]!;
+  }
+
+  setBestKnown(row: number, header: number): void {
+    this.#words[row * WORDS + BEST_KNOWN] = header;
+  }
+
+  bestSent(row: number): number {
+    return this.#words[row * WORDS + BEST_SENT]!;
+  }
+
+  setBestSent(row: number, header: number): void {
+    this.#words[row * WORDS + BEST_SENT] = header;
+  }
+
+  lastCommon(row: number): number {
+    return this.#words[row * WORDS + LAST_COMMON]!;
+  }
+
+  setLastCommon(row: number, header: number): void {
+    this.#words[row * WORDS + LAST_COMMON] = header;
+  }
+
+  heardAt(row: number): number {
+    return this.#heardAt[row]!;
+  }
+
+  setHeardAt(row: number, time: number): void {
+    this.#heardAt[row] = time;
+  }
+
+  /** A peer has sent all its headers and owes no answer; or something was asked of it, or it is leaving. */
+  setSettled(row: number, settled: boolean): void {
+    this.#words[row * WORDS + MARKS] = settled ? SETTLED : 0;
+  }
+
+  /** See {@link PeerRows.#calmTip}. */
+  setCalmTip(node: number, tip: number): void {
+    this.#calmTip[node] = tip;
+  }
+
+  /**
+   * A peer announces `header` at `time`, by its node's clock, 0 if that is not wanted. If the node would do no more than remember
+   * it, that is done and the answer is true; else nothing is done. What the node does: HeaderSync.receive, BlockDownload.request.
+   */
+  takeKnown(row: number, header: number, tree: HeaderTree, time: number): boolean {
+    const words = this.#words;
+    const at = row * WORDS;
+    if (words[at + MARKS] !== SETTLED || this.#calmTip[words[at + NODE]!] !== header) return false;
+    const best = words[at + BEST_KNOWN]!;
+    if (best !== header) {
+      if (best === ABSENT || !tree.isLive(best) || tree.compareWork(header, best) < 0) return false;
+      words[at + BEST_KNOWN] = header;
+    }
+    words[at + LAST_COMMON] = header;
+    if (time !== 0) this.#heardAt[row] = time;
+    return true;
+  }
+}
