@@ -16,6 +16,7 @@ import { HeaderSync } from "./headerSync.ts";
 import { KeepAlive } from "./keepAlive.ts";
 import { INV_BLOCK, type InventoryItem, type Message, type NetworkAddress } from "./messages.ts";
 import { NodeContext, SECOND, type SharedStores } from "./nodeContext.ts";
+import { ABSENT } from "../state/keyTable.ts";
 import type { NodeSettings } from "./nodeSettings.ts";
 import type { Peer } from "./peer.ts";
 import type { PeerRows } from "./peerRows.ts";
@@ -258,6 +259,7 @@ export class FullNode {
   /** By hand: neither this block nor what follows it is followed. */
   invalidateBlock(row: number): void {
     const moved = this.#context.chain.invalidate(row);
+    this.#sync.calm(ABSENT);
     if (moved !== undefined) this.#tipMoved(moved);
     this.#sweep();
   }
@@ -272,7 +274,7 @@ export class FullNode {
   #tipMoved(moved: TipChange): void {
     followTip(this.#context, this.#transactions, moved);
     this.#context.epochChanged();
-    this.#sync.tipChanged();
+    this.#sync.calm(ABSENT);
     this.#keepAlive.tipChanged();
     this.#relay.announce();
     if (this.#producer === undefined) return;

@@ -4,6 +4,8 @@ import { ABSENT, grownTo } from "../state/keyTable.ts";
 /** Rows that a node takes at a time: its peers lie side by side, and none of them ever moves. */
 const CHUNK = 8;
 const MIN_ROWS = 64;
+/** Blocks, far fewer than a node asks for ahead of the last that a peer and it have in common. */
+const NEAR = 128;
 
 // Words of a row, 32 bytes: two to a cache line.
 const WORDS = 8;
@@ -26,24 +28,24 @@ export class PeerRows {
   /** When the peer was last heard, by its node's clock; 0: never, or nobody wants to know. */
   #heardAt: Float64Array;
   #rows: number;
-  /** By node: its tip, if an announcement of that by a settled peer leaves nothing to do; else {@link ABSENT}. */
-  #calmTip: Int32Array;
+  /** Two headers a node, see {@link setCalm}. */
+  #calm: Int32Array;
   #nodes: number;
 
   constructor() {
     this.#words = new Int32Array(MIN_ROWS * WORDS);
     this.#heardAt = new Float64Array(MIN_ROWS);
     this.#rows = 0;
-    this.#calmTip = new Int32Array(1);
+    this.#calm = new Int32Array(2);
     this.#nodes = 0;
   }
 
   /** A number for a node that will have peers here. */
   addNode(): number {
     const node = this.#nodes++;
-    const nodes = this.#calmTip.length;
-    if (node === nodes) this.#calmTip = grownTo(this.#calmTip, nodes * 2, (length) => new Int32Array(length));
-    this.#calmTip[node] = ABSENT;
+    const words = this.#calm.length;
+    if (2 * node === words) this.#calm = grownTo(this.#calm, words * 2, (length) => new Int32Array(length));
+    this.setCalm(node, ABSENT, ABSENT);
     return node;
   }
 
@@ -107,9 +109,13 @@ export class PeerRows {
     this.#words[row * WORDS + MARKS] = settled ? SETTLED : 0;
   }
 
-  /** See {@link PeerRows.#calmTip}. */
-  setCalmTip(node: number, tip: number): void {
-    this.#calmTip[node] = tip;
+  /**
+   * An announcement by a settled peer leaves a node nothing to do if it is of its tip, or of the one block on top of that, while it
+   * is on its way. {@link ABSENT}: there is no such header.
+   */
+  setCalm(node: number, tip: number, coming: number): void {
+    this.#calm[2 * node] = tip;
+    this.#calm[2 * node + 1] = coming;
   }
 
   /**
@@ -119,14 +125,19 @@ export class PeerRows {
   takeKnown(row: number, header: number, tree: HeaderTree, time: number): boolean {
     const words = this.#words;
     const at = row * WORDS;
-    if (words[at + MARKS] !== SETTLED || this.#calmTip[words[at + NODE]!] !== header) return false;
+    const node = words[at + NODE]! * 2;
+    const isTip = header === this.#calm[node];
+    if (words[at + MARKS] !== SETTLED || !(isTip || header === this.#calm[node + 1])) return false;
     const best = words[at + BEST_KNOWN]!;
-    if (best !== header) {
-      if (best === ABSENT || !tree.isLive(best) || tree.compareWork(header, best) < 0) return false;
-      words[at + BEST_KNOWN] = header;
-    }
-    words[at + LAST_COMMON] = header;
+    if (best !== header && !(tree.isLive(best) && tree.compareWork(header, best) >= 0)) return false;
+    if (!isTip && !isNear(words[at + LAST_COMMON]!, header, tree)) return false;
+    words[at + BEST_KNOWN] = header;
+    words[at + LAST_COMMON] = isTip ? header : tree.parent(header);
     if (time !== 0) this.#heardAt[row] = time;
     return true;
   }
 }
+
+/** Whether both lie in one window of blocks to ask for. */
+const isNear = (common: number, header: number, tree: HeaderTree): boolean =>
+  tree.isLive(common) && tree.height(header) - tree.height(common) < NEAR;

@@ -53,9 +53,9 @@ export class PeerTable {
     return peer?.closing === true ? undefined : peer;
   }
 
-  /** From now on a known announcement of `tip` by a settled peer leaves nothing to do; {@link ABSENT}: each does. */
-  calmAt(tip: number): void {
-    this.#rows.setCalmTip(this.#node, tip);
+  /** See {@link PeerRows.setCalm}. */
+  setCalm(tip: number, coming: number): void {
+    this.#rows.setCalm(this.#node, tip, coming);
   }
 
   /** Queues a message; nothing goes to a peer that is closing. */
