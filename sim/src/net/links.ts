@@ -22,6 +22,9 @@ const PEER_ROW = 6;
 /** Names a connection between two nodes, at both ends alike, and is never given twice. */
 export type LinkId = number;
 
+/** Names one of the two ends of a connection. */
+export type LinkEnd = number;
+
 /**
  * The connections of a world: rows of typed columns, and when what is sent over them arrives. A node's line carries one large
  * message at a time, at the lower of its upload and the other's download speed; over one connection nothing overtakes.
@@ -66,34 +69,48 @@ export class Links {
 
   /** The node at the other end. */
   other(link: LinkId, node: number): number {
-    return this.#words[(this.#end(link, node) ^ 1) * ROW_WORDS + NODE]!;
+    return this.nodeAt(this.end(link, node) ^ 1);
   }
 
   isOpen(link: LinkId, node: number): boolean {
-    return this.#words[this.#end(link, node) * ROW_WORDS + OPEN] === 1;
+    return this.isOpenAt(this.end(link, node));
   }
 
   setOpen(link: LinkId, node: number, open: boolean): void {
-    this.#words[this.#end(link, node) * ROW_WORDS + OPEN] = open ? 1 : 0;
+    this.#words[this.end(link, node) * ROW_WORDS + OPEN] = open ? 1 : 0;
   }
 
-  /** The row that a node has for whom it is connected with. */
-  peerRow(link: LinkId, node: number): number {
-    return this.#words[this.#end(link, node) * ROW_WORDS + PEER_ROW]!;
+  /** A node's end of a connection: the opener's is the first. */
+  end(link: LinkId, node: number): LinkEnd {
+    return 2 * link + (this.#words[2 * link * ROW_WORDS + NODE] === node ? 0 : 1);
+  }
+
+  /** Whose end it is. */
+  nodeAt(end: LinkEnd): number {
+    return this.#words[end * ROW_WORDS + NODE]!;
+  }
+
+  isOpenAt(end: LinkEnd): boolean {
+    return this.#words[end * ROW_WORDS + OPEN] === 1;
+  }
+
+  /** The row that the node there has for whom it is connected with. */
+  peerRow(end: LinkEnd): number {
+    return this.#words[end * ROW_WORDS + PEER_ROW]!;
   }
 
   setPeerRow(link: LinkId, node: number, row: number): void {
-    this.#words[this.#end(link, node) * ROW_WORDS + PEER_ROW] = row;
+    this.#words[this.end(link, node) * ROW_WORDS + PEER_ROW] = row;
   }
 
   /** Bytes that a node sent over a connection and that have not arrived. */
   underWay(link: LinkId, node: number): number {
-    return this.#doubles[this.#end(link, node) * ROW_DOUBLES + UNDER_WAY]!;
+    return this.#doubles[this.end(link, node) * ROW_DOUBLES + UNDER_WAY]!;
   }
 
-  /** A message has come to its end, wherever that is. */
-  arrived(link: LinkId, from: number, bytes: number): void {
-    this.#doubles[this.#end(link, from) * ROW_DOUBLES + UNDER_WAY]! -= bytes;
+  /** A message has come to this end. */
+  arrived(end: LinkEnd, bytes: number): void {
+    this.#doubles[(end ^ 1) * ROW_DOUBLES + UNDER_WAY]! -= bytes;
   }
 
   /** How long something without weight takes now, in whole microseconds. */
@@ -104,7 +121,8 @@ export class Links {
 
   /** Sends a message and leaves in {@link arrival}, {@link corrupted} and {@link again} what becomes of it. */
   transmit(link: LinkId, from: number, bytes: number, now: number): void {
-    const to = this.other(link, from);
+    const end = this.end(link, from);
+    const to = this.nodeAt(end ^ 1);
     const faulty = this.#faults.active;
     const path = faulty ? this.#faults.path(from, to) : 0;
     const sent = this.#sendOff(
@@ -114,7 +132,7 @@ export class Links {
       now,
       faulty ? this.#faults.bandwidth(path) : Number.POSITIVE_INFINITY,
     );
-    const row = this.#end(link, from) * ROW_DOUBLES;
+    const row = end * ROW_DOUBLES;
     const inOrder = Math.max(sent + this.delay(from, to), this.#doubles[row + LAST_ARRIVAL]!);
     this.arrival = inOrder;
     this.corrupted = false;
@@ -144,11 +162,6 @@ export class Links {
     if (this.#faults.reorders(path)) this.arrival += this.delay(from, to);
     this.corrupted = this.#faults.corrupts(path);
     if (this.#faults.duplicates(path)) this.again = this.arrival + this.delay(from, to);
-  }
-
-  /** The opener's is the first. */
-  #end(link: LinkId, node: number): number {
-    return 2 * link + (this.#words[2 * link * ROW_WORDS + NODE] === node ? 0 : 1);
   }
 
   #grow(): void {

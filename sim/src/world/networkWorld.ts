@@ -24,19 +24,19 @@ import { CalendarQueue } from "../kernel/calendarQueue.ts";
 import { EventDigest } from "../kernel/eventDigest.ts";
 import { Latency } from "../net/latency.ts";
 import { LinkFaults } from "../net/linkFaults.ts";
-import { Links } from "../net/links.ts";
+import { type LinkEnd, Links } from "../net/links.ts";
 import { dealByShare } from "../net/regions.ts";
 import type { LabNetwork } from "./labGenesis.ts";
-import { MessageWeigher } from "./messageWeigher.ts";
+import { Letters } from "./letters.ts";
 import { mineModelledBlock } from "./modelledMining.ts";
 import type { NetworkPlan } from "./networkPlan.ts";
 import { addressOfNode, nodeAtAddress } from "./nodeAddresses.ts";
 import { NodeClocks } from "./nodeClocks.ts";
-import { Parcels } from "./parcels.ts";
 import { type PortsHost, VirtualPorts } from "./virtualPorts.ts";
 
-// Kinds of events, in the order in which they come at one moment. The payload is a parcel, a link, or nothing.
+// Kinds of events, in the order in which they come at one moment. The payload is a link or nothing.
 const MINED = 0;
+/** A letter, which is the payload, has come to the end of a connection, which is the target. */
 const ARRIVED = 1;
 const CLOSED = 2;
 /** Somebody opens a connection to the target. */
@@ -44,6 +44,12 @@ const CALLED = 3;
 /** The target's call was answered. */
 const ANSWERED = 4;
 const WAKE = 5;
+
+// What a payload says of a letter besides its number, which is above that.
+const UNREADABLE = 1;
+/** Was counted as under way before. */
+const COPY = 2;
+const LETTER = 4;
 
 /** Digest rows that are no events. */
 const TIP_ROW = 0xffff_ffff;
@@ -84,8 +90,7 @@ export class NetworkWorld implements PortsHost {
   readonly #chains: SharedChains;
   readonly #queue = new CalendarQueue(4_096);
   readonly #digest = new EventDigest();
-  readonly #parcels = new Parcels();
-  readonly #weigher: MessageWeigher;
+  readonly #letters: Letters;
   /** What nodes know of their peers, as far as announcements concern it. */
   readonly #peers = new PeerRows();
   /** The command counted last. */
@@ -124,7 +129,7 @@ export class NetworkWorld implements PortsHost {
       equihash: plainEquihash,
     });
     this.chain = this.#chains.under(params);
-    this.#weigher = new MessageWeigher(this.chain.tree);
+    this.#letters = new Letters(this.chain.tree);
     this.nodes = this.#makeNodes(root);
     this.#openTopology(root.fork("opening"));
     this.#raceOn();
@@ -184,19 +189,20 @@ export class NetworkWorld implements PortsHost {
       this.#wake(target);
       return;
     }
+    if (kind === ARRIVED) {
+      this.#arrive(payload, target);
+      return;
+    }
     this.#record(kind, source, target, payload);
-    if (kind === ARRIVED) this.#arrive(payload, source, target);
-    else if (kind === MINED) this.#mine(target);
+    if (kind === MINED) this.#mine(target);
     else if (kind === CLOSED) this.#closed(payload, target);
     else if (kind === CALLED) this.#called(payload, source, target);
     else this.#answered(payload, source, target);
   }
 
-  #record(kind: number, source: number, target: number, payload: number): void {
+  #record(kind: number, source: number, target: number, what: number): void {
     this.events++;
-    const { time } = this.#queue;
-    const what = kind === ARRIVED ? this.#parcels.bytes(payload) : payload;
-    this.#digest.row(time, (kind << 26) | source, target, what);
+    this.#digest.row(this.#queue.time, (kind << 26) | source, target, what);
   }
 
   // Mining
@@ -224,38 +230,40 @@ export class NetworkWorld implements PortsHost {
   // Messages
 
   send(node: number, link: PeerId, message: Message): void {
-    if (!this.links.isOpen(link, node)) return;
-    const bytes = this.#weigher.bytes(message);
+    const from = this.links.end(link, node);
+    if (!this.links.isOpenAt(from)) return;
+    const { bytes } = this.#letters.of(message);
     this.links.transmit(link, node, bytes, this.#queue.time);
     const { arrival, again, corrupted } = this.links;
     if (arrival === Number.POSITIVE_INFINITY) return;
-    const inBytes = this.plan.wire === "bytes";
-    const arrives = inBytes ? throughBytes(message) : message;
-    const header = inBytes ? -1 : this.#weigher.announced;
-    const peer = this.links.other(link, node);
-    const parcel = this.#parcels.put(arrives, link, bytes, header, !corrupted);
-    this.#queue.push(arrival, ARRIVED, node, peer, parcel);
+    const letter = this.#letters.of(this.plan.wire === "bytes" ? throughBytes(message) : message);
+    const flags = corrupted ? UNREADABLE : 0;
+    this.#queue.push(arrival, ARRIVED, node, from ^ 1, this.#letters.send(letter) * LETTER + flags);
     if (again === Number.POSITIVE_INFINITY) return;
-    this.#queue.push(again, ARRIVED, node, peer, this.#parcels.put(arrives, link, 0, header, !corrupted));
+    this.#queue.push(again, ARRIVED, node, from ^ 1, this.#letters.send(letter) * LETTER + flags + COPY);
   }
 
-  #arrive(parcel: number, source: number, target: number): void {
-    const bytes = this.#parcels.bytes(parcel);
-    this.#parcels.open(parcel);
-    const { message, command, link, announced } = this.#parcels;
-    this.links.arrived(link, source, bytes);
-    if (!this.links.isOpen(link, target)) return;
-    this.#count(command, bytes);
-    if (announced >= 0 && this.#takesKnown(link, target, announced)) return;
-    const node = this.nodes[target]!;
-    if (message === undefined) node.unreadable(link, { command, unknownTransactionFormat: false });
-    else node.receive(link, message);
+  #arrive(payload: number, end: LinkEnd): void {
+    const letter = this.#letters.numbered((payload / LETTER) | 0);
+    const { message } = letter;
+    const target = this.links.nodeAt(end);
+    const bytes = (payload & COPY) === 0 ? letter.bytes : 0;
+    this.#record(ARRIVED, this.#queue.source, target, bytes);
+    this.#letters.delivered(letter);
+    this.links.arrived(end, bytes);
+    if (!this.links.isOpenAt(end)) return;
+    this.#count(message.command, bytes);
+    const link = end >>> 1;
+    if ((payload & UNREADABLE) !== 0)
+      this.nodes[target]!.unreadable(link, { command: message.command, unknownTransactionFormat: false });
+    else if (letter.announced < 0 || !this.#takesKnown(end, target, letter.announced))
+      this.nodes[target]!.receive(link, message);
   }
 
   /** Most announcements are of a block that the node has: those it need not be woken for. */
-  #takesKnown(link: PeerId, node: number, header: number): boolean {
+  #takesKnown(end: LinkEnd, node: number, header: number): boolean {
     const time = this.plan.keepAlive ? this.localTime(node) : 0;
-    return this.#peers.takeKnown(this.links.peerRow(link, node), header, this.chain.tree, time);
+    return this.#peers.takeKnown(this.links.peerRow(end), header, this.chain.tree, time);
   }
 
   #count(command: Message["command"], bytes: number): void {
