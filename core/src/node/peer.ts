@@ -58,7 +58,6 @@ export class Peer {
   pingSentAt: number;
   /** Shortest answer to a ping, microseconds. */
   minPing: number;
-  lastSent: number;
   /** When the stale tip probe went out; 0: none is under way. */
   probedAt: number;
 
@@ -124,7 +123,6 @@ export class Peer {
     this.pingNonce = 0n;
     this.pingSentAt = 0;
     this.minPing = Number.POSITIVE_INFINITY;
-    this.lastSent = 0;
     this.probedAt = 0;
     this.prefersHeaders = false;
     this.prefersCompactBlocks = false;
@@ -180,6 +178,19 @@ export class Peer {
 
   set lastReceived(time: number) {
     this.#rows.setHeardAt(this.row, time);
+  }
+
+  get lastSent(): number {
+    return this.#rows.sentAt(this.row);
+  }
+
+  set lastSent(time: number) {
+    this.#rows.setSentAt(this.row, time);
+  }
+
+  /** Whether {@link PeerRows.takeTip} may answer for it. */
+  set toldHeaders(told: boolean) {
+    this.#rows.setToldHeaders(this.row, told);
   }
 
   /** Whether {@link PeerRows.takeKnown} may take its announcements. */

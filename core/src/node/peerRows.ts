@@ -15,8 +15,11 @@ const LAST_COMMON = 2;
 const MARKS = 3;
 const NODE = 4;
 
+// Marks.
 /** The last `headers` of this peer left nothing to do, and nothing was asked of it since. */
 const SETTLED = 1;
+/** It is told of new tips by their headers. */
+const TOLD_HEADERS = 2;
 
 /**
  * What nodes look at most often of their peers: a row a peer in columns that all nodes of a world share. A block is announced to a
@@ -27,6 +30,8 @@ export class PeerRows {
   #words: Int32Array;
   /** When the peer was last heard, by its node's clock; 0: never, or nobody wants to know. */
   #heardAt: Float64Array;
+  /** When it was last sent something, likewise. */
+  #sentAt: Float64Array;
   #rows: number;
   /** Two headers a node, see {@link setCalm}. */
   #calm: Int32Array;
@@ -35,6 +40,7 @@ export class PeerRows {
   constructor() {
     this.#words = new Int32Array(MIN_ROWS * WORDS);
     this.#heardAt = new Float64Array(MIN_ROWS);
+    this.#sentAt = new Float64Array(MIN_ROWS);
     this.#rows = 0;
     this.#calm = new Int32Array(2);
     this.#nodes = 0;
@@ -62,6 +68,7 @@ export class PeerRows {
   #grow(rows: number): void {
     this.#words = grownTo(this.#words, rows * WORDS, (length) => new Int32Array(length));
     this.#heardAt = grownTo(this.#heardAt, rows, (length) => new Float64Array(length));
+    this.#sentAt = grownTo(this.#sentAt, rows, (length) => new Float64Array(length));
   }
 
   /** A new peer, of which nothing is known. */
@@ -70,6 +77,7 @@ export class PeerRows {
     this.#words.fill(ABSENT, at + BEST_KNOWN, at + LAST_COMMON + 1);
     this.#words[at + MARKS] = 0;
     this.#heardAt[row] = 0;
+    this.#sentAt[row] = 0;
   }
 
   bestKnown(row: number): number {
@@ -104,9 +112,41 @@ export class PeerRows {
     this.#heardAt[row] = time;
   }
 
+  sentAt(row: number): number {
+    return this.#sentAt[row]!;
+  }
+
+  setSentAt(row: number, time: number): void {
+    this.#sentAt[row] = time;
+  }
+
   /** A peer has sent all its headers and owes no answer; or something was asked of it, or it is leaving. */
   setSettled(row: number, settled: boolean): void {
-    this.#words[row * WORDS + MARKS] = settled ? SETTLED : 0;
+    this.#mark(row, SETTLED, settled);
+  }
+
+  /** Whether {@link takeTip} may answer for a peer that is not leaving. */
+  setToldHeaders(row: number, told: boolean): void {
+    this.#mark(row, TOLD_HEADERS, told);
+  }
+
+  #mark(row: number, mark: number, on: boolean): void {
+    const at = row * WORDS + MARKS;
+    this.#words[at] = on ? this.#words[at]! | mark : this.#words[at]! & ~mark;
+  }
+
+  /**
+   * A node has a new `tip`, which follows `parent`. Whether a peer is to be sent the header of that alone; then it counts as
+   * sent. If not, somebody has to look closer.
+   */
+  takeTip(row: number, tip: number, parent: number): boolean {
+    const words = this.#words;
+    const at = row * WORDS;
+    if ((words[at + MARKS]! & TOLD_HEADERS) === 0) return false;
+    const known = words[at + BEST_KNOWN]!;
+    if (known !== parent && known !== tip && words[at + BEST_SENT] !== parent) return false;
+    words[at + BEST_SENT] = tip;
+    return true;
   }
 
   /**
@@ -127,7 +167,7 @@ export class PeerRows {
     const at = row * WORDS;
     const node = words[at + NODE]! * 2;
     const isTip = header === this.#calm[node];
-    if (words[at + MARKS] !== SETTLED || !(isTip || header === this.#calm[node + 1])) return false;
+    if ((words[at + MARKS]! & SETTLED) === 0 || !(isTip || header === this.#calm[node + 1])) return false;
     const best = words[at + BEST_KNOWN]!;
     if (best !== header && !(tree.isLive(best) && tree.compareWork(header, best) >= 0)) return false;
     if (!isTip && !isNear(words[at + LAST_COMMON]!, header, tree)) return false;
