@@ -78,6 +78,7 @@ export class NodeContext {
 
   /** Whether this node thinks that it is far behind. Reading from disk is the host's business and over when peers come. */
   get catchingUp(): boolean {
+    if (this.#initialDownload.isOver) return false;
     const { tree } = this.shared.chain;
     const { tip, tipHeight } = this.chain;
     const [work, time] = [tree.work(tip), tree.time(tip)];
