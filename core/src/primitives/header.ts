@@ -6,7 +6,8 @@ import { type Outpoint, readOutpoint, writeOutpoint } from "./outpoint.ts";
 
 // Block headers. The version alone decides the form. Source: fluxd src/primitives/block.h CBlockHeader.
 
-interface HeaderCommon {
+/** What headers of both proofs begin with. */
+export interface HeaderCommon {
   /** i32 */
   readonly version: number;
   readonly previousHash: Uint8Array;
@@ -43,14 +44,33 @@ export type BlockHeader = PowHeader | PonHeader;
 /** From this version (signed) on a header is a proof-of-node one. Source: fluxd src/primitives/block.h PON_VERSION. */
 export const PON_VERSION = 100;
 
+/** Bytes of {@link HeaderCommon}. */
+export const HEADER_COMMON_BYTES = 4 + 3 * 32 + 4 + 4;
+
+/** What the two forms share, here and in compact headers. */
+export const readHeaderCommon = (reader: Reader): HeaderCommon => ({
+  version: reader.i32("version"),
+  previousHash: reader.bytes(32, "previousHash"),
+  merkleRoot: reader.bytes(32, "merkleRoot"),
+  saplingRoot: reader.bytes(32, "saplingRoot"),
+  time: reader.u32("time"),
+  bits: reader.u32("bits"),
+});
+
+/** The reverse of {@link readHeaderCommon}. */
+export function writeHeaderCommon(writer: Writer, header: HeaderCommon): void {
+  writer.u32(header.version);
+  writer.bytes(header.previousHash);
+  writer.bytes(header.merkleRoot);
+  writer.bytes(header.saplingRoot);
+  writer.u32(header.time);
+  writer.u32(header.bits);
+}
+
 /** Ends where the header ends. What it returns means nothing if the reader has failed. */
 export function readHeader(reader: Reader): BlockHeader {
-  const version = reader.i32("version");
-  const previousHash = reader.bytes(32, "previousHash");
-  const merkleRoot = reader.bytes(32, "merkleRoot");
-  const saplingRoot = reader.bytes(32, "saplingRoot");
-  const time = reader.u32("time");
-  const bits = reader.u32("bits");
+  // Spelled out: one shape a kind, however many headers a process holds.
+  const { version, previousHash, merkleRoot, saplingRoot, time, bits } = readHeaderCommon(reader);
   if (version >= PON_VERSION) {
     const collateral = readOutpoint(reader, "collateral");
     const signature = reader.varBytes("signature");
@@ -69,12 +89,7 @@ export function writeHeader(writer: Writer, header: BlockHeader): void {
 
 /** What the block hash covers: everything, but for the signature of a proof-of-node header. */
 function writeHashedPart(writer: Writer, header: BlockHeader): void {
-  writer.u32(header.version);
-  writer.bytes(header.previousHash);
-  writer.bytes(header.merkleRoot);
-  writer.bytes(header.saplingRoot);
-  writer.u32(header.time);
-  writer.u32(header.bits);
+  writeHeaderCommon(writer, header);
   if (header.kind === "pon") {
     writeOutpoint(writer, header.collateral);
   } else {

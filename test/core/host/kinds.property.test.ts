@@ -156,6 +156,12 @@ test.each(
       checkAll(kind, replaceOne(sample, draw, value));
     }),
     // 156 leads to the expanded form of the first array of Equihash: a group that has more bits than its width.
-    { numRuns: 300, examples: [[0, 0], ["ffff", 156]] },
+    {
+      numRuns: 300,
+      examples: [
+        [0, 0],
+        ["ffff", 156],
+      ],
+    },
   );
 });

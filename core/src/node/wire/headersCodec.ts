@@ -3,9 +3,12 @@ import type { Writer } from "../../bytes/writer.ts";
 import {
   type BlockHeader,
   blockHash,
+  HEADER_COMMON_BYTES,
   PON_VERSION,
   readHeader,
+  readHeaderCommon,
   writeHeader,
+  writeHeaderCommon,
 } from "../../primitives/header.ts";
 import type { BlockHash } from "../../primitives/ids.ts";
 import { readOutpoint, writeOutpoint } from "../../primitives/outpoint.ts";
@@ -13,11 +16,8 @@ import type { CompactHeader } from "../messages.ts";
 
 // Headers as they follow one another in `headers` and `cmpheaders`.
 
-/** What both forms and both proofs begin with: version, three hashes, time, bits. */
-const COMMON_HEADER_BYTES = 4 + 3 * 32 + 4 + 4;
-
 /** The shortest entry of `headers`: a proof-of-work header with an empty solution, and its count of transactions. */
-export const MIN_LISTED_HEADER_BYTES = COMMON_HEADER_BYTES + 32 + 1 + 1;
+export const MIN_LISTED_HEADER_BYTES = HEADER_COMMON_BYTES + 32 + 1 + 1;
 
 /** A header, and the count of transactions of a block that brings none; fluxd does not look at the number. */
 export function readListedHeader(reader: Reader): BlockHeader {
@@ -33,21 +33,14 @@ export function writeListedHeader(writer: Writer, header: BlockHeader): void {
 }
 
 /** The shortest entry of `cmpheaders`: a proof-of-node header with an empty signature. */
-export const MIN_COMPACT_HEADER_BYTES = COMMON_HEADER_BYTES + 36 + 1;
+export const MIN_COMPACT_HEADER_BYTES = HEADER_COMMON_BYTES + 36 + 1;
 
 /**
  * A proof-of-work header brings its hash, which cannot be checked without the solution; for proof of node it is computed.
  * Source: fluxd src/primitives/block.h CCompactBlockHeader.
  */
 export function readCompactHeader(reader: Reader): CompactHeader {
-  const common = {
-    version: reader.i32("version"),
-    previousHash: reader.bytes(32, "previousHash"),
-    merkleRoot: reader.bytes(32, "merkleRoot"),
-    saplingRoot: reader.bytes(32, "saplingRoot"),
-    time: reader.u32("time"),
-    bits: reader.u32("bits"),
-  };
+  const common = readHeaderCommon(reader);
   if (common.version >= PON_VERSION) {
     const collateral = readOutpoint(reader, "collateral");
     const header = { kind: "pon" as const, ...common, collateral, signature: reader.varBytes("signature") };
@@ -59,12 +52,7 @@ export function readCompactHeader(reader: Reader): CompactHeader {
 
 /** The reverse of {@link readCompactHeader}. */
 export function writeCompactHeader(writer: Writer, header: CompactHeader): void {
-  writer.u32(header.version);
-  writer.bytes(header.previousHash);
-  writer.bytes(header.merkleRoot);
-  writer.bytes(header.saplingRoot);
-  writer.u32(header.time);
-  writer.u32(header.bits);
+  writeHeaderCommon(writer, header);
   if (header.kind === "pon") {
     writeOutpoint(writer, header.collateral);
     writer.varBytes(header.signature);
