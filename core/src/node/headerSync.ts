@@ -93,7 +93,12 @@ export class HeaderSync {
   /** After `headers` were taken in: whether more announcements of what we have will lead to anything. */
   settle(peer: Peer): void {
     const owes = peer.headersAskedAt !== 0 || peer.syncing || !peer.headersComplete;
-    peer.settled = !owes && peer.servesBlocks && peer.unknownAnnounced === undefined && peer.unconnecting === 0 && !peer.closing;
+    peer.settled =
+      !owes &&
+      peer.servesBlocks &&
+      peer.unknownAnnounced === undefined &&
+      peer.unconnecting === 0 &&
+      !peer.closing;
   }
 
   /** Asks for what follows the best header, up to `stop`, unless an answer is under way. */

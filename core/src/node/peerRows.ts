@@ -7,19 +7,20 @@ const MIN_ROWS = 64;
 /** Blocks, far fewer than a node asks for ahead of the last that a peer and it have in common. */
 const NEAR = 128;
 
-// Words of a row, 32 bytes: two to a cache line.
-const WORDS = 8;
+// Words of a row, 16 bytes: four to a cache line.
+const WORDS = 4;
 const BEST_KNOWN = 0;
 const BEST_SENT = 1;
 const LAST_COMMON = 2;
 const MARKS = 3;
-const NODE = 4;
 
-// Marks.
+// Marks, below the number of the node.
 /** The last `headers` of this peer left nothing to do, and nothing was asked of it since. */
 const SETTLED = 1;
 /** It is told of new tips by their headers. */
 const TOLD_HEADERS = 2;
+const NODE_SHIFT = 2;
+const ALL_MARKS = SETTLED | TOLD_HEADERS;
 
 /**
  * What nodes look at most often of their peers: a row a peer in columns that all nodes of a world share. A block is announced to a
@@ -61,7 +62,7 @@ export class PeerRows {
     this.#rows += CHUNK;
     if (this.#rows > this.#heardAt.length) this.#grow(this.#heardAt.length * 2);
     const rows = Array.from({ length: CHUNK }, (_, i) => first + i);
-    for (const row of rows) this.#words[row * WORDS + NODE] = node;
+    for (const row of rows) this.#words[row * WORDS + MARKS] = node << NODE_SHIFT;
     return rows;
   }
 
@@ -75,7 +76,7 @@ export class PeerRows {
   clear(row: number): void {
     const at = row * WORDS;
     this.#words.fill(ABSENT, at + BEST_KNOWN, at + LAST_COMMON + 1);
-    this.#words[at + MARKS] = 0;
+    this.#words[at + MARKS]! &= ~ALL_MARKS;
     this.#heardAt[row] = 0;
     this.#sentAt[row] = 0;
   }
@@ -165,9 +166,10 @@ export class PeerRows {
   takeKnown(row: number, header: number, tree: HeaderTree, time: number): boolean {
     const words = this.#words;
     const at = row * WORDS;
-    const node = words[at + NODE]! * 2;
+    const marks = words[at + MARKS]!;
+    const node = (marks >>> NODE_SHIFT) * 2;
     const isTip = header === this.#calm[node];
-    if ((words[at + MARKS]! & SETTLED) === 0 || !(isTip || header === this.#calm[node + 1])) return false;
+    if ((marks & SETTLED) === 0 || !(isTip || header === this.#calm[node + 1])) return false;
     const best = words[at + BEST_KNOWN]!;
     if (best !== header && !(tree.isLive(best) && tree.compareWork(header, best) >= 0)) return false;
     if (!isTip && !isNear(words[at + LAST_COMMON]!, header, tree)) return false;
