@@ -3,7 +3,7 @@
 
 /** Folders of a source tree in order: each may import itself and those before it. */
 const CORE = ["util", "bytes", "primitives", "params", "crypto", "script", "rules", "state", "chain", "mempool", "wallet", "mining", "node"];
-const SIM = ["kernel", "net", "relay", "world", "scenario", "record"];
+const SIM = ["kernel", "net", "relay", "world", "faults", "checkers", "scenario", "swarm", "record"];
 
 const forbid = (name, from, to, comment) => ({ name, severity: "error", comment, from, to });
 const npm = (name) => `(^|/)node_modules/${name}/`;
@@ -18,11 +18,12 @@ const layers = (name, root, folders) => [
 ];
 
 const CORE_API = "^core/src/index\\.ts$";
+const REPORT_PARTS = "^reports/src/(metrics|charts)/index\\.ts$";
 const SIM_API = "^sim/src/(scenario/)?index\\.ts$";
 const SCENARIO_API = "^sim/src/scenario/index\\.ts$";
 /** Runs anywhere: knows no host. */
 const HOST_FREE = "^(core/src|sim/src|reports/src|scenarios)/";
-const SCHEMA_FILES = "^sim/src/scenario/(schema|decode|networkSchema|spreadSchema)\\.ts$";
+const SCHEMA_FILES = "^sim/src/scenario/(schema|decode|networkSchema|spreadSchema|faultSchema)\\.ts$";
 
 const forbidden = [
   ...layers("core", "core/src", CORE),
@@ -38,8 +39,15 @@ const forbidden = [
   forbid("scenarios-packages", { path: "^scenarios/" }, only("^scenarios/", SCENARIO_API), "scenarios are data made by the builders"),
   forbid("reports-packages", { path: "^reports/src/" }, only("^reports/src/", CORE_API, SIM_API, npm("d3-[a-z]+")), "reports/src imports only core, sim and d3-*"),
   forbid("no-built-ins", { path: HOST_FREE }, { dependencyTypes: ["core"] }, "what runs in a page and in a worker knows no Node.js"),
-  forbid("no-host", { path: "^[^/]+/src/|^scenarios/", pathNot: "^testnet/src/host/" }, { path: "^(core|sim)/(host|browser|threads)/" }, "sources do not know what runs them"),
+  forbid("no-host", { path: "^[^/]+/src/|^scenarios/", pathNot: "^testnet/src/" }, { path: "^(core|sim)/(host|browser|threads)/" }, "sources do not know what runs them"),
+  forbid("testnet-effect", { path: "^testnet/", pathNot: "^testnet/src/fleet/testnetSchema\\.ts$" }, { path: npm("effect") }, "effect's Schema reads scenarios of testnets and does nothing else"),
+  forbid("testnet-fleet", { path: "^testnet/src/fleet/" }, { path: "^testnet/src/(host|rpc)/" }, "the laboratory knows its nodes by their command line, port and log, as it would any other version"),
+  forbid("testnet-nodes", { path: "^testnet/src/(host|rpc)/" }, { path: "^testnet/src/fleet/" }, "a node does not know of the laboratory"),
   forbid("core-host", { path: "^core/host/" }, { path: "^(sim|scenarios|reports|testnet|lab-ui)/" }, "core/host knows no other package of the lab: its executables bring what they need of them"),
+  forbid("page-worker", { path: "^lab-ui/src/", pathNot: "^lab-ui/src/worker/" }, { path: "^(sim|scenarios)/", dependencyTypesNot: ["type-only"] }, "in the page only the worker runs the simulator; all else knows its types"),
+  forbid("page-reports", { path: "^lab-ui/src/" }, { path: "^reports/", pathNot: REPORT_PARTS }, "the page takes metrics and the geometry of charts from reports, not documents"),
+  forbid("page-hosts", { path: "^lab-ui/src/" }, { path: "^(lab-ui/(server|bin)|core/host|sim/host|testnet)/" }, "the page runs in a browser"),
+  forbid("page-built-ins", { path: "^lab-ui/src/" }, { dependencyTypes: ["core"] }, "the page knows no Node.js"),
   forbid("no-bin", { pathNot: "^[^/]+/bin/" }, { path: "^[^/]+/bin/" }, "executables are started, not imported"),
   forbid("by-name", { path: "^(core|reports|scenarios|testnet|sim/[^/]+|lab-ui/[^/]+)/" }, { pathNot: "^$1/", dependencyTypes: ["local"], dependencyTypesNot: ["aliased"] }, "another package is imported by its name, so through its exports"),
   forbid("resolvable", {}, { couldNotResolve: true }, "every import exists, and packages export it"),
@@ -50,7 +58,7 @@ export default {
   forbidden,
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(^|/)\\.tsbuild/" },
+    exclude: { path: "(^|/)(\\.tsbuild|dist)/|^virtual:" },
     tsPreCompilationDeps: true, // an `import type` is a dependency too
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
   },

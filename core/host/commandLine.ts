@@ -13,7 +13,11 @@ export class InputError extends Error {
  * has set. With a `controller` Ctrl-C aborts it, so that the command can clean up, and the code is 130; without one Ctrl-C
  * ends the process as usual. Anything else that is thrown is our bug and crashes loudly.
  */
-export async function runCommand(program: Command, controller?: AbortController): Promise<void> {
+export async function runCommand(
+  program: Command,
+  controller?: AbortController,
+  afterInterrupt = "Interrupted: nothing was written.",
+): Promise<void> {
   const interrupt = () => controller?.abort(new Error("interrupted"));
   if (controller !== undefined) {
     process.once("SIGINT", interrupt);
@@ -29,7 +33,7 @@ export async function runCommand(program: Command, controller?: AbortController)
       console.error(error.message);
       process.exitCode = EXIT.badInput;
     } else if (controller?.signal.aborted === true) {
-      console.error("Interrupted: nothing was written.");
+      console.error(afterInterrupt);
       process.exitCode = EXIT.interrupted;
     } else {
       throw error;

@@ -13,7 +13,51 @@ export class FluxAmount {
   }
 }
 
-export type Json = string | number | bigint | boolean | null | FluxAmount | readonly Json[] | JsonObject;
+/** Significant digits of a real in fluxd's RPC. */
+const REAL_DIGITS = 16;
+
+/** A real that prints as fluxd's RPC prints it: up to 16 significant digits, small and large ones with an exponent. */
+export class JsonReal {
+  readonly value: number;
+
+  constructor(value: number) {
+    this.value = value;
+  }
+
+  /** As C's "%.16g". Source: fluxd src/univalue/lib/univalue.cpp UniValue::setFloat. */
+  get text(): string {
+    const [digits = "", power = ""] = this.value.toExponential(REAL_DIGITS - 1).split("e");
+    const exponent = Number(power);
+    if (exponent >= -4 && exponent < REAL_DIGITS) return shorn(this.value.toPrecision(REAL_DIGITS));
+    const size = `${Math.abs(exponent)}`.padStart(2, "0");
+    return `${shorn(digits)}e${exponent < 0 ? "-" : "+"}${size}`;
+  }
+}
+
+/** Without zeros after the last digit of a fraction that counts. */
+const shorn = (digits: string): string =>
+  digits.includes(".") ? digits.replace(/0+$/, "").replace(/\.$/, "") : digits;
+
+/** An object whose members keep their order, and whose names may repeat, as they do in some results of fluxd's RPC. */
+export class JsonMembers {
+  readonly members: readonly (readonly [name: string, value: Json])[];
+
+  constructor(members: readonly (readonly [name: string, value: Json])[]) {
+    this.members = members;
+  }
+}
+
+export type Json =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | FluxAmount
+  | JsonReal
+  | JsonMembers
+  | readonly Json[]
+  | JsonObject;
 
 /** Members that are undefined are left out where it is printed. */
 export type JsonObject = { readonly [key: string]: Json | undefined };
@@ -22,12 +66,13 @@ export type JsonObject = { readonly [key: string]: Json | undefined };
 export function jsonText(value: Json, indent = "", margin = ""): string {
   if (typeof value === "bigint") return `${value}`;
   if (value instanceof FluxAmount) return formatFlux(value.satoshi);
+  if (value instanceof JsonReal) return value.text;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const inner = margin + indent;
   const isList = Array.isArray(value);
   const parts = isList
     ? value.map((item) => jsonText(item, indent, inner))
-    : Object.entries(value as Readonly<Record<string, Json | undefined>>).flatMap(([key, member]) =>
+    : membersOf(value as JsonMembers | JsonObject).flatMap(([key, member]) =>
         member === undefined
           ? []
           : [`${JSON.stringify(key)}:${indent && " "}${jsonText(member, indent, inner)}`],
@@ -36,6 +81,9 @@ export function jsonText(value: Json, indent = "", margin = ""): string {
   if (parts.length === 0 || indent === "") return `${open}${parts.join(",")}${close}`;
   return `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${margin}${close}`;
 }
+
+const membersOf = (value: JsonMembers | JsonObject): readonly (readonly [string, Json | undefined])[] =>
+  value instanceof JsonMembers ? value.members : Object.entries(value);
 
 /** A whole number that a double cannot hold becomes a bigint; `source` is its text. */
 const exactNumbers = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {

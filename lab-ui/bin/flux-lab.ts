@@ -1,11 +1,13 @@
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
 import { InputError, runCommand } from "@fluxlab/core/command-line";
+import { builtPage, serveLab } from "@fluxlab/lab-ui/server";
 import { summaryText } from "@fluxlab/reports";
 import { scenarios } from "@fluxlab/scenarios";
 import { parseSeed, recordRun } from "@fluxlab/sim/host";
 import { Command } from "commander";
-import { serveFolder } from "./serveFolder.ts";
 
-// npm start: play the default scenario and show its report.
+// npm start: the lab on this machine.
 
 interface Options {
   readonly once?: true;
@@ -14,14 +16,49 @@ interface Options {
   readonly out?: string;
 }
 
-async function start(scenario: string, { once, port, ...request }: Options): Promise<void> {
-  const { record, folder } = await recordRun({ scenario, signal: controller.signal, ...request });
-  console.log(`${summaryText(record)}\nreport  ${folder}/report.html`);
-  if (once === true) return;
-  const server = await serveFolder(folder, "report.html", port);
-  console.log(`open    ${server.address}\n(Ctrl-C ends it)`);
-  await new Promise((resolve) => controller.signal.addEventListener("abort", resolve, { once: true }));
+/** Where `npm run sim` leaves runs. */
+const RUNS = "runs";
+
+async function start(scenario: string | undefined, options: Options): Promise<void> {
+  const { once, port, ...request } = options;
+  if (once === true) {
+    const { record, folder } = await recordRun({
+      scenario: scenario ?? scenarios[0]!.name,
+      signal: controller.signal,
+      ...request,
+    });
+    builtPage(console.error);
+    console.log(`${summaryText(record)}\nreport  ${folder}/report.html`);
+    console.log(`open    http://127.0.0.1:${port}/ after: npm start`);
+    return;
+  }
+  const view = scenario === undefined ? "" : await viewOf(scenario, options);
+  const server = await serveLab(builtPage(console.error), RUNS, port);
+  console.log(`open    ${server.address}${view}\n(Ctrl-C ends it)`);
+  if (!controller.signal.aborted) {
+    await new Promise((resolve) => controller.signal.addEventListener("abort", resolve, { once: true }));
+  }
   await server.close();
+}
+
+/** The view of one scenario: those of the library are played in the page, a file is played here and shown as recorded. */
+async function viewOf(scenario: string, { seed, out }: Options): Promise<string> {
+  if (scenarios.some(({ name }) => name === scenario) && !existsSync(scenario) && out === undefined)
+    return `#/run/${scenario}${seed === undefined ? "" : `?seed=${seed}`}`;
+  const { folder } = await recordRun({
+    scenario,
+    signal: controller.signal,
+    ...(seed === undefined ? {} : { seed }),
+    ...(out === undefined ? {} : { out: join(RUNS, checkedName(out)) }),
+  });
+  return `#/recorded/${encodeURIComponent(basename(folder))}`;
+}
+
+function checkedName(out: string): string {
+  if (basename(out) === out || join(RUNS, basename(out)) === join(out)) return basename(out);
+  throw new InputError(
+    `--out: the lab shows runs in ${RUNS}/ alone; give a name such as "mine", or use --once`,
+  );
 }
 
 function parsePort(text: string): number {
@@ -33,15 +70,20 @@ function parsePort(text: string): number {
 
 const controller = new AbortController();
 const program = new Command("npm start --")
-  .description("Plays a scenario and serves its report on this machine.")
-  .argument("[scenario]", "name of a scenario that comes with the lab, or a YAML file", scenarios[0]?.name)
-  .option("--once", "leave the report and end, instead of serving it")
+  .description(
+    "Opens the lab on this machine: scenarios to play in the page, and the runs recorded in runs/.",
+  )
+  .argument(
+    "[scenario]",
+    "show this one: a scenario that comes with the lab, or a YAML file, which is played first",
+  )
+  .option("--once", "play a scenario, leave its report and end, instead of serving the lab")
   .option("--port <number>", "first port to try", parsePort, 4400)
   .option("--seed <number>", "the run's seed, instead of the scenario's", parseSeed)
   .option("--out <folder>", "where to leave the report (default: runs/NAME-seedN)")
   .addHelpText(
     "after",
-    "\nExamples:\n  npm start\n  npm start -- --once\n  npm start -- pon-decade --port 8080",
+    "\nExamples:\n  npm start\n  npm start -- pon-decade --port 8080\n  npm start -- my-scenario.yaml --seed 7\n  npm start -- --once",
   )
   .showHelpAfterError("(npm start -- --help shows examples)")
   .action(start);

@@ -1,4 +1,5 @@
 import type { Fund, PerTier, Upgrade } from "@fluxlab/core";
+import type { Shock } from "@fluxlab/sim";
 
 // What the report calls things.
 
@@ -22,4 +23,9 @@ export const UPGRADE_NAME: Readonly<Record<Upgrade, string>> = {
   halving: "Halving",
   p2shNodes: "P2SH nodes",
   pon: "Proof of node",
+};
+
+export const SHOCK_NAME: Readonly<Record<Shock["kind"], string>> = {
+  exit: "Operators leave",
+  benchmarkFailure: "Benchmarks fail",
 };

@@ -11,10 +11,14 @@ import {
   readableFlux,
 } from "./format.ts";
 import { type Bridge, bridgeCells } from "./metrics/bridge.ts";
+import { fairness } from "./metrics/fairness.ts";
 import { tierReturn } from "./metrics/roi.ts";
+import { shockEffects } from "./metrics/shocks.ts";
 import { waitSummary } from "./metrics/waits.ts";
 import { TIER_NAME } from "./names.ts";
 import { capStatement } from "./sections/capStatement.ts";
+import { fairnessSentence } from "./sections/fairness.ts";
+import { shockSentence } from "./sections/shocks.ts";
 import { spreadSummary } from "./spreadReport.ts";
 
 const HEAD = ["tier", "payments", "median wait", "FLUX per node-year", "ROI"] as const;
@@ -34,11 +38,16 @@ function economySummary(record: RunRecord): string {
     "",
     ...columns([HEAD, ...TIERS.map((tier) => tierRow(record, tier))]),
     "",
+    ...paragraphs(shockEffects(record).map((effect) => shockSentence(record, effect))),
+    ...paragraphs(fairness(record).map(fairnessSentence)),
     ...(record.bridge === undefined ? [] : [...bridgeLines(record.bridge), ""]),
     capStatement(record),
   ];
   return plainSpaces(`${lines.join("\n")}\n`);
 }
+
+const paragraphs = (sentences: readonly string[]): string[] =>
+  sentences.length === 0 ? [] : [...sentences, ""];
 
 function tierRow(record: RunRecord, tier: Tier): string[] {
   const { native, nativeRoi } = tierReturn(record, tier);

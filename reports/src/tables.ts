@@ -105,6 +105,8 @@ function eventCells(event: ChainEvent): [subject: Cell, from: Cell, to: Cell] {
       return [event.fund, undefined, formatFlux(event.amount)];
     case "transitionEnd":
       return [event.tier, undefined, undefined];
+    case "shock":
+      return [`shock ${event.shock}`, undefined, undefined];
     case "capPassed":
       return [undefined, formatFlux(event.before), formatFlux(event.after)];
     default:

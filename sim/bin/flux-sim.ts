@@ -1,8 +1,8 @@
-import { runCommand } from "@fluxlab/core/command-line";
+import { InputError, runCommand } from "@fluxlab/core/command-line";
 import { spreadFigures, summaryText } from "@fluxlab/reports";
 import { allScenarios } from "@fluxlab/scenarios";
 import type { AnyRecord } from "@fluxlab/sim";
-import { loadScenario, parseNodes, parseSeed, recordRun } from "@fluxlab/sim/host";
+import { checkBranch, loadScenario, momentOf, parseNodes, parseSeed, recordRun } from "@fluxlab/sim/host";
 import { formatScenario } from "@fluxlab/sim/scenario";
 import { Command } from "commander";
 
@@ -12,10 +12,13 @@ interface Options {
   readonly seed?: number;
   readonly until?: string;
   readonly nodes?: number;
+  readonly set?: string[];
   readonly out?: string;
   readonly json?: true;
   readonly worker?: true;
   readonly yaml?: true;
+  readonly at?: string;
+  readonly branch?: true;
 }
 
 const EXAMPLES = `
@@ -26,7 +29,10 @@ Examples:
   npm run sim -- reward-cycle
   npm run sim -- halving-2.5-years --seed 7 --out /tmp/halving
   npm run sim -- pon-decade --until "2 years" --json
+  npm run sim -- mass-exit --set "shocks.0.share=1 in 4" --set population.cumulus=9000
   npm run sim -- simblock-bitcoin-2019 --nodes 600 --until 100
+  npm run sim -- partition-heals --at "29 min"
+  npm run sim -- mass-exit --at "9 days" --branch --set "shocks.0.share=1 in 4"
   npm run --silent sim -- reward-cycle --yaml > mine.yaml
   npm run sim -- mine.yaml
 
@@ -37,10 +43,12 @@ async function run(name: string, options: Options): Promise<void> {
     process.stdout.write(formatScenario(loadScenario(name, options).scenario));
     return;
   }
+  if (options.at !== undefined && options.branch !== true) return showMoment(name, options, options.at);
   const { record, folder, command } = await recordRun({
     scenario: name,
     signal: controller.signal,
     ...options,
+    ...(options.branch === true ? branchOf(name, options) : {}),
   });
   if (options.json === true) {
     const printed = { ...outcomeOf(record), folder, command };
@@ -48,6 +56,28 @@ async function run(name: string, options: Options): Promise<void> {
     return;
   }
   console.log(`${summaryText(record)}\nreport  ${folder}/report.html\nrepeat  ${command}`);
+}
+
+/** How the world stands at a time of the run. */
+function showMoment(name: string, options: Options, at: string): void {
+  const loaded = loadScenario(name, options);
+  const seed = options.seed ?? loaded.scenario.seed;
+  const { steps, unit, digest, look } = momentOf(loaded, seed, at);
+  if (options.json === true) {
+    console.log(JSON.stringify({ scenario: name, seed, steps, unit, digest, ...look }));
+    return;
+  }
+  console.log(`${name}, seed ${seed}, after ${steps} ${unit}\ndigest  ${digest}`);
+  for (const [what, value] of Object.entries(look)) console.log(`${what.padEnd(22)} ${value}`);
+}
+
+/** Where a branch is left, once it is sure to be one. */
+function branchOf(name: string, options: Options): { readonly out: string } {
+  if (options.at === undefined) throw new InputError("--branch: say with --at from when on the run differs");
+  const { scenario } = loadScenario(name, options);
+  const seed = options.seed ?? scenario.seed;
+  checkBranch(name, options, seed, options.at);
+  return { out: options.out ?? `runs/${scenario.name}-seed${seed}-branch` };
 }
 
 /** What programs ask of a run. */
@@ -73,7 +103,14 @@ const program = new Command("npm run sim --")
     'end here instead: a height, or a duration such as "30 days"; in the relay model a number of blocks',
   )
   .option("--nodes <number>", "so many nodes, in scenarios where messages travel", parseNodes)
+  .option(
+    "--set <path=value>",
+    'a field of the scenario, such as "operators.lifetime=30 days"; may be given again',
+    (setting, settings: string[] = []) => [...settings, setting],
+  )
   .option("--out <folder>", "where to leave the report (default: runs/NAME-seedN)")
+  .option("--at <time>", 'say how the world stands at this time of the run, such as "20 min" or a height')
+  .option("--branch", "play on from --at with what --set changes; refused if it acts earlier")
   .option("--json", "print the outcome as JSON")
   .option("--worker", "play in a worker thread; the digest is the same")
   .option("--yaml", "print the scenario as YAML and do nothing else")

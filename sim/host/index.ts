@@ -1,5 +1,11 @@
+export type { ScenarioChanges } from "./changeScenario.ts";
+export { fileError } from "./fileError.ts";
 export { loadNetwork } from "./loadNetwork.ts";
-export { loadScenario, type ScenarioChanges } from "./loadScenario.ts";
+export { loadScenario } from "./loadScenario.ts";
 export { parseNodes, parseSeed } from "./parseSeed.ts";
 export { playScenario } from "./playScenario.ts";
 export { type FinishedRun, recordRun } from "./recordRun.ts";
+export { type FinishedSweep, runSweep, type SweepRequest } from "./sweep/runSweep.ts";
+export { checkBranch, differences, momentOf, partingOf, readRun } from "./timeTravel.ts";
+export { type HuntRequest, type HuntTotals, hunt, shrinkSeed } from "./vopr/hunt.ts";
+export type { SeedOutcome } from "./vopr/seedPool.ts";

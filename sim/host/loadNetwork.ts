@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { mainnet, type Params, regtest, testnet } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
-import { InvalidInput, parseNetwork } from "@fluxlab/sim/scenario";
+import { InvalidInput, labParams, parseNetwork } from "@fluxlab/sim/scenario";
 import { fileError } from "./fileError.ts";
 
-const BUILT_IN: Readonly<Record<string, Params>> = { main: mainnet, test: testnet, regtest };
+const BUILT_IN: Readonly<Record<string, Params>> = { main: mainnet, test: testnet, regtest, lab: labParams };
 
 /**
  * A network by the name of one that is built in, or from its file, whose path is relative to `folder`.

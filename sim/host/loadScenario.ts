@@ -4,15 +4,8 @@ import type { Params } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
 import { allScenarios } from "@fluxlab/scenarios";
 import { checkAnyScenario } from "@fluxlab/sim";
-import {
-  type AnyScenario,
-  decodeAnyScenario,
-  InvalidInput,
-  isSpread,
-  parseDuration,
-  parseScenario,
-  placeInText,
-} from "@fluxlab/sim/scenario";
+import { type AnyScenario, InvalidInput, parseScenario, placeInText } from "@fluxlab/sim/scenario";
+import { changed, isChange, type ScenarioChanges } from "./changeScenario.ts";
 import { fileError } from "./fileError.ts";
 import { loadNetwork } from "./loadNetwork.ts";
 
@@ -20,14 +13,6 @@ import { loadNetwork } from "./loadNetwork.ts";
 export interface Loaded {
   readonly scenario: AnyScenario;
   readonly params: Params;
-}
-
-/** What the command line says instead of the scenario. */
-export interface ScenarioChanges {
-  /** The end: a height ("1400000") or a duration ("30 days"). */
-  readonly until?: string;
-  /** Of scenarios in which messages travel. */
-  readonly nodes?: number;
 }
 
 /**
@@ -64,42 +49,3 @@ function readText(file: string): string {
     });
   }
 }
-
-const isChange = ({ until, nodes }: ScenarioChanges): boolean => until !== undefined || nodes !== undefined;
-
-function changed(scenario: AnyScenario, changes: ScenarioChanges): AnyScenario {
-  if (!isChange(changes)) return scenario;
-  const { until, nodes } = changes;
-  const end = until === undefined ? {} : endOf(scenario, until);
-  if (nodes === undefined) return decodeAnyScenario(withoutUndefined({ ...scenario, ...end }));
-  if (!isSpread(scenario)) {
-    throw new InputError(
-      `--nodes: ${scenario.name} has its nodes by tier; change its "population" in a file`,
-    );
-  }
-  // Where everybody mines, everybody still does.
-  const miners = "miners" in scenario && scenario.miners === scenario.nodes ? { miners: nodes } : {};
-  return decodeAnyScenario({ ...scenario, ...end, nodes, ...miners });
-}
-
-/** The fields of a scenario's end, as it says them itself. */
-function endOf(scenario: AnyScenario, until: string): object {
-  const height = /^\d+$/.test(until) ? Number(until) : undefined;
-  const expected = (what: string): InputError => new InputError(`--until: expected ${what}, got "${until}"`);
-  if (isSpread(scenario)) {
-    if (scenario.fidelity === "relay") {
-      if (height === undefined)
-        throw expected("a number of blocks, as this scenario plays the relay of blocks");
-      return { blocks: height };
-    }
-    if (height !== undefined || parseDuration(until) === undefined)
-      throw expected('a duration such as "2 h"');
-    return { run: until };
-  }
-  if (height !== undefined) return { run: undefined, to: height };
-  if (parseDuration(until) === undefined) throw expected('a height or a duration such as "30 days"');
-  return { to: undefined, run: until };
-}
-
-const withoutUndefined = (data: object): object =>
-  Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));

@@ -7,7 +7,7 @@ import type { Loaded } from "./loadScenario.ts";
 export interface Progress {
   readonly done: number;
   readonly total: number;
-  readonly unit: "blocks" | "seconds";
+  readonly unit: "blocks" | "seconds" | "runs" | "%";
 }
 
 export interface PlayOptions {

@@ -28,7 +28,7 @@ export class ProgressLine {
     const secondsLeft = (total - done) / perSecond;
     const percent = Math.floor((done * 100) / total);
     const rate = perSecond >= 10_000 ? `${count(perSecond / 1_000)}k` : count(perSecond);
-    const speed = unit === "seconds" ? `${rate} times real time` : `${rate} blocks/s`;
+    const speed = unit === "seconds" ? `${rate} times real time` : `${rate} ${unit}/s`;
     const played = `${count(done)} of ${count(total)} ${unit}`;
     this.#write(`${this.#title}  ${percent} %  ${played}  ${speed}  ${formatEta(secondsLeft)} left`);
   }

@@ -13,6 +13,8 @@ export interface RunRequest {
   readonly seed?: number;
   readonly until?: string;
   readonly nodes?: number;
+  /** Fields of the scenario set to other values, "path=value". */
+  readonly set?: readonly string[];
   /** Folder for the results; by default runs/NAME-seedN. */
   readonly out?: string;
   readonly worker?: boolean;
@@ -52,11 +54,13 @@ export async function recordRun(request: RunRequest): Promise<FinishedRun> {
   }
 }
 
-function repeatCommand({ scenario, until, nodes }: RunRequest, seed: number): string {
+function repeatCommand({ scenario, until, nodes, set = [] }: RunRequest, seed: number): string {
   const size = nodes === undefined ? "" : ` --nodes ${nodes}`;
   const end = until === undefined ? "" : ` --until ${quoted(until)}`;
-  return `npm run sim -- ${quoted(scenario)} --seed ${seed}${size}${end}`;
+  const settings = set.map((setting) => ` --set ${quoted(setting)}`).join("");
+  return `npm run sim -- ${quoted(scenario)} --seed ${seed}${settings}${size}${end}`;
 }
 
-const quoted = (argument: string): string =>
+/** An argument as a shell reads it. */
+export const quoted = (argument: string): string =>
   /^[\w./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;

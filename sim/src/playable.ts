@@ -26,6 +26,8 @@ export function playable(scenario: AnyScenario, params: Params, seed: number): P
       return run.done;
     },
     advance: (steps) => run.advance(steps),
+    digest: () => run.digest(),
+    look: () => run.look(),
     record: () => run.record(),
   };
 }

@@ -1,4 +1,4 @@
-import type { Params } from "@fluxlab/core";
+import { formatFlux, type Params, TIERS } from "@fluxlab/core";
 import { RunDigest } from "./kernel/digest.ts";
 import { bridgeRecord } from "./record/bridgeRecord.ts";
 import { EconomyRecorder, sampleHeights } from "./record/economyRecorder.ts";
@@ -7,6 +7,15 @@ import { compileBridge, compileEconomy } from "./scenario/compile.ts";
 import type { Scenario } from "./scenario/schema.ts";
 import type { BridgePlan } from "./world/bridgeReorg.ts";
 import { Economy } from "./world/economy.ts";
+import type { EconomyPlan } from "./world/economyPlan.ts";
+import { PayeeLog } from "./world/payeeLog.ts";
+import { type NodeView, nodeView, type QueueSnapshot, queueSnapshot } from "./world/queueView.ts";
+
+/** What a run keeps for those who look at it while it is played; none of it changes what is played. */
+export interface RunOptions {
+  /** Blocks whose payees are kept for {@link Run.node}, twelve bytes each; none if left out. */
+  readonly payeesOf?: number;
+}
 
 /**
  * One run, played in slices so that its host can draw progress and answer an interrupt between them. What comes out does
@@ -23,11 +32,12 @@ export class Run {
   #nextSample = 0;
 
   /** @throws InvalidInput if the scenario does not fit the network. */
-  constructor(scenario: Scenario, params: Params, seed: number) {
+  constructor(scenario: Scenario, params: Params, seed: number, { payeesOf }: RunOptions = {}) {
     this.scenario = scenario;
     const plan = compileEconomy(scenario, params, seed);
     this.#bridgePlan = compileBridge(scenario, params, plan.lastHeight);
-    this.#economy = new Economy(plan, this.#digest);
+    const payees = payeesOf === undefined ? undefined : new PayeeLog(payeesOf);
+    this.#economy = new Economy(plan, this.#digest, undefined, payees);
     this.#recorder = new EconomyRecorder(this.#economy);
     this.#samples = sampleHeights(plan);
   }
@@ -58,18 +68,59 @@ export class Run {
     }
   }
 
-  /** The record of a finished run. The scenario's bridge is played here, once. */
+  /** SHA-256 (hex) over everything so far, but for the bridge, which is played at the end. */
+  digest(): string {
+    return this.#economy.digest();
+  }
+
+  /** The chain after the latest block, in a few words and numbers. */
+  look(): { readonly [what: string]: string | number } {
+    const { height, chain, payments, operators } = this.#economy;
+    const tiers = TIERS.flatMap((tier, i) => [
+      [`${tier}Queue`, chain.nodes.queueLength(i)] as const,
+      [`${tier}Payments`, payments[i]!] as const,
+      [`${tier}Operators`, operators.alive[i]!] as const,
+    ]);
+    return {
+      height: height - 1,
+      seconds: height - 1 < this.#economy.plan.firstHeight ? 0 : this.#economy.secondsAt(height - 1),
+      supplyFlux: formatFlux(chain.supply),
+      started: chain.nodes.listed("started"),
+      dos: chain.nodes.listed("dos"),
+      ...Object.fromEntries(tiers),
+    };
+  }
+
+  /** The payment queues after the latest block, with at most `most` nodes of each. */
+  queues(most: number): QueueSnapshot {
+    return queueSnapshot(this.#economy, most);
+  }
+
+  /** One operator's node after the latest block; undefined if there is no such operator. */
+  node(number: number): NodeView | undefined {
+    return nodeView(this.#economy, number);
+  }
+
+  /**
+   * The record of what was played so far; of the whole run once it is {@link done}, and then with the scenario's bridge, which is
+   * played here, once. At least one block must be played.
+   */
   record(): RunRecord {
-    if (!this.done) throw new Error(`The run has played ${this.blocksDone} of ${this.blocksTotal} blocks`);
-    if (this.#bridgePlan !== undefined) this.#bridge ??= bridgeRecord(this.#bridgePlan, this.#digest);
-    return this.#recorder.finish(this.scenario, this.#bridge);
+    if (this.blocksDone === 0) throw new Error("A run has a record from its first block on");
+    if (this.#bridgePlan !== undefined && this.done)
+      this.#bridge ??= bridgeRecord(this.#bridgePlan, this.#digest);
+    return this.#recorder.record(this.scenario, this.#bridge);
   }
 }
 
-/** @throws InvalidInput if a scenario does not fit its network; costs nothing. */
-export function checkScenario(scenario: Scenario, params: Params): void {
-  const { lastHeight } = compileEconomy(scenario, params, scenario.seed);
+/** The heights that a scenario plays. @throws InvalidInput if it does not fit its network; costs nothing. */
+export function checkScenario(
+  scenario: Scenario,
+  params: Params,
+): Pick<EconomyPlan, "firstHeight" | "lastHeight"> {
+  const { firstHeight, lastHeight } = compileEconomy(scenario, params, scenario.seed);
   compileBridge(scenario, params, lastHeight);
+  return { firstHeight, lastHeight };
 }
 
 /** Plays a scenario to its end. @throws InvalidInput if it does not fit the network. */

@@ -1,4 +1,8 @@
 import { type Params, rulesId } from "@fluxlab/core";
+import type { CheckerFinding } from "./checkers/checker.ts";
+import type { Watchman } from "./checkers/watchman.ts";
+import { injectFaults } from "./faults/injectFaults.ts";
+import { AgreementSampler } from "./record/agreementSamples.ts";
 import { minedBlocks } from "./record/minedBlocks.ts";
 import { NetworkRecorder } from "./record/networkRecorder.ts";
 import type { SpreadRecord } from "./record/spreadRecord.ts";
@@ -6,7 +10,13 @@ import { RELAY_MESSAGES, RelayModel } from "./relay/relayModel.ts";
 import { compileNetwork, compileRelay } from "./scenario/compileSpread.ts";
 import { scenarioHash } from "./scenario/schema.ts";
 import type { NetworkScenario, RelayScenario, SpreadScenario } from "./scenario/spreadSchema.ts";
+import { watch } from "./watch.ts";
 import { NetworkWorld } from "./world/networkWorld.ts";
+
+/** A moment of a run, in a few words and numbers. */
+export interface Look {
+  readonly [what: string]: string | number;
+}
 
 /** A run of any fidelity, played in slices; what comes out does not depend on them. */
 export interface Playable<Record> {
@@ -17,6 +27,10 @@ export interface Playable<Record> {
   readonly done: boolean;
   /** Plays on for at most so many steps. */
   advance(steps: number): void;
+  /** SHA-256 (hex) over everything so far: two runs that agree on it did the same things up to here. */
+  digest(): string;
+  /** What the world looks like now, in a few words and numbers. */
+  look(): Look;
   /** The record of a finished run. */
   record(): Record;
 }
@@ -61,6 +75,15 @@ class RelayRun implements SpreadRun {
     this.#model.advance(steps);
   }
 
+  digest(): string {
+    return this.#model.digest();
+  }
+
+  look(): Look {
+    const { height, time, events } = this.#model;
+    return { height, seconds: time / SECOND, events };
+  }
+
   record(): SpreadRecord {
     if (!this.done) throw new Error(`The run has played ${this.stepsDone} of ${this.stepsTotal} blocks`);
     const model = this.#model;
@@ -73,27 +96,37 @@ class RelayRun implements SpreadRun {
       events: model.events,
       blocks: minedBlocks(model.blocks),
       messages: messages.slice(1), // the first kind is mining
+      findings: undefined,
+      agreement: undefined,
       reorganisations: undefined,
     };
   }
 }
 
-class NetworkRun implements SpreadRun {
+export class NetworkRun implements SpreadRun {
   readonly unit = "seconds";
   readonly scenario: NetworkScenario;
   readonly #seed: number;
   readonly #world: NetworkWorld;
+  readonly #watchman: Watchman | undefined;
   readonly #recorder: NetworkRecorder;
+  readonly #agreement: AgreementSampler;
 
   constructor(scenario: NetworkScenario, params: Params, seed: number) {
     this.scenario = scenario;
     this.#seed = seed;
-    const { plan, lab } = compileNetwork(scenario, params, seed);
-    const recorder = new NetworkRecorder(plan.nodes);
+    const { plan, lab, faults } = compileNetwork(scenario, params, seed);
+    const recorder = new NetworkRecorder(plan.nodes, plan.history?.blocks.length);
     this.#recorder = recorder;
-    this.#world = new NetworkWorld(plan, lab, (node, observation, time, tree) =>
-      recorder.observe(node, observation, time, tree),
-    );
+    let watchman: Watchman | undefined;
+    this.#world = new NetworkWorld(plan, lab, (node, observation, time, tree) => {
+      recorder.observe(node, observation, time, tree);
+      watchman?.observe(node, observation, time);
+    });
+    if (scenario.check) watchman = watch(this.#world, lab, faults);
+    this.#watchman = watchman;
+    injectFaults(this.#world, faults);
+    this.#agreement = new AgreementSampler(this.#world);
   }
 
   get stepsDone(): number {
@@ -109,7 +142,44 @@ class NetworkRun implements SpreadRun {
   }
 
   advance(steps: number): void {
-    this.#world.advance(Math.min(this.#world.playedTo + steps * SECOND, this.#world.plan.duration));
+    const until = Math.min(this.#world.playedTo + steps * SECOND, this.#world.plan.duration);
+    while (this.#agreement.next <= until) {
+      this.#world.advance(this.#agreement.next);
+      this.#agreement.sample();
+    }
+    this.#world.advance(until);
+    if (this.done) this.#watchman?.end(this.#world.playedTo);
+  }
+
+  /** How much was played so far. */
+  get progress(): { readonly seconds: number; readonly events: number; readonly blocks: number } {
+    return { seconds: this.stepsDone, events: this.#world.events, blocks: this.#world.blocksMined };
+  }
+
+  digest(): string {
+    return this.#world.digest();
+  }
+
+  look(): Look {
+    const { nodes, down, events, blocksMined } = this.#world;
+    const up = nodes.filter((_, i) => down[i] === 0);
+    const heights = up.map(({ chain }) => chain.tipHeight);
+    return {
+      seconds: this.stepsDone,
+      events,
+      blocksMined,
+      nodesUp: up.length,
+      lowestTip: heights.reduce((least, each) => Math.min(least, each), heights[0] ?? 0),
+      highestTip: heights.reduce((most, each) => Math.max(most, each), 0),
+      tips: new Set(up.map(({ chain }) => chain.tip)).size,
+      connections: up.reduce((sum, { peers }) => sum + peers.length, 0),
+      transactionsInPools: up.reduce((sum, { mempool }) => sum + mempool.pool.size, 0),
+    };
+  }
+
+  /** What checkers found so far. */
+  get findings(): readonly CheckerFinding[] {
+    return this.#watchman?.findings ?? [];
   }
 
   record(): SpreadRecord {
@@ -124,6 +194,8 @@ class NetworkRun implements SpreadRun {
       events: world.events,
       blocks: minedBlocks(this.#recorder.blocks),
       messages: messages.sort((a, b) => b.bytes - a.bytes),
+      findings: this.#watchman?.findings,
+      agreement: this.#agreement.samples,
       reorganisations: [...this.#recorder.reorganisations].sort(([a], [b]) => a - b),
     };
   }

@@ -1,5 +1,5 @@
 import { allScenarios, scenarios, spreadScenarios } from "@fluxlab/scenarios";
-import { loadScenario, playScenario, type ScenarioChanges } from "@fluxlab/sim/host";
+import { loadScenario, momentOf, playScenario, type ScenarioChanges } from "@fluxlab/sim/host";
 import { expect, test } from "vitest";
 import { readRepositoryFile } from "../support/repository.ts";
 
@@ -32,9 +32,21 @@ test.each(scenarios.map(({ name }) => name))(`the first ${BLOCKS} blocks of %s`,
   expect(await digestsOf(name, { until: `${BLOCKS} blocks` }), why(name)).toEqual(golden[name]);
 });
 
+const faultless = spreadScenarios.filter((each) => !("faults" in each));
+
 test.each(
-  spreadScenarios.map(({ name, fidelity }) => [name, fidelity] as const),
+  faultless.map(({ name, fidelity }) => [name, fidelity] as const),
 )("the beginning of %s among few nodes", async (name, fidelity) => {
   const until = fidelity === "relay" ? "20" : "10 min";
   expect(await digestsOf(name, { until, nodes: 60 }), why(name)).toEqual(golden[name]);
+});
+
+/** By then something has gone wrong in each. */
+const MOMENT = "22 min";
+
+test.each(
+  spreadScenarios.filter((each) => "faults" in each).map(({ name }) => name),
+)(`the first ${MOMENT} of %s, faults and all`, (name) => {
+  const digests = SEEDS.map((seed) => [`seed ${seed}`, momentOf(loadScenario(name), seed, MOMENT).digest]);
+  expect(Object.fromEntries(digests), why(name)).toEqual(golden[name]);
 });

@@ -33,6 +33,10 @@ const acrossProofOfNode = scenario({
   to: 2_029_999,
   population: { cumulus: { atStart: 250, atEnd: 320 }, nimbus: { atStart: 90, atEnd: 60 }, stratus: 40 },
   operators: restless,
+  shocks: [
+    { kind: "benchmarkFailure", at: days(4), share: "1 in 2", length: hours(30) },
+    { kind: "exit", at: days(15), tiers: ["cumulus", "stratus"], share: "1 in 3", length: hours(12) },
+  ],
   bridge: {
     source: "FLUX",
     target: "ETH",
@@ -79,8 +83,27 @@ const crossingNodes = networkScenario({
   keepAlive: true,
 });
 
+/** FluxNodes, a cut, a selfish miner, and rules that some nodes learn of late. */
+const troubledNodes = networkScenario({
+  name: "troubled-nodes",
+  title: "Full nodes and FluxNodes under faults",
+  network: "lab",
+  nodes: 12,
+  run: minutes(8),
+  blockInterval: seconds(10),
+  miners: 6,
+  hashRates: [{ node: 0, rate: 4 }],
+  fluxnodes: { cumulus: 3, nimbus: 2, stratus: 2 },
+  fluxUpgrade: 10,
+  faults: [
+    { fault: "selfish-mining", at: minutes(0), for: minutes(3), nodes: { ids: [0] } },
+    { fault: "partition", at: minutes(1), for: minutes(2), nodes: { tier: "stratus" } },
+    { fault: "late-upgrade", at: minutes(4), nodes: { share: oneIn(3) } },
+  ],
+});
+
 /** The relay model takes no network, the other runs on regtest's rules. */
-const spreadScenarios: readonly SpreadScenario[] = [crossingBlocks, crossingNodes];
+const spreadScenarios: readonly SpreadScenario[] = [crossingBlocks, crossingNodes, troubledNodes];
 
 const SEED = 7;
 

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -8,27 +8,37 @@ import { runProgram, startProgram, temporaryFolder } from "../support/program.ts
 const FLUX_LAB = "lab-ui/bin/flux-lab.ts";
 const SCENARIO = "whitepaper-984-cumulus";
 
-test("npm start serves the report on this machine until Ctrl-C, on the next port if the first is taken", async () => {
+/** The answer to a GET whose Host header says `host`. */
+const statusFor = (address: string, host: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    request(address, { headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on("error", reject)
+      .end();
+  });
+
+test("npm start serves the lab on this machine until Ctrl-C, on the next port if the first is taken", async () => {
   const taken = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => taken.once("listening", resolve));
   const { port } = taken.address() as AddressInfo;
   try {
-    const running = startProgram(FLUX_LAB, [
-      SCENARIO,
-      "--port",
-      `${port}`,
-      "--out",
-      join(temporaryFolder(), "run"),
-    ]);
+    const running = startProgram(FLUX_LAB, [SCENARIO, "--port", `${port}`]);
     const output = await running.says(/http:\/\/127\.0\.0\.1:\d+\//);
+    expect(output).toContain(`#/run/${SCENARIO}`);
     const address = /http:\/\/127\.0\.0\.1:\d+\//.exec(output)![0];
     expect(address).not.toContain(`:${port}/`);
     const page = await fetch(address);
     expect(page.status).toBe(200);
-    expect(await page.text()).toContain("984 Cumulus nodes");
-    expect((await fetch(`${address}nodes.csv`)).status).toBe(200);
-    expect((await fetch(`${address}../../package.json`)).status).toBe(404);
-    expect((await fetch(`${address}%2e%2e%2f%2e%2e%2fpackage.json`)).status).toBe(404);
+    expect(page.headers.get("cross-origin-opener-policy")).toBe("same-origin");
+    expect(page.headers.get("content-security-policy")).toContain("default-src 'self'");
+    expect(await page.text()).toContain("<title>Flux Lab</title>");
+    expect(await (await fetch(`${address}api/runs`)).json()).toBeInstanceOf(Array);
+    for (const path of ["api/nothing", "api/runs/..%2f..", "api/runs/%2e%2e", "%2e%2e%2fpackage.json"])
+      expect((await fetch(`${address}${path}`)).status, path).toBe(404);
+    expect((await fetch(`${address}api/runs`, { method: "POST" })).status).toBe(405);
+    expect(await statusFor(address, "evil.example")).toBe(403);
     running.child.kill("SIGINT");
     expect((await running.ended).code).toBe(0);
   } finally {
@@ -41,11 +51,15 @@ test("npm start -- --once leaves the report and ends", async () => {
   const { code, stdout } = await runProgram(FLUX_LAB, SCENARIO, "--once", "--out", out);
   expect(code).toBe(0);
   expect(stdout).toContain(`report  ${out}/report.html`);
+  expect(stdout).toContain("http://127.0.0.1:4400/");
   expect(existsSync(`${out}/report.html`)).toBe(true);
 });
 
-test("a port that is none is refused", async () => {
-  const { code, stderr } = await runProgram(FLUX_LAB, SCENARIO, "--port", "70000");
-  expect(code).toBe(2);
-  expect(stderr).toContain('--port: expected 0 to 65535, got "70000"');
+test("a port that is none, and a place that the lab does not show, are refused", async () => {
+  const port = await runProgram(FLUX_LAB, SCENARIO, "--port", "70000");
+  expect(port.code).toBe(2);
+  expect(port.stderr).toContain('--port: expected 0 to 65535, got "70000"');
+  const out = await runProgram(FLUX_LAB, SCENARIO, "--out", "/tmp/elsewhere/run");
+  expect(out.code).toBe(2);
+  expect(out.stderr).toContain("--out: the lab shows runs in runs/ alone");
 });

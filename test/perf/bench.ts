@@ -7,6 +7,7 @@ import { benchMining } from "./mining.bench.ts";
 import { benchNode } from "./node.bench.ts";
 import { benchSignatures } from "./signatures.bench.ts";
 import { benchSpread } from "./spread.bench.ts";
+import { benchTestnet } from "./testnet.bench.ts";
 import { benchTransactions } from "./transactions.bench.ts";
 import { benchViews } from "./views.bench.ts";
 
@@ -36,3 +37,5 @@ console.log();
 await benchSpread();
 console.log();
 await benchEquihash();
+console.log();
+await benchTestnet();

@@ -1,22 +1,6 @@
-import { existsSync } from "node:fs";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { test } from "vitest";
-
-/** Where set-up looks too; FLUX_LAB_CHROMIUM names another. */
-const USUAL_PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-const executablePath = process.env["FLUX_LAB_CHROMIUM"] ?? USUAL_PLACES.find((path) => existsSync(path));
-
-/** Root has no sandbox; a test needs no graphics card; and the browser is to call nobody. */
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+import { executablePath, withBrowser } from "./browser.ts";
 
 /**
  * A test that gets an empty page of a headless Chromium of its own. Where there is none the test is skipped and its title
@@ -24,7 +8,7 @@ const FLAGS = [
  */
 export function browserTest(title: string, use: (page: Page) => Promise<void>, timeout?: number): void {
   if (executablePath !== undefined) {
-    test(title, () => withPage(executablePath, use), timeout);
+    test(title, () => withPage(use), timeout);
   } else if (process.env["CI"]) {
     test(title, () => {
       throw new Error("No Chromium, and CI must not skip. On Debian run: apt-get install chromium");
@@ -34,14 +18,8 @@ export function browserTest(title: string, use: (page: Page) => Promise<void>, t
   }
 }
 
-async function withPage(path: string, use: (page: Page) => Promise<void>): Promise<void> {
-  const browser = await chromium.launch({ executablePath: path, args: FLAGS });
-  try {
-    await use(await browser.newPage());
-  } finally {
-    await browser.close();
-  }
-}
+const withPage = (use: (page: Page) => Promise<void>): Promise<void> =>
+  withBrowser(async (browser) => use(await browser.newPage()));
 
 /** What `call` comes to in a page after `script`, which {@link bundle} made. */
 export async function callInPage<T>(page: Page, script: string, call: string): Promise<T> {

@@ -88,7 +88,8 @@ export const labParams = (changes: Partial<Params> = {}, eras: Partial<typeof ER
   return { ...params, genesis: { ...genesis, hash: toDisplayHex(blockHash(genesisOf(params).header)) } };
 };
 
-const genesisOf = (params: Params): Block => new ChainBuilder(params).block([]);
+/** The first block of {@link labParams}. */
+export const genesisOf = (params: Params): Block => new ChainBuilder(params).block([]);
 
 export class MiningLab {
   readonly params: Params;

@@ -1,6 +1,7 @@
 import { endpointText, parseIp, toDisplayHex } from "@fluxlab/core";
 import { InputError, runCommand } from "@fluxlab/core/command-line";
 import { LiveNode, loadNetwork, parseEndpoint, splitEndpoint } from "@fluxlab/testnet/host";
+import { LiveRpc } from "@fluxlab/testnet/rpc";
 import { Command, Option } from "commander";
 import { pino } from "pino";
 
@@ -17,6 +18,16 @@ interface Options {
   readonly maxConnections: number;
   readonly whitelist?: string[];
   readonly mockTime?: number;
+  /** Microseconds. */
+  readonly clockOffset: number;
+  /** False: --no-rpc. */
+  readonly rpc: string | boolean;
+  readonly rpcUser?: string;
+  readonly rpcPassword?: string;
+  readonly rpcAllowIp?: string[];
+  readonly rest?: boolean;
+  readonly wallet: boolean;
+  readonly keyPool: number;
   readonly logLevel: string;
 }
 
@@ -27,6 +38,7 @@ it goes on from the last block it had acknowledged.
 Examples:
   npm run node -- --network regtest --datadir runs/a --listen 127.0.0.1:26126
   npm run node -- --network regtest --datadir runs/b --no-listen --connect 127.0.0.1:26126
+  npm run node -- --network regtest --datadir runs/d --rpc 127.0.0.1:26124 --rpc-user me --rpc-password secret --rest
   npm run node -- --network my-network.json --datadir runs/c --addnode node7:16125 --log-level debug
 
 Exit codes: 0 ended in order, 2 something to change (argument, file, folder, port in use).`;
@@ -43,11 +55,20 @@ function wholeNumber(option: string): (text: string) => number {
   };
 }
 
-function parseWhitelist(texts: readonly string[]): (ip: Uint8Array) => boolean {
+/** A number of seconds, with a fraction or below zero, as microseconds. */
+function seconds(option: string): (text: string) => number {
+  return (text) => {
+    if (!/^-?\d{1,10}(\.\d{1,6})?$/.test(text))
+      throw new InputError(`${option}: expected seconds, got "${text}"`);
+    return Math.round(Number(text) * 1_000_000);
+  };
+}
+
+function parseWhitelist(texts: readonly string[], option = "--whitelist"): (ip: Uint8Array) => boolean {
   const trusted = new Set(
     texts.map((text) => {
       const ip = parseIp(text);
-      if (ip === undefined) throw new InputError(`--whitelist ${text}: expected an IP address`);
+      if (ip === undefined) throw new InputError(`${option} ${text}: expected an IP address`);
       return ip.join();
     }),
   );
@@ -73,17 +94,68 @@ async function run(options: Options): Promise<void> {
     askSeeds: options.dnsSeeds,
     maxConnections: options.maxConnections,
     whitelisted: parseWhitelist(options.whitelist ?? []),
+    clockOffset: options.clockOffset,
     log,
   });
   if (options.mockTime !== undefined) live.host.setMockTime(options.mockTime);
   const { listening } = live;
   log.info({ network: params.name, dataFolder, listening: listening && endpointText(listening) }, "started");
+  const rpc =
+    options.rpc === false ? undefined : await startRpc(live, options, dataFolder, params.rpcPort, log);
   const status = setInterval(() => log.info(statusOf(live), "status"), STATUS_MS);
-  await new Promise((ended) => controller.signal.addEventListener("abort", ended, { once: true }));
+  // Whoever stops it while it is still starting has been heard, too.
+  if (!controller.signal.aborted) {
+    await new Promise((ended) => controller.signal.addEventListener("abort", ended, { once: true }));
+  }
   clearInterval(status);
   log.info({}, "ending");
+  await rpc?.close();
   await live.close();
   log.info(statusOf(live), "ended");
+}
+
+/**
+ * Serves RPC. The password itself is nowhere but in the options and, without one, in the cookie. Where nobody asked for a port and
+ * the usual one is taken, as by another node of this machine, the node does without and says so.
+ */
+async function startRpc(
+  live: LiveNode,
+  options: Options,
+  dataFolder: string,
+  defaultPort: number,
+  log: Record<"info" | "warn" | "error", (fields: object, text: string) => void>,
+): Promise<LiveRpc | undefined> {
+  const where = typeof options.rpc === "string" ? options.rpc : `127.0.0.1:${defaultPort}`;
+  const { host, port } = splitEndpoint(where, defaultPort, "--rpc");
+  const allowed = parseWhitelist(options.rpcAllowIp ?? [], "--rpc-allow-ip");
+  const { rpcUser: user = "", rpcPassword: password } = options;
+  try {
+    const rpc = await LiveRpc.start(live, {
+      dataFolder,
+      host,
+      port,
+      credentials: password === undefined ? undefined : { user, password },
+      allowed: (ip) => {
+        const bytes = parseIp(ip);
+        return bytes !== undefined && allowed(bytes);
+      },
+      rest: options.rest === true,
+      keyPoolTarget: options.wallet ? options.keyPool : undefined,
+      stop: () => controller.abort(),
+      report: (error) => log.error({ error: String(error) }, "a call failed by a fault of this program"),
+    });
+    log.info({ host, port: rpc.port, cookie: password === undefined }, "rpc");
+    return rpc;
+  } catch (error) {
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE" && typeof options.rpc !== "string") {
+      log.warn({ host, port }, "the port is taken: no RPC; --rpc HOST:PORT chooses another");
+      return undefined;
+    }
+    await live.close();
+    if (syscall !== "listen") throw error;
+    throw new InputError(`--rpc ${where}: ${message}`);
+  }
 }
 
 /** A port that is taken is for a person to change, like a folder that is. */
@@ -122,6 +194,23 @@ const program = new Command("npm run node --")
   .option("--max-connections <number>", "in both directions", wholeNumber("--max-connections"), 125)
   .option("--whitelist <ip>", "peer that is never banned or turned away; may be repeated", collect)
   .option("--mock-time <seconds>", "stop the node's clock at a Unix time", wholeNumber("--mock-time"))
+  .option(
+    "--clock-offset <seconds>",
+    "by how much the node's clock is fast, or slow if negative",
+    seconds("--clock-offset"),
+    0,
+  )
+  .option("--rpc <address>", "HOST:PORT to answer RPC on (default: 127.0.0.1, the network's RPC port)")
+  .option("--no-rpc", "answer no RPC")
+  .option("--rpc-user <name>", "for RPC, with --rpc-password")
+  .option(
+    "--rpc-password <password>",
+    "for RPC (default: a new one each time, in the file .cookie of the data folder)",
+  )
+  .option("--rpc-allow-ip <ip>", "may ask besides this machine; may be repeated", collect)
+  .option("--rest", "answer plain GET under /rest/, without a password")
+  .option("--no-wallet", "keep no keys")
+  .option("--key-pool <number>", "keys kept ready", wholeNumber("--key-pool"), 100)
   .addOption(
     new Option("--log-level <level>", "least important lines to show")
       .choices(["debug", "info", "warn", "error", "silent"])

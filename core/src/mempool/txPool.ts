@@ -22,6 +22,8 @@ export class TxPool {
   bytes: number;
   /** Of all places. */
   cost: number;
+  /** Transactions that came and went so far. */
+  changes: number;
   /** By hashKey of the id, in order of entry. */
   readonly #entries: Map<string, PoolEntry>;
   /** By outpointKey of the coin spent. */
@@ -34,6 +36,7 @@ export class TxPool {
   constructor() {
     this.bytes = 0;
     this.cost = 0;
+    this.changes = 0;
     this.#entries = new Map();
     this.#spenders = new Map();
     this.#revealers = new Map();
@@ -93,6 +96,7 @@ export class TxPool {
     for (const key of collateralKeys(tx)) this.#fluxnodeTxs.set(key, entry);
     this.bytes += entry.bytes;
     this.cost += placeCost(entry);
+    this.changes++;
   }
 
   /** Takes out one transaction and leaves those that depend on it. */
@@ -105,6 +109,7 @@ export class TxPool {
     for (const key of collateralKeys(tx)) this.#fluxnodeTxs.delete(key);
     this.bytes -= entry.bytes;
     this.cost -= placeCost(entry);
+    this.changes++;
   }
 
   /** Pool transactions that spend an output of the transaction `txid`, which need not be in the pool itself, and those after. */

@@ -17,7 +17,13 @@ import { assert } from "../util/assert.ts";
 import type { Random } from "../util/random.ts";
 import { signPonBlock } from "./ponProducer.ts";
 import { mineBlock } from "./powMiner.ts";
-import { createTemplate, devFundScript, minTimeAfter, type TemplateOutcome } from "./template.ts";
+import {
+  createTemplate,
+  devFundScript,
+  minTimeAfter,
+  type TemplateOutcome,
+  type TemplateRequest,
+} from "./template.ts";
 import type { TemplateParent } from "./templateContext.ts";
 
 // Blocks on demand: as many as are asked for, at once, on a node's own tip. Source: fluxd src/rpc/mining.cpp generate.
@@ -42,6 +48,8 @@ export interface GenerateOptions extends ConnectOptions {
   readonly producers: readonly OwnProducer[];
   /** What waits for a block; kept in step with the chain. Undefined: blocks have no transactions. */
   readonly mempool: Mempool | undefined;
+  /** What the operator thinks of a transaction; see Boost. */
+  readonly boostOf?: TemplateRequest["boostOf"] | undefined;
 }
 
 /** Why there are fewer blocks than were asked for. */
@@ -73,15 +81,15 @@ export function generateBlocks(view: ChainView, count: number, options: Generate
   return { hashes, stopped };
 }
 
-/** A whole block on a parent, proof and all. */
-function makeBlock(parent: TemplateParent, options: GenerateOptions): Block | GenerateStop {
-  const { params, ecdsa, random, mempool } = options;
+/** A whole block on a parent, proof and all; nobody has been given it yet. */
+export function makeBlock(parent: TemplateParent, options: GenerateOptions): Block | GenerateStop {
+  const { params, ecdsa, random, mempool, boostOf } = options;
   const turn = ponHeightReached(params.upgrades, parent.headers.height + 1)
     ? ponTurn(parent, options)
     : powTurn(options);
   if (turn === undefined) return { why: "noProducer" };
   const { producer, time, payTo, key } = turn;
-  const request = { parent, pool: mempool?.pool ?? EMPTY_POOL, payTo, time, producer, random };
+  const request = { parent, pool: mempool?.pool ?? EMPTY_POOL, payTo, time, producer, random, boostOf };
   const made = createTemplate(request, params, options);
   mempool?.dropUnfit(made.unfit);
   if (made.outcome !== "made") return { why: "template", outcome: made };

@@ -40,7 +40,7 @@ export interface TemplateRequest {
   readonly random: Random;
   readonly settings?: TemplateSettings;
   /** What the operator thinks of a transaction; see Boost. */
-  readonly boostOf?: TemplateContext["boostOf"];
+  readonly boostOf?: TemplateContext["boostOf"] | undefined;
 }
 
 /** A block that lacks only its proof. */

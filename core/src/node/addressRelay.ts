@@ -78,7 +78,11 @@ export class AddressRelay {
     const gossip = addresses.length <= MAX_GOSSIP && !peer.awaitsAddresses;
     peer.addressTokens.refill(ports.now());
     for (const address of this.#shuffled(addresses)) {
-      if (!peer.link.whitelisted && !peer.addressTokens.take()) continue;
+      if (!peer.link.whitelisted && !peer.addressTokens.take()) {
+        peer.addressesRateLimited++;
+        continue;
+      }
+      peer.addressesProcessed++;
       this.#take(peer, address, gossip);
     }
     if (addresses.length < MAX_ADDRESSES) peer.awaitsAddresses = false;

@@ -1,5 +1,6 @@
 import type { TipChange } from "../chain/bestChain.ts";
 import { type BlockReceipt, ChainView } from "../chain/chainView.ts";
+import { FROM_USER, type Submission } from "../mempool/feeRules.ts";
 import { type Acceptance, Mempool } from "../mempool/mempool.ts";
 import type { Block } from "../primitives/block.ts";
 import type { Transaction } from "../primitives/transaction.ts";
@@ -85,6 +86,21 @@ export class FullNode {
   /** Its peers, to look at. */
   get peers(): readonly Readonly<Peer>[] {
     return this.#context.peers.all;
+  }
+
+  /** Unix seconds, by the node's clock and its peers'. */
+  get adjustedTime(): number {
+    return this.#context.adjustedTime;
+  }
+
+  /** Whether this node thinks that it is far behind. */
+  get catchingUp(): boolean {
+    return this.#context.catchingUp;
+  }
+
+  /** What the operator set. */
+  get settings(): NodeSettings {
+    return this.#context.settings;
   }
 
   /** Blocks asked for and not received. */
@@ -249,11 +265,17 @@ export class FullNode {
     return receipt;
   }
 
-  /** A transaction of this node's own, or given by hand. */
-  submitTransaction(tx: Transaction): Acceptance {
-    const acceptance = this.#transactions.submit(tx);
+  /** A transaction of this node's own, or given by hand. One that is in the pool already is told of again. */
+  submitTransaction(tx: Transaction, from: Submission = FROM_USER): Acceptance {
+    const acceptance = this.#transactions.submit(tx, from);
     this.#sweep();
     return acceptance;
+  }
+
+  /** By hand: pings every peer that has answered the ping before. */
+  pingPeers(): void {
+    this.#keepAlive.pingAll();
+    this.#sweep();
   }
 
   /** By hand: neither this block nor what follows it is followed. */

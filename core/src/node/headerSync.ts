@@ -103,12 +103,16 @@ export class HeaderSync {
 
   /** Asks for what follows the best header, up to `stop`, unless an answer is under way. */
   ask(peer: Peer, stop: Uint8Array = ZERO_HASH): void {
-    const { peers, shared, chain, ports } = this.#context;
-    const { headersAskedAt } = peer;
-    if (stop === ZERO_HASH && headersAskedAt !== 0 && ports.now() - headersAskedAt < ANSWER_TIME) return;
+    const { peers, shared, chain } = this.#context;
+    if (stop === ZERO_HASH && this.#isAsked(peer)) return;
     const general = shared.messages.getHeaders(chain.bestHeader);
     peers.send(peer, stop === ZERO_HASH || general.command !== "getheaders" ? general : { ...general, stop });
     this.#awaitAnswer(peer);
+  }
+
+  /** Whether a question of ours is open. */
+  #isAsked({ headersAskedAt }: Peer): boolean {
+    return headersAskedAt !== 0 && this.#context.ports.now() - headersAskedAt < ANSWER_TIME;
   }
 
   #awaitAnswer(peer: Peer): void {
@@ -237,9 +241,11 @@ export class HeaderSync {
 
   /**
    * fluxd announces a new tip without asking whether the parent is known, and fines those who do so to it. We ask for what lies
-   * between; only a peer that does nothing else is fined.
+   * between; only a peer that does nothing else is fined. While our question is on its way an honest peer that catches up may
+   * announce one tip after another.
    */
   unconnecting(peer: Peer): void {
+    if (this.#isAsked(peer)) return;
     peer.unconnecting++;
     if (peer.unconnecting > MAX_UNCONNECTING) {
       this.#context.peers.charge(peer, UNKNOWN_PARENT_POINTS, "bad-prevblk");

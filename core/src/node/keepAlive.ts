@@ -42,6 +42,12 @@ export class KeepAlive {
     this.#context.wakeBy(peer.pingSentAt + PING_INTERVAL);
   }
 
+  /** By hand: those that are not waiting for an answer. */
+  pingAll(): void {
+    for (const peer of this.#context.peers.all)
+      if (peer.introduced && peer.pingNonce === 0n) this.#ping(peer);
+  }
+
   #ping(peer: Peer): void {
     const { ports, peers } = this.#context;
     const answers = peer.version >= PONG_VERSION;

@@ -97,6 +97,9 @@ export class Peer {
 
   /** What it may tell of addresses. */
   readonly addressTokens: TokenBucket;
+  /** Addresses it told of that were looked at, and that were too many. */
+  addressesProcessed: number;
+  addressesRateLimited: number;
   /** Waits for an answer to getaddr. */
   awaitsAddresses: boolean;
   /** Its getaddr was answered. */
@@ -141,6 +144,8 @@ export class Peer {
     this.toAnnounce = NONE as never[];
     this.announceAt = 0;
     this.addressTokens = addressBucket(now);
+    this.addressesProcessed = 0;
+    this.addressesRateLimited = 0;
     this.awaitsAddresses = false;
     this.gaveAddresses = false;
   }

@@ -1,5 +1,5 @@
 import type { PoolEntry } from "../mempool/entry.ts";
-import { FROM_PEER, FROM_USER, type Submission } from "../mempool/feeRules.ts";
+import { FROM_PEER, type Submission } from "../mempool/feeRules.ts";
 import type { Acceptance } from "../mempool/mempool.ts";
 import { type Refusal, rejectMessage } from "../mempool/refusal.ts";
 import type { Txid } from "../primitives/ids.ts";
@@ -161,10 +161,11 @@ export class TxRelay {
   }
 
   /** By this node's own user. */
-  submit(tx: Transaction): Acceptance {
+  submit(tx: Transaction, from: Submission): Acceptance {
     const id = knownTxid(tx);
-    const offer = this.#offer(tx, id, FROM_USER);
+    const offer = this.#offer(tx, id, from);
     if (offer.accepted) this.#adopt(id);
+    else if (this.#context.mempool.pool.get(id) !== undefined) this.#relay(tx, id);
     return offer;
   }
 

@@ -6,7 +6,7 @@ import { unixMilliseconds } from "../metrics/timeline.ts";
 
 /** How far a run has come at each height, and on which day it starts. */
 export interface Clock {
-  readonly samples: Samples;
+  readonly samples: Pick<Samples, "height" | "seconds">;
   readonly startDate: string | undefined;
 }
 

@@ -2,7 +2,7 @@ import { unreachable } from "@fluxlab/core";
 import type { ChainEvent } from "@fluxlab/sim";
 import { group } from "d3-array";
 import { compact, fluxNumber, shortFlux } from "../format.ts";
-import { FUND_NAME, TIER_NAME, UPGRADE_NAME } from "../names.ts";
+import { FUND_NAME, SHOCK_NAME, TIER_NAME, UPGRADE_NAME } from "../names.ts";
 import { type SubsidyChange, subsidyChanges } from "./subsidy.ts";
 
 // A chart has room for a handful of labels, a run may have thousands of events. What repeats is told once.
@@ -94,6 +94,8 @@ function ofEvent(event: Exclude<ChainEvent, { readonly type: "subsidy" }>): Happ
     }
     case "transitionEnd":
       return once(`transition ${event.tier}`, `Old ${TIER_NAME[event.tier]} collateral ends`);
+    case "shock":
+      return once(`shock ${event.shock}`, SHOCK_NAME[event.kind]);
     case "capPassed":
       return once("cap", "Cap passed");
     default:

@@ -5,12 +5,15 @@ import { DAY, duration, grouped } from "../format.ts";
 // From heights to seconds to calendar days. Blocks come at their target spacing, so between two samples time runs evenly,
 // except in the one step in which the spacing changes.
 
+/** Which height was reached when; both rise. */
+type Moments = Pick<Samples, "height" | "seconds">;
+
 /** Seconds from the first block to `height`; heights outside the run are taken as its ends. */
-export const secondsAtHeight = ({ height, seconds }: Samples, at: number): number =>
+export const secondsAtHeight = ({ height, seconds }: Moments, at: number): number =>
   interpolate(height, seconds, at);
 
 /** Height of the block that comes `at` seconds after the first, rounded down. */
-export const heightAtSeconds = ({ height, seconds }: Samples, at: number): number =>
+export const heightAtSeconds = ({ height, seconds }: Moments, at: number): number =>
   Math.floor(interpolate(seconds, height, at) + 1e-6);
 
 /** The value of the piecewise linear function through the points (from[i], to[i]); `from` ascends. */

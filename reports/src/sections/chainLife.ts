@@ -5,7 +5,7 @@ import { note, paragraph, type Section, table } from "../html/components.ts";
 import type { Content } from "../markup.ts";
 import { type SubsidyChange, subsidyChanges } from "../metrics/subsidy.ts";
 import { momentOf, secondsAtHeight } from "../metrics/timeline.ts";
-import { FUND_NAME, TIER_NAME, UPGRADE_NAME } from "../names.ts";
+import { FUND_NAME, SHOCK_NAME, TIER_NAME, UPGRADE_NAME } from "../names.ts";
 
 export function chainLifeSection(record: RunRecord): Section {
   const { counts } = record;
@@ -78,6 +78,8 @@ function eventCells(event: Exclude<ChainEvent, { readonly type: "subsidy" }>): [
       return [FUND_NAME[event.fund], `${exactFlux(event.amount)} FLUX`];
     case "transitionEnd":
       return ["Collateral", `The old ${TIER_NAME[event.tier]} amount is refused from here on`];
+    case "shock":
+      return [SHOCK_NAME[event.kind], `${grouped(event.hit)} operators`];
     case "capPassed":
       return ["Supply cap passed", `${exactFlux(event.before)} → ${exactFlux(event.after)} FLUX`];
     default:

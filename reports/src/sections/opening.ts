@@ -15,6 +15,7 @@ import { paragraph, strong } from "../html/components.ts";
 import { type Content, element, type Markup } from "../markup.ts";
 import { issuanceSteps, issued } from "../metrics/issuance.ts";
 import { tierReturn } from "../metrics/roi.ts";
+import { shockEffects } from "../metrics/shocks.ts";
 import { type SubsidyChange, type SubsidyEra, subsidyChanges, subsidyEras } from "../metrics/subsidy.ts";
 import { momentOf, secondsAtHeight } from "../metrics/timeline.ts";
 import { waitSummary } from "../metrics/waits.ts";
@@ -22,6 +23,7 @@ import { TIER_NAME } from "../names.ts";
 import { bridgeSentence } from "./bridge.ts";
 import { capStatement } from "./capStatement.ts";
 import { heightInWords } from "./context.ts";
+import { shockSentence } from "./shocks.ts";
 
 // Title, question, the answer in sentences, the key figures: what a reader sees first, and often all of it.
 
@@ -46,7 +48,14 @@ export function opening(record: RunRecord): Content[] {
 /** The run in a few sentences, each from its figures alone. */
 function answer(record: RunRecord): Markup[] {
   const bridge = record.bridge === undefined ? [] : [bridgeSentence(record.bridge)];
-  const sentences = [bridge, waitSentence(record), payoutSentence(record), ...subsidySentences(record)];
+  const shocks = shockEffects(record).map((effect) => [shockSentence(record, effect)]);
+  const sentences = [
+    bridge,
+    ...shocks,
+    waitSentence(record),
+    payoutSentence(record),
+    ...subsidySentences(record),
+  ];
   return [...sentences, [capStatement(record)]]
     .filter((sentence) => sentence.length > 0)
     .map((sentence) => paragraph(sentence));

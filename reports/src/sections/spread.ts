@@ -5,6 +5,7 @@ import { compact, duration, grouped, percent } from "../format.ts";
 import { code, details, note, pairs, paragraph, type Section, strong, table } from "../html/components.ts";
 import { type Content, element, type Markup } from "../markup.ts";
 import { reached, spreadFigures } from "../metrics/spread.ts";
+import { agreementSentences } from "./agreement.ts";
 
 // The report of a run in which messages travelled.
 
@@ -38,7 +39,12 @@ export function spreadOpening(record: SpreadRecord): Content[] {
     element("p", { class: "eyebrow" }, `Flux Lab · ${kind} · ${grouped(nodes)} nodes`),
     element("h1", {}, scenario.title),
     scenario.question === undefined ? undefined : element("p", { class: "question" }, scenario.question),
-    element("div", { class: "answer" }, paragraph(...answer)),
+    element(
+      "div",
+      { class: "answer" },
+      agreementSentences(record).map((sentence) => paragraph(sentence)),
+      paragraph(...answer),
+    ),
   ];
 }
 

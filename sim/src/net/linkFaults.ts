@@ -1,6 +1,6 @@
 import { assert, type Random } from "@fluxlab/core";
 
-const MOST_GROUPS = 16;
+export const MOST_GROUPS = 64;
 
 /** What may go wrong between two groups of nodes, one way. Chances are parts of a million messages. */
 export interface PathFault {
@@ -13,6 +13,10 @@ export interface PathFault {
   readonly reorderedPerMillion?: number;
   /** Microseconds on top of the latency. */
   readonly delay?: number;
+  /** Up to so many microseconds more, drawn for each message. */
+  readonly jitter?: number;
+  /** Nothing arrives before this time of the world; what is sent until then comes all at once. */
+  readonly heldUntil?: number;
   /** Bits per second at most; 0: no limit. */
   readonly bandwidth?: number;
 }
@@ -32,7 +36,12 @@ export class LinkFaults {
   readonly #corrupted = new Uint32Array(MOST_GROUPS * MOST_GROUPS);
   readonly #reordered = new Uint32Array(MOST_GROUPS * MOST_GROUPS);
   readonly #delay = new Float64Array(MOST_GROUPS * MOST_GROUPS);
+  readonly #jitter = new Uint32Array(MOST_GROUPS * MOST_GROUPS);
+  readonly #heldUntil = new Float64Array(MOST_GROUPS * MOST_GROUPS);
   readonly #bandwidth = new Float64Array(MOST_GROUPS * MOST_GROUPS);
+  /** By path, whether anything is wrong there; and on how many something is. */
+  readonly #troubled = new Uint8Array(MOST_GROUPS * MOST_GROUPS);
+  #troubles = 0;
   readonly #random: Random;
 
   constructor(nodes: number, random: Random) {
@@ -40,7 +49,7 @@ export class LinkFaults {
     this.#random = random;
   }
 
-  /** Puts a node into a group, 0 to 15. */
+  /** Puts a node into a group, below {@link MOST_GROUPS}. */
   setGroup(node: number, group: number): void {
     assert(group < MOST_GROUPS, `group ${group}: there are ${MOST_GROUPS}`);
     this.#group[node] = group;
@@ -56,16 +65,23 @@ export class LinkFaults {
     this.#corrupted[path] = fault.corruptedPerMillion ?? 0;
     this.#reordered[path] = fault.reorderedPerMillion ?? 0;
     this.#delay[path] = fault.delay ?? 0;
+    this.#jitter[path] = fault.jitter ?? 0;
+    this.#heldUntil[path] = fault.heldUntil ?? 0;
     this.#bandwidth[path] = fault.bandwidth ?? 0;
-    this.active = [
-      ...[this.#cut, this.#lost, this.#duplicated, this.#corrupted, this.#reordered],
-      ...[this.#delay, this.#bandwidth],
-    ].some((column) => column.some((value) => value !== 0));
+    const troubled = Object.values(fault).some((value) => value !== undefined && Number(value) !== 0);
+    this.#troubles += Number(troubled) - this.#troubled[path]!;
+    this.#troubled[path] = Number(troubled);
+    this.active = this.#troubles > 0;
   }
 
   /** The way from a node to a node, which the other questions take. */
   path(from: number, to: number): number {
     return this.#group[from]! * MOST_GROUPS + this.#group[to]!;
+  }
+
+  /** Whether nothing gets through. */
+  isCut(path: number): boolean {
+    return this.#cut[path] === 1;
   }
 
   /** Whether a message is lost, for good: what a connection would send again is part of the delay. */
@@ -86,7 +102,13 @@ export class LinkFaults {
   }
 
   delay(path: number): number {
-    return this.#delay[path]!;
+    const jitter = this.#jitter[path]!;
+    return this.#delay[path]! + (jitter === 0 ? 0 : this.#random.below(jitter + 1));
+  }
+
+  /** Before this time nothing arrives. */
+  heldUntil(path: number): number {
+    return this.#heldUntil[path]!;
   }
 
   /** Bits per second; Infinity: no limit. */

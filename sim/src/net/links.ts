@@ -67,6 +67,11 @@ export class Links {
     return link;
   }
 
+  /** The node that opened it. */
+  opener(link: LinkId): number {
+    return this.nodeAt(2 * link);
+  }
+
   /** The node at the other end. */
   other(link: LinkId, node: number): number {
     return this.nodeAt(this.end(link, node) ^ 1);
@@ -133,7 +138,8 @@ export class Links {
       faulty ? this.#faults.bandwidth(path) : Number.POSITIVE_INFINITY,
     );
     const row = end * ROW_DOUBLES;
-    const inOrder = Math.max(sent + this.delay(from, to), this.#doubles[row + LAST_ARRIVAL]!);
+    const released = faulty ? this.#faults.heldUntil(path) : 0;
+    const inOrder = Math.max(sent + this.delay(from, to), this.#doubles[row + LAST_ARRIVAL]!, released);
     this.arrival = inOrder;
     this.corrupted = false;
     this.again = Number.POSITIVE_INFINITY;

@@ -127,11 +127,12 @@ export class EconomyRecorder {
     columns.mean[at] = ascending.reduce((sum, payout) => sum + payout, 0n) / BigInt(ascending.length);
   }
 
-  /** The finished record; the economy must have played its last block. */
-  finish(scenario: Scenario, bridge: BridgeRecord | undefined): RunRecord {
+  /** The record of what was played so far, up to the latest sample; complete once the economy has played its last block. */
+  record(scenario: Scenario, bridge: BridgeRecord | undefined): RunRecord {
     const economy = this.#economy;
     const { chain, plan, ledger, operators } = economy;
-    const { params, lastHeight } = plan;
+    const { params } = plan;
+    const lastHeight = economy.height - 1;
     const nodes = this.#nodeTable();
     return {
       format: 1,
@@ -157,9 +158,9 @@ export class EconomyRecorder {
       tiers: perTier((tier) => this.#totals(TIERS.indexOf(tier), nodes)),
       collateral: perTier((tier) => acceptedCollateral(params, lastHeight, tier).at(-1)!),
       counts: { ...operators.nodes.counts, updates: operators.nodes.updates() },
-      events: chainEvents(economy),
-      samples: this.#samples,
-      spread: this.#spread,
+      events: chainEvents(economy, lastHeight),
+      samples: samplesUntil(this.#samples, this.#taken),
+      spread: spreadUntil(this.#spread, this.#stretches),
       nodes,
       ...(bridge === undefined ? {} : { bridge }),
     };
@@ -168,7 +169,7 @@ export class EconomyRecorder {
   #nodeTable(): NodeTable {
     const { nodes } = this.#economy.operators;
     const { rows } = nodes;
-    const end = this.#economy.secondsAt(this.#economy.plan.lastHeight);
+    const end = this.#economy.secondsAt(this.#economy.height - 1);
     return {
       tier: rows.tier.slice(0, rows.length),
       joinedHeight: rows.joinedHeight.slice(0, rows.length),
@@ -195,9 +196,9 @@ export class EconomyRecorder {
   }
 }
 
-/** What was due in the run, by height; the block that passed the cap among it. */
-function chainEvents(economy: Economy): ChainEvent[] {
-  const { params, firstHeight, lastHeight } = economy.plan;
+/** What was due from the first block to `lastHeight`; the block that passed the cap among it. */
+function chainEvents(economy: Economy, lastHeight: number): ChainEvent[] {
+  const { params, firstHeight } = economy.plan;
   const events: ChainEvent[] = [];
   for (let first = firstHeight; first <= lastHeight; ) {
     const to = blockSubsidy(params, first);
@@ -217,6 +218,11 @@ function chainEvents(economy: Economy): ChainEvent[] {
     const height = params.fluxnodes.transitions[tier].end;
     if (inRun(height)) events.push({ type: "transitionEnd", height, tier });
   }
+  const { shocks } = economy.plan;
+  shocks.forEach(({ height, kind }, shock) => {
+    if (inRun(height))
+      events.push({ type: "shock", height, shock, kind, hit: economy.operators.hit[shock]! });
+  });
   const { capPassed } = economy.ledger;
   if (capPassed !== undefined) events.push({ type: "capPassed", ...capPassed });
   return events.sort((a, b) => a.height - b.height);
@@ -254,4 +260,27 @@ function emptySpread(length: number): PayoutSpread {
       mean: new BigUint64Array(length),
     })),
   };
+}
+
+/** The first `length` rows; whole columns are given as they are. */
+function samplesUntil(samples: Samples, length: number): Samples {
+  if (length === samples.height.length) return samples;
+  const { tiers, ...columns } = samples;
+  return { ...cut(columns, length), tiers: perTier((tier) => cut(tiers[tier], length)) };
+}
+
+function spreadUntil(spread: PayoutSpread, length: number): PayoutSpread {
+  if (length === spread.seconds.length) return spread;
+  const { tiers, ...columns } = spread;
+  return { ...cut(columns, length), tiers: perTier((tier) => cut(tiers[tier], length)) };
+}
+
+/** Copies, because what is cut off goes on being filled. */
+const cut = <C extends object>(columns: C, length: number): C =>
+  Object.fromEntries(
+    Object.entries(columns).map(([name, column]: [string, Sliceable]) => [name, column.slice(0, length)]),
+  ) as C;
+
+interface Sliceable {
+  slice(start: number, end: number): unknown;
 }

@@ -8,12 +8,16 @@ export class NetworkRecorder {
   readonly reorganisations = new Map<number, number>();
   readonly #nodes: number;
   /** Rows of {@link blocks} by rows of the header tree. */
-  readonly #rows = new Map<number, number>([[0, 0]]);
+  readonly #rows: Map<number, number>;
+  /** Row of the block that all nodes begin with; up to it rows are that block and those before it. */
+  readonly #base: number;
   /** Who has a block, while not everybody has: a node that comes back to a branch is not counted twice. */
   readonly #has = new Map<number, Uint8Array>();
 
-  constructor(nodes: number) {
+  constructor(nodes: number, base = 0) {
     this.#nodes = nodes;
+    this.#base = base;
+    this.#rows = new Map([[base, 0]]);
     this.blocks = new RelayBlocks(nodes);
   }
 
@@ -25,7 +29,7 @@ export class NetworkRecorder {
       this.reorganisations.set(disconnected, (this.reorganisations.get(disconnected) ?? 0) + 1);
     }
     let row = tree.find(observation.hash);
-    for (let i = 0; i < connected; i++) {
+    for (let i = 0; i < connected && row > this.#base; i++) {
       this.#arrived(this.#block(row, node, time, tree), node, time);
       row = tree.parent(row);
     }

@@ -2,6 +2,7 @@ import type { Fund, PerTier, Tier, Upgrade } from "@fluxlab/core";
 import type { Scenario } from "../scenario/schema.ts";
 import type { BridgeReorgRow } from "../world/bridgeReorg.ts";
 import type { LifecycleCounts } from "../world/chainNodes.ts";
+import type { Shock } from "../world/economyPlan.ts";
 
 // What is left of a run: everything a report, a table or a page shows, and what it takes to repeat it. Amounts are satoshi
 // (bigint), times are seconds since the first block, heights are block heights. Columns of one group have equal length.
@@ -14,6 +15,14 @@ export type ChainEvent =
   | { readonly type: "funding"; readonly height: number; readonly fund: Fund; readonly amount: bigint }
   /** The tier's old collateral is refused from here on. */
   | { readonly type: "transitionEnd"; readonly height: number; readonly tier: Tier }
+  /** The scenario's shock of this number. `hit`: operators. */
+  | {
+      readonly type: "shock";
+      readonly height: number;
+      readonly shock: number;
+      readonly kind: Shock["kind"];
+      readonly hit: number;
+    }
   /** Issuance passed the scenario's cap in this block. */
   | { readonly type: "capPassed"; readonly height: number; readonly before: bigint; readonly after: bigint };
 

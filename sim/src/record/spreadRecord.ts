@@ -1,4 +1,6 @@
+import type { CheckerFinding } from "../checkers/checker.ts";
 import type { SpreadScenario } from "../scenario/spreadSchema.ts";
+import type { AgreementSamples } from "./agreementSamples.ts";
 
 // What is left of a run in which messages travelled. Columns of one group have equal length.
 
@@ -45,6 +47,10 @@ export interface SpreadRecord {
   readonly events: number;
   readonly blocks: MinedBlocks;
   readonly messages: readonly MessageCount[];
+  /** What checkers found; undefined where none watched. */
+  readonly findings: readonly CheckerFinding[] | undefined;
+  /** Who was on which branch, and the FluxNodes' queues, over time; undefined where nodes have no chains. */
+  readonly agreement: AgreementSamples | undefined;
   /** How often a node left blocks for a better branch, by how many it left; undefined where nodes have no chains. */
   readonly reorganisations: readonly (readonly [depth: number, count: number])[] | undefined;
 }

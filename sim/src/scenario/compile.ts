@@ -12,7 +12,7 @@ import {
   targetSpacing,
 } from "@fluxlab/core";
 import { type BridgePlan, mostPerLock } from "../world/bridgeReorg.ts";
-import type { EconomyPlan, TierPopulation } from "../world/economyPlan.ts";
+import type { EconomyPlan, Shock, TierPopulation } from "../world/economyPlan.ts";
 import { firstEstablishedHeight } from "../world/established.ts";
 import { InvalidInput, type Problem } from "./problems.ts";
 import type { Scenario } from "./schema.ts";
@@ -52,8 +52,18 @@ export function compileEconomy(scenario: Scenario, params: Params, seed: number)
       missedStart:
         missedStarts === "never" ? { numerator: 0, denominator: 1 } : parsed(parseRatio(missedStarts)),
     },
+    shocks: shocksOf(scenario, params),
     supplyCap: parsed(parseAmount(scenario.supplyCap)),
   };
+}
+
+function shocksOf({ shocks = [], from }: Scenario, params: Params): Shock[] {
+  return shocks.map(({ kind, at, tiers = TIERS, share, length }) => {
+    const height = from + durationInBlocks(params, from, parsed(parseDuration(at)));
+    const blocks = durationInBlocks(params, height, parsed(parseDuration(length)));
+    const hit = tiers.map((tier) => TIERS.indexOf(tier));
+    return { kind, height, tiers: hit, share: parsed(parseRatio(share)), blocks: Math.max(blocks, 1) };
+  });
 }
 
 function runEnd(scenario: Scenario, params: Params, problems: Problem[]): number {

@@ -1,4 +1,5 @@
-import { type Params, Random } from "@fluxlab/core";
+import { type Params, Random, TIERS, type Tier } from "@fluxlab/core";
+import type { Fault } from "../faults/fault.ts";
 import { BITCOIN_2019 } from "../net/regions.ts";
 import {
   BITCOIN_2015_DEGREES,
@@ -9,12 +10,12 @@ import {
 } from "../net/topology.ts";
 import { type RelayPlan, SIMBLOCK_RELAY } from "../relay/relayPlan.ts";
 import { type LabNetwork, labNetwork } from "../world/labGenesis.ts";
+import { HISTORY_BLOCKS, HISTORY_SPACING, type LabHistory, labHistory } from "../world/labHistory.ts";
+import { labRules, NO_UPGRADE } from "../world/labRules.ts";
 import type { NetworkPlan } from "../world/networkPlan.ts";
+import { compileFaults, faultProblems, microseconds } from "./compileFaults.ts";
 import { InvalidInput, type Problem } from "./problems.ts";
 import type { NetworkScenario, RelayScenario } from "./spreadSchema.ts";
-import { parseDuration } from "./units.ts";
-
-const SECOND = 1_000_000;
 
 /** Where the chains of full-node runs begin, Unix seconds: 1 January 2026. */
 const START_SECONDS = 1_767_225_600;
@@ -38,14 +39,19 @@ export function compileNetwork(
   scenario: NetworkScenario,
   base: Params,
   seed: number,
-): { readonly plan: NetworkPlan; readonly lab: LabNetwork } {
+): { readonly plan: NetworkPlan; readonly lab: LabNetwork; readonly faults: readonly Fault[] } {
   const problems = problemsOf(scenario);
   if (problems.length > 0) throw new InvalidInput("scenario", problems);
-  const { nodes, miners, clocks, keepAlive, wire } = scenario;
-  const lab = labNetwork(base, START_SECONDS);
+  const { nodes, clocks, keepAlive, wire } = scenario;
+  const lab = networkOf(scenario, base);
+  const history = scenario.network === "lab" ? rememberedHistory(lab, tiersOf(scenario)) : undefined;
   const root = Random.root(`${seed}`);
   const plan = {
     params: lab.params,
+    late: undefined,
+    history,
+    swaps: scenario.swaps,
+    operators: hosts(history, nodes, root.fork("hosts")),
     seed: `${seed}`,
     nodes,
     duration: microseconds(scenario.run),
@@ -53,18 +59,62 @@ export function compileNetwork(
     regions: BITCOIN_2019,
     topology: makeTopology(scenario, root.fork("topology")),
     blockInterval: microseconds(scenario.blockInterval),
-    hashRate: hashRates(nodes, miners, root.fork("miners")),
+    hashRate: hashRates(scenario, root.fork("miners")),
     clocks: { offset: microseconds(clocks.offset), drift: clocks.driftPpm },
     keepAlive,
     wire,
   };
-  return { plan, lab };
+  const faults = compileFaults(scenario.faults ?? [], { ...plan, fluxnodes: history?.fluxnodes ?? [] });
+  const late = faults.flatMap((fault) => (fault.kind === "upgrade" ? fault.nodes : []));
+  if (late.length === 0) return { plan, lab, faults };
+  return { plan: { ...plan, late: { params: withoutFlux(lab.params), nodes: late } }, lab, faults };
 }
 
-/** Who mines is drawn; each has one part. */
-function hashRates(nodes: number, miners: number, random: Random): Uint32Array {
+/** The laboratory's own network begins with a history; others at genesis, by their own rules. */
+function networkOf({ network, fluxUpgrade }: NetworkScenario, base: Params): LabNetwork {
+  if (network !== "lab") return labNetwork(base, START_SECONDS);
+  const upgrade = fluxUpgrade === undefined ? NO_UPGRADE : HISTORY_BLOCKS + fluxUpgrade;
+  return labNetwork(labRules(upgrade), START_SECONDS - (HISTORY_BLOCKS + 1) * HISTORY_SPACING);
+}
+
+/** Histories made so far: runs of the same FluxNodes begin alike, whatever upgrades come later. */
+const histories = new Map<string, LabHistory>();
+const MOST_HISTORIES = 64;
+
+function rememberedHistory(lab: LabNetwork, tiers: readonly Tier[]): LabHistory {
+  const name = `${lab.params.genesis.hash} ${tiers.join()}`;
+  const known = histories.get(name);
+  if (known !== undefined) return known;
+  if (histories.size === MOST_HISTORIES) histories.clear();
+  const made = labHistory(lab, tiers);
+  histories.set(name, made);
+  return made;
+}
+
+const withoutFlux = (params: Params): Params => ({
+  ...params,
+  upgrades: { ...params.upgrades, flux: { ...params.upgrades.flux, height: NO_UPGRADE } },
+});
+
+const tiersOf = ({ fluxnodes }: NetworkScenario): Tier[] =>
+  fluxnodes === undefined ? [] : TIERS.flatMap((tier) => new Array<Tier>(fluxnodes[tier]).fill(tier));
+
+/** Each FluxNode runs on a node of its own while there are any. */
+function hosts(history: LabHistory | undefined, nodes: number, random: Random): number[] {
+  const order = Array.from({ length: nodes }, (_, node) => node);
+  random.shuffle(order);
+  return (history?.fluxnodes ?? []).map((_, i) => order[i % nodes]!);
+}
+
+/** Who mines is drawn, and each has one part; but those whose part is said, who are among the miners. */
+function hashRates({ nodes, miners, hashRates: given = [] }: NetworkScenario, random: Random): Uint32Array {
   const rates = new Uint32Array(nodes).fill(1, 0, miners);
   random.shuffle(rates);
+  for (const { node, rate } of given) {
+    const other = rates.findIndex((each, i) => each === 1 && given.every((one) => one.node !== i));
+    if (rates[node] === 0 && other >= 0) rates[other] = 0; // there are as many miners as before
+    rates[node] = rate;
+  }
   return rates;
 }
 
@@ -75,14 +125,32 @@ function makeTopology({ nodes, topology }: NetworkScenario, random: Random): Top
   return smallWorldTopology(nodes, degree, rewiredPerMille, random);
 }
 
-function problemsOf({ nodes, miners, topology }: NetworkScenario): Problem[] {
-  const problems: Problem[] = [];
+function problemsOf(scenario: NetworkScenario): Problem[] {
+  const { nodes, miners, topology, faults, network, fluxnodes, fluxUpgrade, run, hashRates } = scenario;
+  const problems: Problem[] = faultProblems(faults ?? [], {
+    nodes,
+    duration: microseconds(run),
+    upgrade: fluxUpgrade !== undefined,
+  });
+  for (const [field, got] of [
+    ["fluxnodes", fluxnodes],
+    ["fluxUpgrade", fluxUpgrade],
+  ] as const) {
+    if (got !== undefined && network !== "lab") {
+      problems.push({ path: [field], expected: 'no such field, or the network "lab"', got });
+    }
+  }
   if (miners > nodes) {
     problems.push({ path: ["miners"], expected: `at most ${nodes}, as there are nodes`, got: miners });
   }
   if ("smallWorld" in topology && topology.smallWorld.degree * 2 >= nodes) {
     const expected = `less than half of the ${nodes} nodes`;
     problems.push({ path: ["topology", "smallWorld", "degree"], expected, got: topology.smallWorld.degree });
+  }
+  for (const [i, { node }] of (hashRates ?? []).entries()) {
+    if (node >= nodes) {
+      problems.push({ path: ["hashRates", i, "node"], expected: `a node from 0 to ${nodes - 1}`, got: node });
+    }
   }
   if ("links" in topology) problems.push(...linkProblems(nodes, topology.links));
   return problems;
@@ -103,10 +171,5 @@ function linkProblems(nodes: number, links: readonly (readonly [number, number])
   });
 }
 
-function microseconds(text: string): number {
-  const duration = parseDuration(text);
-  if (duration === undefined || !("seconds" in duration)) {
-    throw new Error("Invariant broken: the schema accepts only what the units read");
-  }
-  return duration.seconds * SECOND;
-}
+/** The rules of the network "lab", without an upgrade to come. */
+export const labParams: Params = labRules(NO_UPGRADE);

@@ -69,16 +69,20 @@ function valueAt(data: unknown, path: readonly (string | number)[]): unknown {
 /** The keys a struct schema accepts at a path, read off the schema itself. */
 export function keysOf(fields: object, path: Problem["path"]): readonly string[] {
   let at: object | undefined = fields;
-  for (const key of path) at = fieldsOf(at === undefined ? undefined : (at as Record<string, unknown>)[key]);
+  for (const key of path) {
+    if (typeof key === "number") continue; // the elements of a list are alike
+    at = fieldsOf(at === undefined ? undefined : (at as Record<string, unknown>)[key]);
+  }
   return at === undefined ? [] : Object.keys(at);
 }
 
-/** The fields of a struct, looking through "optional" and through the alternatives of a union. */
+/** The fields of a struct, looking through "optional", lists and through the alternatives of a union. */
 function fieldsOf(schema: unknown): object | undefined {
   if (typeof schema !== "object" && typeof schema !== "function") return undefined;
   if (schema === null) return undefined;
   if ("fields" in schema) return schema.fields as object;
   if ("schema" in schema) return fieldsOf(schema.schema);
+  if ("value" in schema) return fieldsOf(schema.value);
   if ("members" in schema)
     return (schema.members as unknown[]).map(fieldsOf).find((found) => found !== undefined);
   return undefined;

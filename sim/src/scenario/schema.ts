@@ -1,4 +1,4 @@
-import { canonicalJson, DEFAULT_CHAINS } from "@fluxlab/core";
+import { canonicalJson, DEFAULT_CHAINS, TIERS } from "@fluxlab/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import * as Schema from "effect/Schema";
@@ -49,6 +49,25 @@ const blockCounts = Schema.Array(whole(`a number of blocks from 1 to ${MOST_BLOC
 const amount = text(AMOUNT_HINT, (value) => parseAmount(value) !== undefined);
 const chain = oneOf(DEFAULT_CHAINS.map(({ symbol }) => symbol));
 
+/** More in one run than a reader could follow. */
+const MOST_SHOCKS = 50;
+const shocks = Schema.Array(
+  Schema.Struct({
+    /** "exit": operators sell and nobody takes their place; "benchmarkFailure": nodes cannot confirm for a while. */
+    kind: oneOf(["exit", "benchmarkFailure"]),
+    /** Since the first block. */
+    at: duration,
+    /** All, if left out. */
+    tiers: optional(Schema.Array(oneOf(TIERS)).annotate({ message: "a list of tiers" })),
+    /** Of those there are. */
+    share: text(RATIO_HINT, (value) => parseRatio(value) !== undefined),
+    /** Over which they leave, or until benchmarks pass again. */
+    length: duration,
+  }),
+)
+  .annotate({ message: `a list of at most ${MOST_SHOCKS} shocks` })
+  .check(Schema.makeFilter((list) => list.length <= MOST_SHOCKS || `at most ${MOST_SHOCKS} shocks`));
+
 const tierPopulation = Schema.Union([count, Schema.Struct({ atStart: count, atEnd: count })]).annotate({
   message: `${count.ast.annotations?.["message"] ?? "a number of operators"}, or {atStart, atEnd}`,
 });
@@ -97,6 +116,8 @@ const scenarioFields = {
       ),
     }),
   ),
+  /** What hits many operators at once. */
+  shocks: optional(shocks),
   /** Dollar figures for the report's return on investment. */
   economics: optional(
     Schema.Struct({

@@ -1,5 +1,6 @@
 import * as Schema from "effect/Schema";
 import { decode, keysOf, oneOf, text, whole } from "./decode.ts";
+import { faultSchema } from "./faultSchema.ts";
 import { parseDuration } from "./units.ts";
 
 // Scenarios in which messages travel: how blocks spread between nodes, by a model of relay or by full nodes.
@@ -10,11 +11,12 @@ const MOST_BLOCKS = 10_000_000;
 const MOST_DEGREE = 125;
 
 const NAME = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/;
-const NETWORK_HINT = '"regtest", or the path of a network file ending in .json';
+const NETWORK_HINT = '"lab", "regtest", or the path of a network file ending in .json';
 
 const optional = Schema.optionalKey;
 const nodes = whole(`a number of nodes, a whole number from 1 to ${MOST_NODES}`, 1, MOST_NODES);
 const nodeNumber = whole("the number of a node, from 0", 0, MOST_NODES - 1);
+const fluxnodeCount = whole("a number of FluxNodes, a whole number from 0 to 1000", 0, 1_000);
 const degree = whole(`a number of links, a whole number from 1 to ${MOST_DEGREE}`, 1, MOST_DEGREE);
 const seconds = text('a time such as "2 min" or "1.5 h" (s, min, h, days, weeks, years)', (value) => {
   const duration = parseDuration(value);
@@ -64,12 +66,18 @@ const networkFields = {
   fidelity: oneOf(["network"]),
   ...common,
   /** By whose rules; proof of work is modelled, and the chain begins with a genesis block of its own. */
-  network: text(NETWORK_HINT, (value) => value === "regtest" || value.endsWith(".json")),
+  network: text(NETWORK_HINT, (value) => ["lab", "regtest"].includes(value) || value.endsWith(".json")),
   /** Length of the run. */
   run: longerThanNothing,
   topology: optional(topology),
   /** Nodes with hash rate, each with as much; the others only relay. */
   miners: optional(nodes),
+  /** Hash rates that differ from that of the miners, which is 1; who is named mines. */
+  hashRates: optional(
+    Schema.Array(
+      Schema.Struct({ node: nodeNumber, rate: whole("a whole number from 0 to 1000000", 0, 1_000_000) }),
+    ).annotate({ message: "a list such as [{node: 0, rate: 10}]" }),
+  ),
   clocks: optional(
     Schema.Struct({
       /** Clocks are off by up to so much, either way. */
@@ -80,6 +88,18 @@ const networkFields = {
   ),
   /** Whether nodes ping each other every two minutes, as fluxd's do. */
   keepAlive: optional(Schema.Boolean.annotate({ message: "true or false" })),
+  /** FluxNodes that are confirmed when the run begins, on nodes of their own as far as there are enough; only on "lab". */
+  fluxnodes: optional(
+    Schema.Struct({ cumulus: fluxnodeCount, nimbus: fluxnodeCount, stratus: fluxnodeCount }),
+  ),
+  /** Blocks into the run at which the Flux upgrade comes; only on "lab", never unless said. */
+  fluxUpgrade: optional(whole("a number of blocks, a whole number from 1", 1, MOST_BLOCKS)),
+  /** Whether coins are swapped with a parallel chain. */
+  swaps: optional(Schema.Boolean.annotate({ message: "true or false" })),
+  /** What goes wrong, and when. */
+  faults: optional(Schema.Array(faultSchema)),
+  /** Whether checkers watch; what they find is part of the record. */
+  check: optional(Schema.Boolean.annotate({ message: "true or false" })),
   /** "bytes": every message is written and read again on its way. The outcome is the same. */
   wire: optional(oneOf(["reference", "bytes"])),
 };
@@ -117,5 +137,7 @@ const networkWithDefaults = (input: NetworkScenarioInput) => ({
   miners: input.miners ?? input.nodes,
   clocks: { offset: input.clocks?.offset ?? "0 s", driftPpm: input.clocks?.driftPpm ?? 0 },
   keepAlive: input.keepAlive ?? false,
+  swaps: input.swaps ?? false,
+  check: input.check ?? input.faults !== undefined,
   wire: input.wire ?? ("reference" as const),
 });

@@ -17,20 +17,26 @@ export class InvalidScenarioText extends InvalidInput {
  * Reads a scenario from YAML (or JSON, which is YAML).
  * @throws InvalidScenarioText with the line of every problem.
  */
-export function parseScenario(text: string): AnyScenario {
+export const parseScenario = (text: string): AnyScenario => parseYaml("scenario", text, decodeAnyScenario);
+
+/**
+ * Reads data of any kind from YAML; `what` names the kind, and `decodeData` throws {@link InvalidInput} for data that is not of it.
+ * @throws InvalidScenarioText with the line of every problem.
+ */
+export function parseYaml<T>(what: string, text: string, decodeData: (data: unknown) => T): T {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [first] = document.errors; // what follows it is usually its consequence
   if (first !== undefined) {
     const { line, col } = lines.linePos(first.pos[0]);
     const problem = { path: [], expected: "YAML", got: first.message, line, column: col };
-    throw new InvalidScenarioText("scenario", [problem]);
+    throw new InvalidScenarioText(what, [problem]);
   }
   try {
-    return decodeAnyScenario(document.toJS());
+    return decodeData(document.toJS());
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
-    throw new InvalidScenarioText("scenario", placeProblems(error.problems, document.contents, lines));
+    throw new InvalidScenarioText(what, placeProblems(error.problems, document.contents, lines));
   }
 }
 
@@ -40,8 +46,30 @@ export function placeInText(problems: readonly Problem[], text: string): PlacedP
   return placeProblems(problems, parseDocument(text, { lineCounter: lines }).contents, lines);
 }
 
+/** A value as a scenario file has it: 5 is a number, "3 s" a text, [1, 2] a list; what is no YAML is the text itself. */
+export function parseValue(text: string): unknown {
+  const document = parseDocument(text);
+  return document.errors.length > 0 ? text : document.toJS();
+}
+
 /** The scenario as YAML that reads back equal. */
 export const formatScenario = (scenario: AnyScenario): string => stringify(scenario, { lineWidth: 110 });
+
+/**
+ * The text with another value at `path`, or without one if it is undefined; comments and order stay. Text that is no YAML stays as
+ * it is.
+ */
+export function editScenarioText(
+  text: string,
+  path: readonly string[],
+  value: string | number | undefined,
+): string {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) return text;
+  if (value === undefined) document.deleteIn(path);
+  else document.setIn(path, value);
+  return document.toString({ lineWidth: 110 });
+}
 
 function placeProblems(problems: readonly Problem[], root: unknown, lines: LineCounter): PlacedProblem[] {
   const placed = problems.map((problem) => {

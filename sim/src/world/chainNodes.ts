@@ -18,6 +18,7 @@ import {
   type Satoshi,
   startedRecord,
   TIERS,
+  type Tier,
 } from "@fluxlab/core";
 import { type Updates, updatesUntil } from "./confirmations.ts";
 import type { CollateralName } from "./economyPlan.ts";
@@ -88,6 +89,16 @@ export class ChainNodes {
   payee(tier: number): number {
     const row = this.chain.nodes.headRow(tier);
     return row === NO_ROW ? NO_ROW : this.#operatorOf[row]!;
+  }
+
+  /** The first `most` operators of a tier's payment queue, the next payee first. */
+  queueFront(tier: Tier, most: number): number[] {
+    const front: number[] = [];
+    for (const { outpoint } of this.chain.nodes.queue(tier)) {
+      if (front.length >= most) break;
+      front.push(this.#operatorOfCollateral.get(outpoint)!);
+    }
+    return front;
   }
 
   /** A new operator with a mature collateral of the latest amount that block `height` accepts. */

@@ -16,6 +16,7 @@ import type { CollateralName, EconomyPlan } from "./economyPlan.ts";
 import { Ledger } from "./ledger.ts";
 import { GONE } from "./operatorRows.ts";
 import { Operators } from "./operators.ts";
+import type { PayeeLog } from "./payeeLog.ts";
 import { WaitHistogram } from "./waitHistogram.ts";
 
 /** Digest rows of amounts; block rows begin with a height, event rows with bit 31 alone. */
@@ -39,16 +40,24 @@ export class Economy {
   readonly paid: bigint[] = TIERS.map(() => 0n);
   /** The next block. */
   height: number;
+  /** Told of every block's payees, if somebody wants to know. */
+  readonly payees: PayeeLog | undefined;
   readonly #params: Params;
   readonly #digest: RunDigest;
   #run: RewardRun;
   #runStartSeconds = 0;
 
   /** `digest` is told of everything that happens. Every block claims all it may, so the supply before the run is the schedule's. */
-  constructor(plan: EconomyPlan, digest = new RunDigest(), nameCollateral = hashedName(plan.seed)) {
+  constructor(
+    plan: EconomyPlan,
+    digest = new RunDigest(),
+    nameCollateral = hashedName(plan.seed),
+    payees?: PayeeLog,
+  ) {
     const { params, firstHeight, supplyCap } = plan;
     this.plan = plan;
     this.#digest = digest;
+    this.payees = payees;
     this.#params = params;
     this.height = firstHeight;
     this.chain = new NodeChain(params, firstHeight - 1, maxIssued(params, firstHeight - 1));
@@ -95,6 +104,7 @@ export class Economy {
   #playRun(last: number): void {
     const run = this.#run;
     const first = this.height;
+    const { payees } = this;
     const { nodes } = this.operators;
     const blocksByMask = new Uint32Array(ALL_TIERS + 1);
     let seconds = this.#runStartSeconds + (first - run.first) * run.spacing;
@@ -119,6 +129,7 @@ export class Economy {
       }
       blocksByMask[mask]!++;
       this.#digest.row(height, cumulus, nimbus, stratus);
+      if (payees !== undefined) payees.note(height, cumulus, nimbus, stratus);
       seconds += run.spacing;
     }
     this.height = last + 1;

@@ -24,6 +24,22 @@ export interface OperatorHabits {
   readonly missedStart: Ratio;
 }
 
+/** Something that happens to many operators at once. */
+export interface Shock {
+  /**
+   * "exit": they sell their collateral for good, and nobody takes their place. "benchmarkFailure": their benchmarks fail, so that
+   * nothing they send is signed.
+   */
+  readonly kind: "exit" | "benchmarkFailure";
+  readonly height: number;
+  /** Indexes into TIERS. */
+  readonly tiers: readonly number[];
+  /** Of the operators there are, or of the nodes that are confirmed and online. */
+  readonly share: Ratio;
+  /** Over which those hit leave, or until all benchmarks pass again; at least 1. */
+  readonly blocks: number;
+}
+
 /** Everything a run at economy fidelity depends on, in the units of the chain. */
 export interface EconomyPlan {
   readonly params: Params;
@@ -38,6 +54,8 @@ export interface EconomyPlan {
    */
   readonly joinOverSeconds: number | undefined;
   readonly operators: OperatorHabits;
+  /** Those beyond the last block do not happen. */
+  readonly shocks: readonly Shock[];
   /** Satoshi; the run reports the block whose issuance passes it. */
   readonly supplyCap: bigint;
 }

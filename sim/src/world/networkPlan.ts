@@ -1,11 +1,20 @@
 import type { Params } from "@fluxlab/core";
 import type { Regions } from "../net/regions.ts";
 import type { Topology } from "../net/topology.ts";
+import type { LabHistory } from "./labHistory.ts";
 
 /** Everything a run of full nodes depends on. Times are microseconds unless said. */
 export interface NetworkPlan {
   /** Of a laboratory network with modelled proof. */
   readonly params: Params;
+  /** Nodes that keep to other rules at first: {@link params} without an upgrade. */
+  readonly late: { readonly params: Params; readonly nodes: readonly number[] } | undefined;
+  /** Blocks that every node has when the world begins, with FluxNodes; undefined: it begins at genesis. */
+  readonly history: LabHistory | undefined;
+  /** Whether coins are swapped with a parallel chain, as node 0 sees the native one. */
+  readonly swaps: boolean;
+  /** The node on which each FluxNode of the history runs. */
+  readonly operators: readonly number[];
   readonly seed: string;
   readonly nodes: number;
   readonly duration: number;

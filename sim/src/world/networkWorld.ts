@@ -1,8 +1,9 @@
 import {
   assert,
+  type Block,
   type BlockHash,
   DEFAULT_NODE_SETTINGS,
-  FullNode,
+  type FullNode,
   type HeaderTree,
   type Message,
   type NetworkAddress,
@@ -18,21 +19,26 @@ import {
   readPayload,
   type SharedChain,
   SharedChains,
-  SharedMessages,
 } from "@fluxlab/core";
 import { CalendarQueue } from "../kernel/calendarQueue.ts";
 import { EventDigest } from "../kernel/eventDigest.ts";
 import { Latency } from "../net/latency.ts";
 import { LinkFaults } from "../net/linkFaults.ts";
-import { type LinkEnd, Links } from "../net/links.ts";
+import { type LinkEnd, type LinkId, Links } from "../net/links.ts";
 import { dealByShare } from "../net/regions.ts";
+import { BlockRace } from "./blockRace.ts";
+import { Dialler } from "./dialler.ts";
 import type { LabNetwork } from "./labGenesis.ts";
+import { LabOperator } from "./labOperator.ts";
 import { Letters } from "./letters.ts";
 import { mineModelledBlock } from "./modelledMining.ts";
 import type { NetworkPlan } from "./networkPlan.ts";
 import { addressOfNode, nodeAtAddress } from "./nodeAddresses.ts";
 import { NodeClocks } from "./nodeClocks.ts";
-import { type PortsHost, VirtualPorts } from "./virtualPorts.ts";
+import { type Disk, NodeStart } from "./nodeStart.ts";
+import { rememberedEcdsa } from "./rememberedEcdsa.ts";
+import { SwapDesk } from "./swapDesk.ts";
+import type { PortsHost } from "./virtualPorts.ts";
 
 // Kinds of events, in the order in which they come at one moment. The payload is a link or nothing.
 const MINED = 0;
@@ -44,6 +50,10 @@ const CALLED = 3;
 /** The target's call was answered. */
 const ANSWERED = 4;
 const WAKE = 5;
+/** A connection is opened once more; the payload is a slot of the topology. */
+const REDIAL = 6;
+/** Somebody from outside does something to the world. */
+const INTERFERENCE = 7;
 
 // What a payload says of a letter besides its number, which is above that.
 const UNREADABLE = 1;
@@ -60,10 +70,22 @@ const FOLD_EVERY = 64;
 /** Microseconds over which nodes open their first connections. */
 const OPENING_TIME = 1_000_000;
 
+/** Before a lost connection is opened again, microseconds; fluxd looks every two minutes (src/net.cpp ThreadOpenAddedConnections). */
+const REDIAL_AFTER = 20_000_000;
+const REDIAL_SPREAD = 20_000_000;
+/** A call that nobody answers. Source: fluxd src/netbase.h DEFAULT_CONNECT_TIMEOUT. */
+const CALL_TIMEOUT = 5_000_000;
+
 const NO_WAKE = Number.POSITIVE_INFINITY;
 
 /** Told of everything that nodes observe, at its time in the world; `tree` has the headers of that node's chain. */
 export type Watcher = (node: number, observation: Observation, time: number, tree: HeaderTree) => void;
+
+/** Makes something of the blocks that a node mines, in place of giving them to it. */
+export type Mining = (block: Block) => void;
+
+/** Whether a message goes out over a connection. */
+export type SendFilter = (message: Message, link: PeerId) => boolean;
 
 /**
  * A network of full nodes: each runs the production node over its own clock and connections, and all share blocks and what is
@@ -72,7 +94,20 @@ export type Watcher = (node: number, observation: Observation, time: number, tre
  */
 export class NetworkWorld implements PortsHost {
   readonly plan: NetworkPlan;
-  readonly nodes: readonly FullNode[];
+  readonly nodes: FullNode[];
+  /** Nodes that do not run. */
+  readonly down: Uint8Array;
+  /** What a miner does with its blocks; those not named give them to their nodes. */
+  readonly minings = new Map<number, Mining>();
+  /** What a node keeps to itself; those not named nothing. */
+  readonly filters = new Map<number, SendFilter>();
+  /** By node that runs them. */
+  readonly operators = new Map<number, LabOperator[]>();
+  readonly race: BlockRace;
+  /** Where coins are swapped, if they are. */
+  readonly swapDesk: SwapDesk | undefined;
+  /** Microseconds that a node takes for a block, besides those of nobody. */
+  readonly diskTime: Float64Array;
   readonly chain: SharedChain;
   readonly clocks: NodeClocks;
   readonly region: Uint8Array;
@@ -97,8 +132,14 @@ export class NetworkWorld implements PortsHost {
   #counted: Message["command"] | undefined;
   #counter = { messages: 0, bytes: 0 };
   readonly #watch: Watcher;
-  readonly #mining: Random;
-  readonly #strongest: number;
+  readonly #dialler: Dialler;
+  readonly #dialling: Random;
+  readonly #starts: NodeStart;
+  readonly #interferences: (() => void)[] = [];
+  /** Until when a node is busy or stands still, and hears nothing. */
+  readonly #heldUntil: Float64Array;
+  /** Nodes whose tips moved while the world gave them something, for their operators. */
+  readonly #moved: number[] = [];
   /** When each node's earliest wake-up is due, by the world's time; older events are void. */
   readonly #wakeDue: Float64Array;
   /** When each node wants to be woken. */
@@ -109,8 +150,13 @@ export class NetworkWorld implements PortsHost {
     const root = Random.root(plan.seed);
     this.plan = plan;
     this.#watch = watch;
-    this.#mining = root.fork("mining");
-    this.#strongest = plan.hashRate.reduce((most, rate) => Math.max(most, rate), 1);
+    this.race = new BlockRace(plan.blockInterval, plan.hashRate, root.fork("mining"));
+    this.swapDesk = plan.swaps ? new SwapDesk(plan.seed, plan.history?.blocks.length ?? 0) : undefined;
+    this.down = new Uint8Array(nodes);
+    this.diskTime = new Float64Array(nodes);
+    this.#heldUntil = new Float64Array(nodes);
+    this.#dialler = new Dialler(plan.topology);
+    this.#dialling = root.fork("dialling");
     this.clocks = new NodeClocks(nodes, plan.startSeconds);
     this.#setClocks(root.fork("clocks"));
     this.region = dealByShare(plan.regions.shares, nodes, root.fork("regions"));
@@ -124,13 +170,19 @@ export class NetworkWorld implements PortsHost {
     this.#wakeDue = new Float64Array(nodes).fill(NO_WAKE);
     this.#wakeWanted = new Float64Array(nodes).fill(NO_WAKE);
     this.#chains = new SharedChains(genesis, {
-      ecdsa: nobleEcdsa,
+      ecdsa: rememberedEcdsa(nobleEcdsa),
       trust: "nothing",
       equihash: plainEquihash,
     });
     this.chain = this.#chains.under(params);
     this.#letters = new Letters(this.chain.tree);
-    this.nodes = this.#makeNodes(root);
+    this.#starts = new NodeStart({ chains: this.#chains, peers: this.#peers }, plan, this, root);
+    this.nodes = Array.from({ length: nodes }, (_, node) => this.#starts.first(node));
+    plan.history?.fluxnodes.forEach((fluxnode, i) => {
+      const operator = new LabOperator(fluxnode, root.fork(`operator ${i}`));
+      const host = plan.operators[i]!;
+      this.operators.set(host, [...(this.operators.get(host) ?? []), operator]);
+    });
     this.#openTopology(root.fork("opening"));
     this.#raceOn();
   }
@@ -150,22 +202,6 @@ export class NetworkWorld implements PortsHost {
     this.playedTo = until;
   }
 
-  #makeNodes(root: Random): FullNode[] {
-    const { keepAlive } = this.plan;
-    const settings = { ...DEFAULT_NODE_SETTINGS, useCheckpoints: false, keepAlive };
-    const { p2pPort } = this.chain.params;
-    const shared = {
-      chain: this.chain,
-      messages: new SharedMessages(this.chain, settings.protocolVersion),
-      peers: this.#peers,
-    };
-    return Array.from({ length: this.plan.nodes }, (_, node) => {
-      const listens = addressOfNode(node, p2pPort, settings.services);
-      const ports = new VirtualPorts(this, node, root.fork(`node ${node}`));
-      return new FullNode(shared, ports, { ...settings, listens });
-    });
-  }
-
   #setClocks(random: Random): void {
     const { offset, drift } = this.plan.clocks;
     for (let node = 0; node < this.plan.nodes; node++) {
@@ -175,29 +211,42 @@ export class NetworkWorld implements PortsHost {
   }
 
   #openTopology(random: Random): void {
-    const { nodes, starts, peers, outbound } = this.plan.topology;
+    const { nodes, starts, outbound } = this.plan.topology;
     for (let node = 0; node < nodes; node++) {
       this.nodes[node]!.start();
-      for (let i = 0; i < outbound[node]!; i++) {
-        this.#call(node, peers[starts[node]! + i]!, random.below(OPENING_TIME));
-      }
+      for (let i = 0; i < outbound[node]!; i++) this.#dial(starts[node]! + i, random.below(OPENING_TIME));
     }
   }
 
   #deliver(kind: number, source: number, target: number, payload: number): void {
     if (kind === WAKE) {
       this.#wake(target);
-      return;
+    } else if (kind === ARRIVED) {
+      const until = this.#heldUntil[this.links.nodeAt(target)]!;
+      if (until > this.#queue.time) this.#queue.push(until, kind, source, target, payload);
+      else this.#arrive(payload, source, target);
+    } else if (this.#heldUntil[target]! > this.#queue.time && kind !== INTERFERENCE) {
+      this.#queue.push(this.#heldUntil[target]!, kind, source, target, payload);
+    } else {
+      this.#record(kind, source, target, payload);
+      if (kind === MINED) this.#mine(target, payload);
+      else if (kind === CLOSED) this.#closed(payload, target);
+      else if (kind === CALLED) this.#called(payload, source, target);
+      else if (kind === ANSWERED) this.#answered(payload, source, target);
+      else if (kind === REDIAL) this.#redial(payload, target);
+      else this.#interferences[payload]!();
     }
-    if (kind === ARRIVED) {
-      this.#arrive(payload, target);
-      return;
+    if (this.#moved.length > 0) this.#tend();
+  }
+
+  /** Operators look at what their nodes' new tips ask of them. */
+  #tend(): void {
+    for (let node = this.#moved.pop(); node !== undefined; node = this.#moved.pop()) {
+      const seconds = Math.floor(this.localTime(node) / 1_000_000);
+      for (const operator of this.operators.get(node) ?? []) {
+        operator.tend(this.nodes[node]!, this.nodes[node]!.chain.shared.params, seconds);
+      }
     }
-    this.#record(kind, source, target, payload);
-    if (kind === MINED) this.#mine(target);
-    else if (kind === CLOSED) this.#closed(payload, target);
-    else if (kind === CALLED) this.#called(payload, source, target);
-    else this.#answered(payload, source, target);
   }
 
   #record(kind: number, source: number, target: number, what: number): void {
@@ -207,31 +256,49 @@ export class NetworkWorld implements PortsHost {
 
   // Mining
 
-  /** Draws who finds the next block of the network, and when: exponential times have no memory, so one race stands for all. */
+  /** Draws who finds the next block of the network, and when. */
   #raceOn(): void {
-    const winner = this.#mining.weighted(this.plan.hashRate, this.#strongest);
-    const time = this.#queue.time + this.#mining.exponential(this.plan.blockInterval);
-    this.#queue.push(time, MINED, winner, winner, 0);
+    const won = this.race.run();
+    if (won === undefined) return;
+    this.#queue.push(this.#queue.time + won.wait, MINED, won.winner, won.winner, this.race.number);
   }
 
-  #mine(miner: number): void {
+  /** Sets a miner's hash rate to so many times what was planned; 0 stops it. */
+  setPower(node: number, times: number): void {
+    this.race.setPower(node, times);
     this.#raceOn();
+  }
+
+  #mine(miner: number, race: number): void {
+    if (race !== this.race.number) return;
+    this.#raceOn();
+    if (this.down[miner] === 1) return;
     const node = this.nodes[miner]!;
     const seconds = Math.floor(this.localTime(miner) / 1_000_000);
-    const block = mineModelledBlock(node, this.chain, seconds, this.#mining);
+    const block = mineModelledBlock(node, node.chain.shared, seconds, this.race.random);
     if (block === undefined) return;
     this.blocksMined++;
     const hash = this.chain.tree.hashOf(block.header);
     this.observe(miner, { kind: "produced", hash, height: node.chain.tipHeight + 1 });
-    node.submitBlock(block);
-    if (this.blocksMined % FOLD_EVERY === 0) this.#chains.fold(this.nodes.map(({ chain }) => chain));
+    const mining = this.minings.get(miner);
+    if (mining === undefined) node.submitBlock(block);
+    else mining(block);
+    if (this.blocksMined % FOLD_EVERY === 0) this.#fold();
+  }
+
+  /** Nodes that have not upgraded yet will look at all blocks since the beginning again. */
+  #fold(): void {
+    const { params, history } = this.plan;
+    const views = this.nodes.map(({ chain }) => chain);
+    const late = views.some(({ shared }) => shared.params !== params);
+    this.#chains.fold(views, late ? (history?.blocks.length ?? 0) : undefined);
   }
 
   // Messages
 
   send(node: number, link: PeerId, message: Message): void {
     const from = this.links.end(link, node);
-    if (!this.links.isOpenAt(from)) return;
+    if (!this.links.isOpenAt(from) || this.filters.get(node)?.(message, link) === false) return;
     const { bytes } = this.#letters.of(message);
     this.links.transmit(link, node, bytes, this.#queue.time);
     const { arrival, again, corrupted } = this.links;
@@ -243,19 +310,23 @@ export class NetworkWorld implements PortsHost {
     this.#queue.push(again, ARRIVED, node, from ^ 1, this.#letters.send(letter) * LETTER + flags + COPY);
   }
 
-  #arrive(payload: number, end: LinkEnd): void {
+  #arrive(payload: number, source: number, end: LinkEnd): void {
     const letter = this.#letters.numbered((payload / LETTER) | 0);
     const { message } = letter;
+    const { command } = message;
     const target = this.links.nodeAt(end);
+    const link = end >>> 1;
     const bytes = (payload & COPY) === 0 ? letter.bytes : 0;
-    this.#record(ARRIVED, this.#queue.source, target, bytes);
+    this.#record(ARRIVED, source, target, bytes);
     this.#letters.delivered(letter);
     this.links.arrived(end, bytes);
-    if (!this.links.isOpenAt(end)) return;
-    this.#count(message.command, bytes);
-    const link = end >>> 1;
+    if (!this.links.isOpenAt(end)) return this.#refuse(link, source, target);
+    this.#count(command, bytes);
+    if (this.diskTime[target]! > 0 && (command === "block" || command === "cmpctblock")) {
+      this.#heldUntil[target] = this.#queue.time + this.diskTime[target]!;
+    }
     if ((payload & UNREADABLE) !== 0)
-      this.nodes[target]!.unreadable(link, { command: message.command, unknownTransactionFormat: false });
+      this.nodes[target]!.unreadable(link, { command, unknownTransactionFormat: false });
     else if (letter.announced < 0 || !this.#takesKnown(end, target, letter.announced))
       this.nodes[target]!.receive(link, message);
   }
@@ -288,27 +359,64 @@ export class NetworkWorld implements PortsHost {
     if (target !== undefined && target !== node) this.#call(node, target, 0);
   }
 
-  #call(caller: number, target: number, wait: number): void {
+  /** Opens a connection that the topology asks for. */
+  #dial(slot: number, wait: number): void {
+    const link = this.#call(this.#dialler.caller(slot), this.#dialler.target(slot), wait);
+    this.#dialler.dialled(slot, link);
+  }
+
+  #call(caller: number, target: number, wait: number): LinkId {
     const link = this.links.add(caller, target);
     const time = this.#queue.time + wait + this.links.delay(caller, target);
     this.#queue.push(time, CALLED, caller, target, link);
+    return link;
+  }
+
+  #isCut(from: number, to: number): boolean {
+    return this.faults.active && this.faults.isCut(this.faults.path(from, to));
   }
 
   /** The target takes the connection, and waits for the caller to speak. */
-  #called(link: number, caller: number, target: number): void {
-    const time = this.#queue.time + this.links.delay(target, caller);
-    this.#queue.push(time, ANSWERED, target, caller, link);
-    this.links.setOpen(link, target, true);
-    this.#connected(link, target, this.#linkTo(caller, "inbound"));
+  #called(link: LinkId, caller: number, target: number): void {
+    if (this.#isCut(caller, target) || this.#isCut(target, caller)) {
+      this.#queue.push(this.#queue.time + CALL_TIMEOUT, CLOSED, target, caller, link);
+    } else if (this.down[target] === 1) {
+      this.#refuse(link, caller, target);
+    } else {
+      const time = this.#queue.time + this.links.delay(target, caller);
+      this.#queue.push(time, ANSWERED, target, caller, link);
+      this.links.setOpen(link, target, true);
+      this.#connected(link, target, this.#linkTo(caller, "inbound"));
+    }
   }
 
-  #answered(link: number, source: number, caller: number): void {
+  #answered(link: LinkId, source: number, caller: number): void {
+    if (this.down[caller] === 1 || !this.#dialler.isWanted(link)) return this.#refuse(link, source, caller);
     this.links.setOpen(link, caller, true);
     this.#connected(link, caller, this.#linkTo(source, "outbound"));
   }
 
   #connected(link: PeerId, node: number, peer: PeerLink): void {
     this.links.setPeerRow(link, node, this.nodes[node]!.connected(link, peer));
+  }
+
+  /** Nobody is there any more, and the other end's system hears of it, if it can. */
+  #refuse(link: LinkId, speaker: number, refuser: number): void {
+    if (this.#isCut(refuser, speaker)) return;
+    const time = this.#queue.time + this.links.delay(refuser, speaker);
+    this.#queue.push(time, CLOSED, refuser, speaker, link);
+  }
+
+  /** The end of a connection for the one who opened it, who will open it again. */
+  #lostCall(link: LinkId, caller: number): void {
+    const slot = this.#dialler.lost(link);
+    if (slot === undefined || this.down[caller] === 1) return;
+    const time = this.#queue.time + REDIAL_AFTER + this.#dialling.below(REDIAL_SPREAD);
+    this.#queue.push(time, REDIAL, caller, caller, slot);
+  }
+
+  #redial(slot: number, caller: number): void {
+    if (this.down[caller] === 0 && !this.#dialler.isBusy(slot)) this.#dial(slot, 0);
   }
 
   #linkTo(node: number, direction: PeerLink["direction"]): PeerLink {
@@ -325,14 +433,17 @@ export class NetworkWorld implements PortsHost {
     this.links.transmit(link, node, 0, this.#queue.time);
     const peer = this.links.other(link, node);
     // Whoever is cut off hears nothing, not even that.
-    if (this.links.arrival === Number.POSITIVE_INFINITY) return;
-    this.#queue.push(this.links.arrival, CLOSED, node, peer, link);
+    if (this.links.arrival !== Number.POSITIVE_INFINITY) {
+      this.#queue.push(this.links.arrival, CLOSED, node, peer, link);
+    }
+    if (this.links.opener(link) === node) this.#lostCall(link, node);
   }
 
-  #closed(link: number, node: number): void {
-    if (!this.links.isOpen(link, node)) return;
+  #closed(link: LinkId, node: number): void {
+    const wasOpen = this.links.isOpen(link, node);
     this.links.setOpen(link, node, false);
-    this.nodes[node]!.disconnected(link);
+    if (wasOpen && this.down[node] === 0) this.nodes[node]!.disconnected(link);
+    if (this.links.opener(link) === node) this.#lostCall(link, node);
   }
 
   /** Bans end connections; the node closes them itself, and nobody calls twice. */
@@ -363,6 +474,8 @@ export class NetworkWorld implements PortsHost {
     const { time } = this.#queue;
     if (this.#wakeDue[node] !== time) return;
     this.#wakeDue[node] = NO_WAKE;
+    if (this.down[node] === 1) return;
+    if (this.#heldUntil[node]! > time) return this.#scheduleWake(node, this.#heldUntil[node]!);
     const wanted = this.#wakeWanted[node]!;
     if (wanted > time) {
       if (wanted !== NO_WAKE) this.#scheduleWake(node, wanted);
@@ -373,12 +486,64 @@ export class NetworkWorld implements PortsHost {
     this.nodes[node]!.wake();
   }
 
+  /** Sets a node's clock ahead by so many microseconds, and makes it gain so many more a second. */
+  setClock(node: number, ahead: number, drift: number): void {
+    this.clocks.turn(node, ahead, drift, this.#queue.time);
+    // What the node waited for may have come: it looks.
+    this.#wakeWanted[node] = this.#queue.time;
+    this.#scheduleWake(node, this.#queue.time);
+  }
+
+  // What is done to nodes from outside
+
+  /** Does something at a time of the world, before it has come. */
+  interfere(time: number, action: () => void): void {
+    this.#queue.push(time, INTERFERENCE, 0, 0, this.#interferences.length);
+    this.#interferences.push(action);
+  }
+
+  /** What the world's time is while somebody interferes. */
+  get now(): number {
+    return this.#queue.time;
+  }
+
+  /** Ends a node's process: its system closes the connections. */
+  kill(node: number): void {
+    if (this.down[node] === 1) return;
+    const links = this.nodes[node]!.peers.map(({ id }) => id);
+    this.down[node] = 1;
+    for (const link of links) this.disconnect(node, link);
+    for (const slot of this.#dialler.slotsOf(node)) this.#dialler.forget(slot);
+  }
+
+  /** Starts a node that is down, with what is left on its disk, under its rules or other ones. */
+  restart(node: number, disk: Disk, params = this.nodes[node]!.chain.shared.params): void {
+    if (this.down[node] === 0) return;
+    this.down[node] = 0;
+    this.#heldUntil[node] = 0;
+    this.nodes[node] = this.#starts.again(node, this.nodes[node]!.chain, disk, params);
+    this.nodes[node]!.start();
+    const { tipHash: hash, tipHeight: height } = this.nodes[node]!.chain;
+    this.observe(node, { kind: "tip", hash, height, disconnected: 0, connected: 0 });
+    for (const slot of this.#dialler.slotsOf(node)) this.#dial(slot, this.#dialling.below(OPENING_TIME));
+  }
+
+  /** Until then a node does nothing, and everything waits for it. */
+  pause(node: number, until: number): void {
+    this.#heldUntil[node] = Math.max(this.#heldUntil[node]!, until);
+  }
+
   // What nodes tell
 
   observe(node: number, observation: Observation): void {
     const { time } = this.#queue;
-    if (observation.kind === "tip")
+    if (observation.kind === "tip") {
+      if (this.operators.has(node)) this.#moved.push(node);
       this.#digest.row(TIP_ROW, node, observation.height, firstWord(observation.hash));
+    }
+    if (observation.kind === "tip" && node === 0) {
+      this.swapDesk?.follow(this.chain.tree.find(observation.hash), this.chain.tree);
+    }
     this.#watch(node, observation, time, this.chain.tree);
   }
 }

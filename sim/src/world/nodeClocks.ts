@@ -19,6 +19,13 @@ export class NodeClocks {
     return this.#epoch + time + this.offset[node]! + Math.floor((time * this.drift[node]!) / 1_000_000);
   }
 
+  /** Sets a clock ahead by so many microseconds, and makes it gain so many more a second from now on. */
+  turn(node: number, ahead: number, drift: number, now: number): void {
+    const before = this.local(node, now);
+    this.drift[node]! += drift;
+    this.offset[node]! += before - this.local(node, now) + ahead;
+  }
+
   /** The first time of the world, not before `earliest`, at which a node's clock shows `local` or more. */
   worldTime(node: number, local: number, earliest: number): number {
     const ahead = local - this.#epoch - this.offset[node]!;

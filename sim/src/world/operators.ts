@@ -12,7 +12,7 @@ import type { RunDigest } from "../kernel/digest.ts";
 import { EventQueue } from "../kernel/eventQueue.ts";
 import { ChainNodes, type NodeMove } from "./chainNodes.ts";
 import { LOOK_BLOCKS } from "./confirmations.ts";
-import type { CollateralName, EconomyPlan } from "./economyPlan.ts";
+import type { CollateralName, EconomyPlan, Shock } from "./economyPlan.ts";
 import { establishTier } from "./established.ts";
 import { GONE, OFFLINE, type OperatorRows } from "./operatorRows.ts";
 
@@ -39,6 +39,10 @@ export const EVENT = {
   leave: 10,
   /** Decided by the chain. */
   expire: 11,
+  /** Source: index of the shock. What comes of it are the events above. */
+  shock: 12,
+  /** An operator leaves for good. */
+  exit: 13,
 } as const;
 type EventKind = (typeof EVENT)[keyof typeof EVENT];
 
@@ -72,6 +76,8 @@ export class Operators {
   readonly events: EventQueue;
   /** Operators that have not left, those planned for today included, by tier index. */
   readonly alive = new Int32Array(TIERS.length);
+  /** Operators that each shock has hit. */
+  readonly hit: Uint32Array;
   readonly #plan: EconomyPlan;
   readonly #params: Params;
   readonly #rows: OperatorRows;
@@ -80,6 +86,10 @@ export class Operators {
   readonly #lifetimes: Random;
   readonly #starts: Random;
   readonly #arrivals: Random;
+  /** Chance of each shock. */
+  readonly #shocks: readonly Random[];
+  /** Operators whose places nobody takes, by tier index. */
+  readonly #exited = new Int32Array(TIERS.length);
   /** Of the block that is being played. */
   #notes: Note[] = [];
 
@@ -92,6 +102,8 @@ export class Operators {
     this.#lifetimes = random.fork("lifetimes");
     this.#starts = random.fork("starts");
     this.#arrivals = random.fork("arrivals");
+    this.hit = new Uint32Array(plan.shocks.length);
+    this.#shocks = plan.shocks.map((_, i) => random.fork(`shock/${i}`));
     const capacity = TIERS.reduce((sum, tier) => sum + plan.population[tier].atStart, 0);
     this.nodes = new ChainNodes(chain, nameCollateral, capacity);
     this.#rows = this.nodes.rows;
@@ -102,6 +114,9 @@ export class Operators {
     if (TIERS.some((tier) => plan.population[tier].atStart > 0 || plan.population[tier].atEnd > 0)) {
       this.events.push(plan.firstHeight, EVENT.plan, 0);
     }
+    plan.shocks.forEach(({ height }, i) => {
+      this.events.push(height, EVENT.shock, i);
+    });
   }
 
   #beginTier(tier: number, random: Random): void {
@@ -158,6 +173,10 @@ export class Operators {
         return this.#migrate(source, height);
       case EVENT.leave:
         return this.#leave(source, height);
+      case EVENT.shock:
+        return this.#strike(source, height);
+      case EVENT.exit:
+        return this.#exit(source, height);
       case EVENT.startExpiry:
       case EVENT.dosRelease:
       case EVENT.transition:
@@ -185,7 +204,10 @@ export class Operators {
     const { firstHeight, lastHeight, population } = this.#plan;
     const { atStart, atEnd } = population[TIERS[tier]!];
     const span = Math.max(lastHeight - firstHeight, 1);
-    return Math.floor((atStart * (span - (height - firstHeight)) + atEnd * (height - firstHeight)) / span);
+    const planned = Math.floor(
+      (atStart * (span - (height - firstHeight)) + atEnd * (height - firstHeight)) / span,
+    );
+    return Math.max(planned - this.#exited[tier]!, 0);
   }
 
   #scheduleJoin(tier: number, from: number, overSeconds: number): void {
@@ -306,6 +328,44 @@ export class Operators {
 
   #confirmed(row: number): boolean {
     return this.nodes.record(row)?.status === "confirmed";
+  }
+
+  // What hits many at once
+
+  #strike(shock: number, height: number): void {
+    const { kind, tiers, share, blocks } = this.#plan.shocks[shock]!;
+    const random = this.#shocks[shock]!;
+    const rows = this.#rows;
+    for (let row = 0; row < rows.length; row++) {
+      if (!tiers.includes(rows.tier[row]!) || !this.#canBeHit(kind, row, height)) continue;
+      if (!random.chance(share.numerator, share.denominator)) continue;
+      this.hit[shock]!++;
+      if (kind === "exit") this.events.push(height + 1 + random.below(blocks), EVENT.exit, row);
+      else this.#failBenchmark(row, height, blocks);
+    }
+  }
+
+  /** A benchmark fails where one is made: whoever is down already comes back in his own time. */
+  #canBeHit(kind: Shock["kind"], row: number, height: number): boolean {
+    const rows = this.#rows;
+    if (rows.left[row] === 1) return false;
+    if (kind === "exit") return true;
+    return this.#confirmed(row) && rows.onlineSince[row] !== OFFLINE && rows.actedHeight[row] !== height;
+  }
+
+  /** As {@link #sendAway}, but that the tier's target falls with it. */
+  #exit(row: number, height: number): void {
+    if (this.#rows.left[row] === 1) return;
+    if (this.#confirmsIn(row, height)) return this.events.push(height + 1, EVENT.exit, row);
+    this.#exited[this.#rows.tier[row]!]!++;
+    this.#leave(row, height);
+  }
+
+  #failBenchmark(row: number, height: number, blocks: number): void {
+    this.#note(EVENT.offline, row);
+    this.#rows.nextOutageHeight[row] = 0; // a node that is down does not go down again
+    this.nodes.goOffline(row, height);
+    this.events.push(height + blocks, EVENT.online, row);
   }
 
   // The change to other collateral amounts

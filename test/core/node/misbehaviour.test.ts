@@ -181,9 +181,15 @@ vectorTest(
     bench.node.receive(1, { command: "headers", headers: [] }); // the answer to what it was asked on arrival
     announce(120);
     expect(bench.ports.take(1)).toMatchObject([{ command: "getheaders" }]);
-    for (let i = 0; i < 9; i++) announce(121 + i);
+    for (let i = 0; i < 12; i++) announce(121 + i);
     expect([bench.ports.score(1), bench.ports.take(1)]).toEqual([0, []]); // an answer is under way
-    announce(130);
+    for (let i = 0; i < 9; i++) {
+      bench.pass(61);
+      announce(133 + i);
+    }
+    expect(bench.ports.score(1)).toBe(0);
+    bench.pass(61);
+    announce(142);
     expect(bench.ports.score(1)).toBe(10);
     bench.node.receive(1, { command: "headers", headers: headersOf(101, 130) });
     announce(140);

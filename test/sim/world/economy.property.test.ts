@@ -23,6 +23,14 @@ const everyEra: Params = {
 
 const population = fc.record({ atStart: fc.nat(7), atEnd: fc.nat(9) });
 
+const shock = fc.record({
+  kind: fc.constantFrom("exit" as const, "benchmarkFailure" as const),
+  after: fc.nat(1_700),
+  tiers: fc.subarray([0, 1, 2]),
+  share: fc.constantFrom({ numerator: 1, denominator: 2 }, { numerator: 1, denominator: 1 }),
+  blocks: fc.constantFrom(1, 100, 400),
+});
+
 const plan: fc.Arbitrary<EconomyPlan> = fc
   .record({
     seed: fc.nat(1_000_000).map(String),
@@ -35,6 +43,7 @@ const plan: fc.Arbitrary<EconomyPlan> = fc
     outageEverySeconds: fc.constantFrom(Number.POSITIVE_INFINITY, 50_000, 10_000),
     outageSeconds: fc.constantFrom(600, 10_000, 40_000),
     missedStart: fc.constantFrom({ numerator: 0, denominator: 1 }, { numerator: 1, denominator: 3 }),
+    shocks: fc.array(shock, { maxLength: 3 }),
   })
   .map((drawn) => ({
     params: everyEra,
@@ -49,6 +58,7 @@ const plan: fc.Arbitrary<EconomyPlan> = fc
       outageSeconds: drawn.outageSeconds,
       missedStart: drawn.missedStart,
     },
+    shocks: drawn.shocks.map(({ after, ...shock }) => ({ ...shock, height: drawn.firstHeight + after })),
     supplyCap: MAX_MONEY,
   }));
 
@@ -108,6 +118,7 @@ test("kept: a collateral spent in the block that would have expired its node", (
       outageSeconds: 10_000,
       missedStart: { numerator: 0, denominator: 1 },
     },
+    shocks: [],
     supplyCap: MAX_MONEY,
   });
 });
@@ -128,6 +139,7 @@ test("an operator who has not changed the collateral when its tier's window ends
       outageSeconds: 10_000,
       missedStart: { numerator: 0, denominator: 1 },
     },
+    shocks: [],
     supplyCap: MAX_MONEY,
   });
   expect(decided.some((decision) => decision.startsWith(`${end} ${EVENT.transition} `))).toBe(true);

@@ -17,6 +17,7 @@ const deserted = (firstHeight: number, lastHeight: number, supplyCap: bigint): E
     outageSeconds: 1,
     missedStart: { numerator: 0, denominator: 1 },
   },
+  shocks: [],
   supplyCap,
 });
 

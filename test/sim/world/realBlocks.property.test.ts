@@ -196,6 +196,18 @@ const describe = ({
   ].join(" ");
 };
 
+/** A wave of failed benchmarks, and an exit. */
+const SHOCKS: EconomyPlan["shocks"] = [
+  {
+    kind: "benchmarkFailure",
+    height: 1_300,
+    tiers: [0, 1, 2],
+    share: { numerator: 1, denominator: 2 },
+    blocks: 150,
+  },
+  { kind: "exit", height: 1_700, tiers: [0], share: { numerator: 1, denominator: 2 }, blocks: 20 },
+];
+
 const population = fc.record({ atStart: fc.nat(6), atEnd: fc.nat(8) });
 
 /** Habits under which nearly everything happens in two thousand blocks. */
@@ -216,6 +228,7 @@ const plan: fc.Arbitrary<EconomyPlan> = fc
     population: people,
     joinOverSeconds: 20_000,
     operators,
+    shocks: SHOCKS,
     supplyCap: MAX_MONEY,
   }));
 
@@ -243,10 +256,18 @@ test("an economy with everything in it is a chain that connectBlock accepts, blo
       outageSeconds: 8_000,
       missedStart: { numerator: 1, denominator: 4 },
     },
+    shocks: SHOCKS,
     supplyCap: MAX_MONEY,
   });
   // Nobody here fails to change a collateral in time; economy.property.test.ts has those who do.
-  const { plan: _plan, join: _join, transition: _transition, ...happening } = EVENT;
+  const {
+    plan: _plan,
+    join: _join,
+    transition: _transition,
+    shock: _shock,
+    exit: _exit,
+    ...happening
+  } = EVENT;
   expect([...kinds].toSorted((a, b) => a - b)).toEqual(Object.values(happening));
   expect(economy.payments.every((payments) => payments > 1_000)).toBe(true);
 });

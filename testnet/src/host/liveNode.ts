@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import {
   type Acceptance,
   AddressManager,
@@ -5,6 +6,7 @@ import {
   type BlockReceipt,
   DEFAULT_NODE_SETTINGS,
   displayHash,
+  FROM_USER,
   FullNode,
   type NetworkAddress,
   type NodeSettings,
@@ -15,6 +17,7 @@ import {
   type SharedChain,
   SharedChains,
   SharedMessages,
+  type Submission,
   type Transaction,
   toDisplayHex,
   upcomingVersion,
@@ -52,6 +55,8 @@ export interface LiveNodeOptions {
   readonly askSeeds: boolean;
   readonly maxConnections: number;
   readonly whitelisted: (ip: Uint8Array) => boolean;
+  /** Microseconds by which the node's clock is fast; 0 if left out. */
+  readonly clockOffset?: number;
   readonly settings?: Partial<NodeSettings>;
   readonly log: NodeLog;
 }
@@ -71,10 +76,11 @@ export class LiveNode {
   readonly node: FullNode;
   readonly host: PeerHost;
   readonly addresses: AddressManager;
+  readonly dialer: Dialer;
   readonly #shared: SharedChain;
   readonly #folder: DataFolder;
   readonly #store: ChainStore;
-  readonly #dialer: Dialer;
+  readonly #watchers: Set<(observation: Observation) => void>;
   readonly #options: LiveNodeOptions;
   /** Blocks of the shared chain that are in the store. */
   #stored: number;
@@ -112,6 +118,7 @@ export class LiveNode {
       listen: options.listen,
       maxConnections,
       whitelisted,
+      clockOffset: options.clockOffset ?? 0,
       upcomingVersion: () => upcomingVersion(params.upgrades, this.node.chain.tipHeight),
       observe: (observation) => this.#observed(observation),
       log: (text) => log.debug({}, text),
@@ -127,7 +134,8 @@ export class LiveNode {
       peers: new PeerRows(),
     };
     this.node = new FullNode(shared, this.host, settings, this.addresses);
-    this.#dialer = new Dialer(this.host, this.addresses, { ...dial, defaultPort: params.p2pPort });
+    this.dialer = new Dialer(this.host, this.addresses, { ...dial, defaultPort: params.p2pPort });
+    this.#watchers = new Set();
     this.#stored = this.#shared.blocks.end;
     this.#commitTimer = undefined;
     this.#saveTimer = undefined;
@@ -149,7 +157,7 @@ export class LiveNode {
     if (this.#options.askSeeds && dial.only === undefined && this.addresses.size === 0) {
       void askSeeds(params.dnsSeeds, params.p2pPort, this.addresses, (text) => log.warn({}, text));
     }
-    this.#dialer.start();
+    this.dialer.start();
   }
 
   /** Gives the node the blocks of its folder, in the order in which it had taken them in. */
@@ -159,7 +167,7 @@ export class LiveNode {
     let shownAt = performance.now();
     const { bytesLost } = this.#store.replay((block) => {
       // No clock is in the way of what was accepted before.
-      const time = Math.max(Math.floor(osNow() / 1_000_000), block.header.time);
+      const time = Math.max(Math.floor(this.host.now() / 1_000_000), block.header.time);
       this.node.chain.acceptBlock(block, time);
       taken++;
       if (performance.now() - shownAt < PROGRESS_MS) return;
@@ -217,12 +225,29 @@ export class LiveNode {
   }
 
   /** Takes in a transaction; transactions outside of blocks do not outlive the process, as in fluxd. */
-  submitTransaction(tx: Transaction): Acceptance {
-    return this.node.submitTransaction(tx);
+  submitTransaction(tx: Transaction, from: Submission = FROM_USER): Acceptance {
+    return this.node.submitTransaction(tx, from);
+  }
+
+  /** Where a file of its folder lies. */
+  file(name: string): string {
+    return this.#folder.file(name);
+  }
+
+  /** Bytes that the blocks take. */
+  get sizeOnDisk(): number {
+    return statSync(this.file(BLOCKS)).size;
+  }
+
+  /** Tells of what the node observes from now on. Returns how to stop it. */
+  watch(watcher: (observation: Observation) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
   }
 
   #observed(observation: Observation): void {
     const { log } = this.#options;
+    for (const watcher of this.#watchers) watcher(observation);
     const { kind, ...fields } = observation;
     const text = Object.fromEntries(
       Object.entries(fields).map(([key, value]) => [
@@ -241,7 +266,7 @@ export class LiveNode {
 
   /** Parts from all peers and leaves the folder in order. */
   async close(): Promise<void> {
-    this.#dialer.stop();
+    this.dialer.stop();
     clearInterval(this.#saveTimer);
     await this.host.close();
     this.#append();

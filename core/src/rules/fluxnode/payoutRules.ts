@@ -30,7 +30,7 @@ export type PaymentsDue = PerTier<TierPayment | undefined>;
  * The script that pays a node. Of a foundation node it is read from the collateral, so there is none once that is spent: the
  * node then blocks its tier's payments for as long as it is first. Source: fluxd FluxnodeCache::GetNextPayment.
  */
-function payeeScript(
+export function payeeScript(
   { identity }: FluxnodeRecord,
   collateral: () => Coin | undefined,
   params: Params,

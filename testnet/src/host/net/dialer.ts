@@ -5,6 +5,7 @@ import {
   type NetworkAddress,
   type OutboundRules,
   type PeerLink,
+  sameEndpoint,
 } from "@fluxlab/core";
 import { osNow } from "../os.ts";
 import { MAX_OUTBOUND, type PeerHost } from "./peerHost.ts";
@@ -25,13 +26,19 @@ export interface DialPlan {
   readonly only: readonly NetworkAddress[] | undefined;
 }
 
+/** A peer that a person named. */
+interface AddedPeer {
+  readonly address: NetworkAddress;
+  /** Unix seconds of the last try. */
+  triedAt: number;
+}
+
 /** Keeps a node's outbound places filled. */
 export class Dialer {
   readonly #host: PeerHost;
   readonly #addresses: AddressManager;
   readonly #plan: DialPlan;
-  /** Unix seconds of the last try, by place in the list of added peers. */
-  readonly #addedAt: number[];
+  #added: readonly AddedPeer[];
   #timer: NodeJS.Timeout | undefined;
   #nextFeeler: number;
 
@@ -39,7 +46,7 @@ export class Dialer {
     this.#host = host;
     this.#addresses = addresses;
     this.#plan = plan;
-    this.#addedAt = plan.added.map(() => 0);
+    this.#added = plan.added.map((address) => ({ address, triedAt: 0 }));
     this.#timer = undefined;
     this.#nextFeeler = Math.floor(osNow() / 1_000_000) + FEELER_SECONDS;
   }
@@ -54,16 +61,26 @@ export class Dialer {
     clearInterval(this.#timer);
   }
 
+  /** Stays connected to a peer from now on. */
+  add(address: NetworkAddress): void {
+    this.#added = [...this.#added, { address, triedAt: 0 }];
+  }
+
+  /** No longer does; a connection that there is stays. */
+  remove(address: NetworkAddress): void {
+    this.#added = this.#added.filter((peer) => !sameEndpoint(peer.address, address));
+  }
+
   #tick(): void {
     const now = Math.floor(osNow() / 1_000_000);
-    const { only, added } = this.#plan;
+    const { only } = this.#plan;
+    for (const peer of this.#added) {
+      if (now - peer.triedAt < ADDED_RETRY_SECONDS) continue;
+      peer.triedAt = now;
+      this.#dial(peer.address, "ordinary", now);
+    }
     for (const address of only ?? []) this.#dial(address, "ordinary", now);
     if (only !== undefined) return;
-    for (const [i, address] of added.entries()) {
-      if (now - this.#addedAt[i]! < ADDED_RETRY_SECONDS) continue;
-      this.#addedAt[i] = now;
-      this.#dial(address, "ordinary", now);
-    }
     this.#dialKnown(now);
   }
 

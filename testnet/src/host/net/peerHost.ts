@@ -40,6 +40,8 @@ export interface PeerHostSettings {
   readonly maxConnections: number;
   /** Whether limits and bans do not apply to an IP: -whitelist. */
   readonly whitelisted: (ip: Uint8Array) => boolean;
+  /** Microseconds by which the node's clock is fast; 0 if left out. */
+  readonly clockOffset?: number;
   /** The version that peers will need soon, if an upgrade is near: see `upcomingVersion` of the core. */
   readonly upcomingVersion: () => number | undefined;
   readonly observe: (observation: Observation) => void;
@@ -84,6 +86,8 @@ export class PeerHost implements NodePorts {
   readonly #alarm: Alarm;
   #node: HostedNode | undefined;
   #server: Server | undefined;
+  /** Of connections that are over. */
+  readonly #pastTraffic: Traffic;
   #nextPeer: PeerId;
   #turnPending: boolean;
   /** Unix microseconds at which the node's clock was stopped; undefined: it goes. */
@@ -99,6 +103,7 @@ export class PeerHost implements NodePorts {
     this.#alarm = new Alarm(() => this.#node?.wake());
     this.#node = undefined;
     this.#server = undefined;
+    this.#pastTraffic = { bytesReceived: 0, bytesSent: 0 };
     this.#nextPeer = 1;
     this.#turnPending = false;
     this.#stoppedAt = undefined;
@@ -200,12 +205,28 @@ export class PeerHost implements NodePorts {
       unreadable: (what) => this.#node?.unreadable(id, what),
       closed: (reason) => {
         if (!this.#connections.delete(id)) return;
+        this.#noteOver(connection);
         this.#settings.log(`${endpointText(link.address)}: ${reason}`);
         this.#node?.disconnected(id);
       },
     });
     this.#connections.set(id, connection);
     this.#node?.connected(id, link);
+  }
+
+  #noteOver({ traffic }: PeerConnection): void {
+    this.#pastTraffic.bytesReceived += traffic.bytesReceived;
+    this.#pastTraffic.bytesSent += traffic.bytesSent;
+  }
+
+  /** Bytes since the process began. */
+  totalTraffic(): Traffic {
+    const total = { ...this.#pastTraffic };
+    for (const { traffic } of this.#connections.values()) {
+      total.bytesReceived += traffic.bytesReceived;
+      total.bytesSent += traffic.bytesSent;
+    }
+    return total;
   }
 
   #wantTurn(): void {
@@ -223,7 +244,7 @@ export class PeerHost implements NodePorts {
   }
 
   now(): number {
-    return this.#stoppedAt ?? osNow();
+    return this.#stoppedAt ?? osNow() + (this.#settings.clockOffset ?? 0);
   }
 
   /** Stops the node's clock at a Unix second, or lets it go again: for networks whose blocks are of another time. */
@@ -252,6 +273,7 @@ export class PeerHost implements NodePorts {
     const connection = this.#connections.get(peer);
     if (connection === undefined) return;
     this.#connections.delete(peer);
+    this.#noteOver(connection);
     void connection.close();
   }
 

@@ -1,0 +1,2 @@
+export { builtPage } from "./builtPage.ts";
+export { type LabServer, serveLab } from "./labServer.ts";

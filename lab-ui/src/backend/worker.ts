@@ -1,0 +1,46 @@
+import { proxy, type Remote, releaseProxy, wrap } from "comlink";
+import type { WorkerApi } from "../worker/labApi.ts";
+import type { Backend } from "./backend.ts";
+
+/** A thread of the page, and how to end it. */
+export interface LabThread {
+  readonly remote: Remote<WorkerApi>;
+  end(): void;
+}
+
+/** Starts a thread; `onFailure` is told if it breaks. */
+export function startThread(onFailure: (message: string) => void): LabThread {
+  const worker = new Worker(new URL("../worker/sim.worker.ts", import.meta.url), { type: "module" });
+  worker.onerror = ({ message }) => onFailure(message);
+  const remote = wrap<WorkerApi>(worker);
+  return {
+    remote,
+    end: () => {
+      remote[releaseProxy]();
+      worker.terminate();
+    },
+  };
+}
+
+/** Runs in the page: one thread a run. */
+export const workerBackend: Backend = {
+  async start(request, onFrame, onFailure) {
+    const thread = startThread(onFailure);
+    const run = thread.remote;
+    try {
+      await run.start(request, proxy(onFrame));
+    } catch (error) {
+      thread.end();
+      throw error;
+    }
+    return {
+      pause: () => run.pause(),
+      resume: () => run.resume(),
+      step: (blocks) => run.step(blocks),
+      setSpeed: (secondsPerSecond) => run.setSpeed(secondsPerSecond),
+      queues: (most) => run.queues(most),
+      node: (number) => run.node(number),
+      stop: async () => thread.end(),
+    };
+  },
+};

@@ -1,0 +1,31 @@
+import type { Scenario } from "@fluxlab/sim/scenario";
+import type { CheckedText, Speed } from "../backend/library.ts";
+import { type LabThread, startThread } from "../backend/worker.ts";
+
+// A thread for what is quick: started when first needed, kept for the session.
+
+let thread: LabThread | undefined;
+
+function toolsOf() {
+  thread ??= startThread(() => {
+    thread?.end();
+    thread = undefined;
+  });
+  return thread.remote;
+}
+
+/** Reads and judges a scenario's text. */
+export const checkText = (text: string): Promise<CheckedText> => toolsOf().check(text);
+
+/** A scenario as YAML. */
+export const formatText = (scenario: Scenario): Promise<string> => toolsOf().format(scenario);
+
+/** A scenario's text with another value at a path; undefined takes it out. */
+export const editText = (
+  text: string,
+  path: readonly string[],
+  value: string | number | undefined,
+): Promise<string> => toolsOf().edit(text, path, value);
+
+/** How fast this machine plays a scenario. */
+export const measureSpeed = (scenario: Scenario): Promise<Speed> => toolsOf().speed(scenario);

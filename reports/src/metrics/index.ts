@@ -1,0 +1,12 @@
+export { type Cell, csv } from "../csv.ts";
+export * from "../format.ts";
+export * from "../names.ts";
+export { readRecord } from "../readRecord.ts";
+export * from "./bridge.ts";
+export * from "./issuance.ts";
+export * from "./milestones.ts";
+export * from "./payout.ts";
+export * from "./roi.ts";
+export * from "./subsidy.ts";
+export * from "./timeline.ts";
+export * from "./waits.ts";

@@ -1,0 +1,89 @@
+import { maxReorgDepth, type Params } from "@fluxlab/core";
+import type { CheckedNetwork, Checker, WitnessedBlock } from "./checker.ts";
+
+/** A branch that is let in just in time may go on growing while its blocks are on their way, and so may the chain it overtakes. */
+const GROWN_SINCE = 2;
+
+/**
+ * What is buried far deeper than rules let a new fork in stays: no node ever takes so many blocks off. fluxd asks for the depth when
+ * a fork's first header comes (src/main.cpp AcceptBlockHeader), not when its blocks have come.
+ */
+export const commonPrefix = (network: CheckedNetwork): Checker => ({
+  name: "common prefix",
+  tip(block, left, at, report) {
+    const params = network.rulesOf(at.node);
+    const most = GROWN_SINCE * maxReorgDepth(block.height + left, params);
+    if (left > most)
+      report(`${left} blocks were taken off, and ${most} may be`, { ...at, height: block.height });
+  },
+});
+
+/** Blocks by which tips of nodes may differ while a block is on its way. */
+const ON_THE_WAY = 3;
+
+/**
+ * At the end, which is some time after the last fault, all honest nodes of equal rules that run follow one chain, but for what is
+ * still on its way, and for chains that are {@link partedForGood}; and somebody has added to a chain since `healed`, microseconds.
+ */
+export function convergence(network: CheckedNetwork, healed: number): Checker {
+  const tips = new Map<number, WitnessedBlock>();
+  let grown = false;
+  return {
+    name: "convergence",
+    tip(block, _left, { node }) {
+      tips.set(node, block);
+    },
+    block(_block, _params, { time }) {
+      if (time > healed) grown = true;
+    },
+    end(_time, report) {
+      if (!grown) report("nobody has added a block since all was well again", {});
+      const honest = [...tips].filter(([node]) => network.isUp(node) && !network.isByzantine(node));
+      for (const group of byRules(network, honest)) {
+        const [, best] = group.reduce((high, each) => (each[1].height > high[1].height ? each : high));
+        for (const [node, tip] of group) {
+          const fork = commonHeight(tip, best);
+          const apart = best.height - Math.min(fork, tip.height);
+          if (apart > ON_THE_WAY && !partedForGood(tip, best, network.rulesOf(node))) {
+            report(
+              `${apart} blocks behind the best chain's ${best.height}, from which its chain parts at ${fork}`,
+              {
+                node,
+                height: tip.height,
+              },
+            );
+          }
+        }
+      }
+    },
+  };
+}
+
+function byRules(
+  network: CheckedNetwork,
+  tips: readonly (readonly [number, WitnessedBlock])[],
+): (readonly [number, WitnessedBlock])[][] {
+  const groups = new Map<Params, (readonly [number, WitnessedBlock])[]>();
+  for (const tip of tips) {
+    const params = network.rulesOf(tip[0]);
+    groups.set(params, [...(groups.get(params) ?? []), tip]);
+  }
+  return [...groups.values()];
+}
+
+/**
+ * Whether a node on one tip refuses the other's chain for its depth: what was apart for so long stays apart by the rules, and each side
+ * bans the other.
+ */
+export const partedForGood = (tip: WitnessedBlock, other: WitnessedBlock, params: Params): boolean =>
+  tip.height - commonHeight(tip, other) > maxReorgDepth(tip.height, params);
+
+/** Height of the last block that two chains share. */
+function commonHeight(a: WitnessedBlock, b: WitnessedBlock): number {
+  let [left, right]: (WitnessedBlock | undefined)[] = [a, b];
+  while (left !== undefined && right !== undefined && left.hash !== right.hash) {
+    if (left.height >= right.height) left = left.parent;
+    else right = right.parent;
+  }
+  return left?.height ?? -1;
+}

@@ -1,0 +1,44 @@
+import { partedForGood } from "./agreement.ts";
+import type { CheckedNetwork, Checker, WitnessedBlock } from "./checker.ts";
+
+/** What a connection that loses messages, as none of TCP does, makes of an honest greeting; fluxd bans for it, too. */
+const GARBLED: ReadonlySet<string> = new Set(["message before version"]);
+
+/** No honest node bans one that is honest and keeps to the same rules, unless their chains are {@link partedForGood}. */
+export function honestUnbanned(network: CheckedNetwork): Checker {
+  const tips = new Map<number, WitnessedBlock>();
+  return {
+    name: "no honest peer banned",
+    tip(block, _left, { node }) {
+      tips.set(node, block);
+    },
+    observation(observation, at, report) {
+      if (observation.kind !== "banned" || network.isByzantine(at.node)) return;
+      const peer = network.peerOf(at.node, observation.peer);
+      if (network.isByzantine(peer) || GARBLED.has(observation.reason)) return;
+      if (network.rulesOf(peer) !== network.rulesOf(at.node)) return;
+      const [own, theirs] = [tips.get(at.node), tips.get(peer)];
+      if (own !== undefined && theirs !== undefined && partedForGood(own, theirs, network.rulesOf(at.node)))
+        return;
+      report(`node ${peer} was banned: ${observation.reason}`, at);
+    },
+  };
+}
+
+/** Blocks that a node may wait for from each peer. Source: fluxd src/main.h MAX_BLOCKS_IN_TRANSIT_PER_PEER. */
+const BLOCKS_PER_PEER = 128;
+
+/** A node keeps no more than its settings let it, whatever others send. `poolBytes`: most that a pool may hold. */
+export const memoryBounds = (network: CheckedNetwork, poolBytes: number): Checker => ({
+  name: "memory bounds",
+  tip(block, _left, at, report) {
+    const load = network.loadOf(at.node);
+    const place = { ...at, height: block.height };
+    if (load.poolBytes > poolBytes)
+      report(`a pool of ${load.poolBytes} bytes, more than ${poolBytes}`, place);
+    const most = BLOCKS_PER_PEER * load.peers;
+    if (load.blocksInFlight > most) {
+      report(`${load.blocksInFlight} blocks asked for of ${load.peers} peers, more than ${most}`, place);
+    }
+  },
+});

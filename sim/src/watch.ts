@@ -1,0 +1,57 @@
+import { commonPrefix, convergence } from "./checkers/agreement.ts";
+import type { CheckedNetwork, Checker } from "./checkers/checker.ts";
+import { coins } from "./checkers/coins.ts";
+import { FluxnodeBooks } from "./checkers/fluxnodeBook.ts";
+import { honestUnbanned, memoryBounds } from "./checkers/manners.ts";
+import { fairness, payouts } from "./checkers/payouts.ts";
+import { SwapChecker } from "./checkers/swaps.ts";
+import { validBlocks } from "./checkers/validBlocks.ts";
+import { Watchman } from "./checkers/watchman.ts";
+import type { Fault } from "./faults/fault.ts";
+import type { LabNetwork } from "./world/labGenesis.ts";
+import type { NetworkWorld } from "./world/networkWorld.ts";
+import type { SwapDesk } from "./world/swapDesk.ts";
+
+/** Bytes that a pool of the default settings may hold: each transaction costs at least as much as it weighs. */
+const POOL_BYTES = 80_000_000;
+
+/** Looks at the books of the swaps after each tip of the node beside them. */
+function assetConservation(desk: SwapDesk): Checker {
+  const swaps = new SwapChecker();
+  return {
+    name: swaps.name,
+    tip(_block, _left, at, report) {
+      if (at.node === 0) swaps.check(desk.book, at, report);
+    },
+  };
+}
+
+/** All checkers over a world. */
+export function watch(world: NetworkWorld, lab: LabNetwork, faults: readonly Fault[]): Watchman {
+  const byzantine = new Set(faults.flatMap((fault) => (fault.kind === "byzantine" ? fault.nodes : [])));
+  const network: CheckedNetwork = {
+    nodes: world.plan.nodes,
+    rulesOf: (node) => world.nodes[node]!.chain.shared.params,
+    isUp: (node) => world.down[node] === 0,
+    isByzantine: (node) => byzantine.has(node),
+    peerOf: (node, peer) => world.links.other(peer, node),
+    blockOf(node, hash) {
+      const { chain } = world.nodes[node]!;
+      const block = chain.block(chain.shared.tree.find(hash));
+      return block === "pruned" ? undefined : block;
+    },
+    loadOf(node) {
+      const { mempool, blocksInFlight, peers } = world.nodes[node]!;
+      return { poolBytes: mempool.pool.bytes, blocksInFlight, peers: peers.length };
+    },
+  };
+  const books = new FluxnodeBooks();
+  const healed = faults.reduce((last, { end }) => Math.max(last, end), 0);
+  const checkers = [
+    ...[coins(), payouts(books), fairness(books), validBlocks()],
+    ...[commonPrefix(network), convergence(network, healed), honestUnbanned(network)],
+    memoryBounds(network, POOL_BYTES),
+    ...(world.swapDesk === undefined ? [] : [assetConservation(world.swapDesk)]),
+  ];
+  return new Watchman(network, checkers, [lab.genesis, ...(world.plan.history?.blocks ?? [])]);
+}

@@ -1,0 +1,43 @@
+import { assert, NO_ROW, TIERS } from "@fluxlab/core";
+
+const NOBODY = 0xffff_ffff;
+
+/** Who was paid in the latest blocks, by tier: a ring of so many blocks, twelve bytes each. */
+export class PayeeLog {
+  /** Blocks that are kept. */
+  readonly capacity: number;
+  readonly #payees: Uint32Array;
+  #first = 0;
+  #next = 0;
+
+  constructor(capacity: number) {
+    assert(capacity >= 1, "a log keeps at least one block");
+    this.capacity = capacity;
+    this.#payees = new Uint32Array(capacity * TIERS.length);
+  }
+
+  /** Operators' rows, or NO_ROW; blocks come in order and without gaps. */
+  note(height: number, cumulus: number, nimbus: number, stratus: number): void {
+    if (this.#next === 0) this.#first = height;
+    assert(this.#next === 0 || height === this.#next, `block ${height} follows ${this.#next - 1}`);
+    const at = (height % this.capacity) * TIERS.length;
+    this.#payees[at] = cumulus === NO_ROW ? NOBODY : cumulus;
+    this.#payees[at + 1] = nimbus === NO_ROW ? NOBODY : nimbus;
+    this.#payees[at + 2] = stratus === NO_ROW ? NOBODY : stratus;
+    this.#next = height + 1;
+  }
+
+  /** The first block that is kept; undefined before any was noted. */
+  get firstHeight(): number | undefined {
+    return this.#next === 0 ? undefined : Math.max(this.#first, this.#next - this.capacity);
+  }
+
+  /** Heights of the blocks kept that paid an operator's node, in order. */
+  paymentsTo(row: number, tier: number): number[] {
+    const heights: number[] = [];
+    for (let height = this.firstHeight ?? this.#next; height < this.#next; height++) {
+      if (this.#payees[(height % this.capacity) * TIERS.length + tier] === row) heights.push(height);
+    }
+    return heights;
+  }
+}

@@ -1,0 +1,169 @@
+import {
+  type Block,
+  blockHash,
+  merkleTree,
+  type Observation,
+  type OrdinaryTransaction,
+  txid,
+} from "@fluxlab/core";
+import { labParams, networkScenario } from "@fluxlab/sim/scenario";
+import { expect, test } from "vitest";
+import { commonPrefix, convergence } from "../../../sim/src/checkers/agreement.ts";
+import type { CheckedNetwork, Checker } from "../../../sim/src/checkers/checker.ts";
+import { coins } from "../../../sim/src/checkers/coins.ts";
+import { FluxnodeBooks } from "../../../sim/src/checkers/fluxnodeBook.ts";
+import { honestUnbanned, memoryBounds } from "../../../sim/src/checkers/manners.ts";
+import { fairness, payouts } from "../../../sim/src/checkers/payouts.ts";
+import { SwapChecker } from "../../../sim/src/checkers/swaps.ts";
+import { validBlocks } from "../../../sim/src/checkers/validBlocks.ts";
+import { Watchman } from "../../../sim/src/checkers/watchman.ts";
+import { compileNetwork } from "../../../sim/src/scenario/compileSpread.ts";
+
+// Each checker finds nothing in a sound chain, and what it is there for in one that was spoilt.
+
+const { lab, plan } = compileNetwork(
+  networkScenario({
+    name: "test",
+    title: "Test",
+    network: "lab",
+    nodes: 2,
+    run: "1 min",
+    blockInterval: "20 s",
+    topology: { links: [[0, 1]] },
+    fluxnodes: { cumulus: 3, nimbus: 1, stratus: 0 },
+  }),
+  labParams,
+  1,
+);
+const blocks: readonly Block[] = [lab.genesis, ...plan.history!.blocks];
+const last = blocks.at(-1)!;
+
+/** The last block with another coinbase, on the same parent. */
+function spoilt(change: (coinbase: OrdinaryTransaction) => OrdinaryTransaction): Block {
+  const [coinbase, ...others] = last.transactions as [OrdinaryTransaction];
+  const transactions = [change(coinbase), ...others];
+  const merkleRoot = merkleTree(transactions.map((tx) => txid(tx))).root;
+  return { header: { ...last.header, merkleRoot } as Block["header"], transactions };
+}
+
+const tip = (block: Block, disconnected = 0): Observation => ({
+  kind: "tip",
+  hash: blockHash(block.header),
+  height: blocks.length - 1,
+  disconnected,
+  connected: 1,
+});
+
+const network = (changes: Partial<CheckedNetwork> = {}): CheckedNetwork => ({
+  nodes: 2,
+  rulesOf: () => lab.params,
+  isUp: () => true,
+  isByzantine: () => false,
+  peerOf: (node) => 1 - node,
+  blockOf: () => undefined,
+  loadOf: () => ({ poolBytes: 0, blocksInFlight: 0, peers: 1 }),
+  ...changes,
+});
+
+/** What a checker says of a chain whose last block is the one given. */
+function saidOf(checker: Checker, block: Block = last): string[] {
+  const man = new Watchman(network({ blockOf: () => block }), [checker], blocks.slice(0, -1));
+  man.observe(0, tip(block), 5);
+  return man.findings.map(({ message, node, time }) => `${node} ${time} ${message}`);
+}
+
+test.each([
+  ["coins", () => coins()],
+  ["payouts", () => payouts(new FluxnodeBooks())],
+  ["fairness", () => fairness(new FluxnodeBooks())],
+  ["valid blocks", () => validBlocks()],
+] as const)("%s: a sound chain is sound", (_name, make) => {
+  expect(saidOf(make())).toEqual([]);
+});
+
+test("a coinbase that takes a satoshi too much", () => {
+  const greedy = spoilt((coinbase) => ({
+    ...coinbase,
+    outputs: coinbase.outputs.map((output, i) =>
+      i === 0 ? { ...output, value: output.value + 1n } : output,
+    ),
+  }));
+  expect(saidOf(coins(), greedy)).toEqual([expect.stringContaining("0 5 a block makes 15000000001 sat")]);
+  expect(saidOf(validBlocks(), greedy)).toEqual([expect.stringContaining("bad-cb-amount")]);
+});
+
+test("a coinbase that leaves out a FluxNode, or pays one twice", () => {
+  const stingy = spoilt((coinbase) => ({ ...coinbase, outputs: coinbase.outputs.slice(0, -1) }));
+  expect(saidOf(payouts(new FluxnodeBooks()), stingy)).toEqual([expect.stringContaining("nimbus node")]);
+  const before = blocks.at(-2)!.transactions[0] as OrdinaryTransaction;
+  const twice = spoilt(() => before);
+  expect(saidOf(payouts(new FluxnodeBooks()), twice)).toEqual([expect.stringContaining("cumulus node")]);
+  expect(saidOf(fairness(new FluxnodeBooks()), twice)).toEqual([
+    expect.stringContaining("paid again after 1"),
+  ]);
+});
+
+test("a coin that is spent twice", () => {
+  const premine = { txid: txid(blocks[1]!.transactions[0]!), index: 0 };
+  const again = spoilt((coinbase) => coinbase);
+  const [coinbase] = again.transactions as [OrdinaryTransaction];
+  const spend = { ...coinbase, inputs: [{ ...coinbase.inputs[0]!, prevout: premine }], outputs: [] };
+  const block = { ...again, transactions: [...again.transactions, spend] };
+  expect(saidOf(coins(), block)).toEqual([expect.stringContaining("a coin that is not there")]);
+});
+
+test("a node that takes off far more blocks than rules allow, and one that stays behind", () => {
+  const prefix = commonPrefix(network());
+  const man = new Watchman(network(), [prefix, convergence(network(), 1)], blocks);
+  man.observe(0, tip(last), 5);
+  man.observe(1, { ...tip(blocks[20]!, 90), height: 20 } as Observation, 6);
+  man.end(7);
+  const [deep, stuck] = man.findings;
+  expect(deep).toMatchObject({ checker: "common prefix", node: 1, height: 20, time: 6 });
+  expect(stuck).toMatchObject({ checker: "convergence", node: 1, height: 20, time: 7 });
+});
+
+test("bans of the honest, but not of those who misbehave or follow other rules", () => {
+  const banned: Observation = { kind: "banned", peer: 0, reason: "bad-cb-amount" };
+  const said = (changes: Partial<CheckedNetwork>) => {
+    const man = new Watchman(network(changes), [honestUnbanned(network(changes))], blocks);
+    man.observe(0, banned, 1);
+    return man.findings.length;
+  };
+  expect(said({})).toBe(1);
+  expect(said({ isByzantine: (node) => node === 1 })).toBe(0);
+  const other = { ...lab.params };
+  expect(said({ rulesOf: (node) => (node === 0 ? lab.params : other) })).toBe(0);
+});
+
+test("a pool or a download without bounds", () => {
+  const heavy = network({ loadOf: () => ({ poolBytes: 11, blocksInFlight: 129, peers: 1 }) });
+  const man = new Watchman(heavy, [memoryBounds(heavy, 20)], blocks);
+  man.observe(0, tip(last), 5);
+  expect(man.findings.map(({ message }) => message)).toEqual([
+    expect.stringContaining("129 blocks asked for"),
+  ]);
+});
+
+test("a lock that is paid out twice", () => {
+  const lock = { type: "lock", id: "a1", source: 0, target: 1, owner: "holder", amount: 5n } as const;
+  const unlock = { type: "unlock", source: 0, id: "a1" } as const;
+  const said: string[] = [];
+  const check = (times: number, target: bigint) =>
+    new SwapChecker().check(
+      {
+        opening: { source: 100n, target: 10n },
+        circulating: { source: 95n, target },
+        source: [{ height: 1, accepted: [lock] }],
+        target: [{ height: 1, accepted: new Array(times).fill(unlock) }],
+      },
+      { node: 0, time: 1 },
+      (message) => said.push(message),
+    );
+  check(1, 15n);
+  expect(said).toEqual([]);
+  check(2, 20n);
+  expect(said).toEqual(["lock a1 was paid out twice"]);
+  check(1, 14n);
+  expect(said.at(-1)).toBe("14 sat circulate on the target, not 15");
+});

@@ -1,0 +1,80 @@
+import { mainnet, TIERS } from "@fluxlab/core";
+import { Run } from "@fluxlab/sim";
+import { decodeScenario } from "@fluxlab/sim/scenario";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { assertProperty } from "../../support/property.ts";
+
+const scenario = decodeScenario({
+  name: "queues",
+  title: "Small queues in motion",
+  network: "main",
+  from: 1_200_000,
+  run: "4000 blocks",
+  population: { cumulus: 30, nimbus: 12, stratus: 5 },
+  operators: { lifetime: "5 days", outageEvery: "2 days", outageLength: "6 h", missedStarts: "1 in 5" },
+});
+
+test("looking at a run changes nothing of it", () => {
+  const watched = new Run(scenario, mainnet, 4, { payeesOf: 100 });
+  const unseen = new Run(scenario, mainnet, 4);
+  while (!watched.done) {
+    watched.advance(97);
+    watched.queues(5);
+    watched.node(3);
+    watched.record();
+  }
+  unseen.advance(unseen.blocksTotal);
+  expect(watched.record()).toEqual(unseen.record());
+});
+
+test("the front of each queue is who is paid next, and a node's history is the blocks that paid it", () => {
+  assertProperty(
+    fc.property(fc.integer({ min: 1, max: 3_000 }), fc.integer({ min: 1, max: 30 }), (before, blocks) => {
+      const run = new Run(scenario, mainnet, 9, { payeesOf: 64 });
+      run.advance(before);
+      for (let i = 0; i < blocks; i++) {
+        const { height, tiers } = run.queues(1);
+        run.advance(1);
+        for (const tier of TIERS) {
+          const head = tiers[tier].next[0];
+          if (head === undefined) continue;
+          const view = run.node(head.node)!;
+          expect(view.tier).toBe(tier);
+          expect(view.paidAt?.at(-1)).toBe(height + 1);
+        }
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("positions count the payments before a node's own", () => {
+  const run = new Run(scenario, mainnet, 2);
+  run.advance(500);
+  const { next, length } = run.queues(1_000).tiers.cumulus;
+  expect(next).toHaveLength(length);
+  for (const [ahead, { node }] of next.entries()) expect(run.node(node)?.ahead).toBe(ahead);
+  expect(run.node(-1)).toBeUndefined();
+  expect(run.node(1_000_000)).toBeUndefined();
+  expect(run.node(next[0]!.node)?.paidAt).toBeUndefined(); // this run keeps no payees
+});
+
+test("the log forgets its oldest blocks", () => {
+  const run = new Run(scenario, mainnet, 2, { payeesOf: 50 });
+  run.advance(500);
+  const last = run.queues(0).height;
+  const view = run.node(run.queues(1).tiers.stratus.next[0]!.node)!;
+  expect(view.paidSince).toBe(last - 49);
+  expect(view.paidAt!.every((height) => height >= last - 49 && height <= last)).toBe(true);
+});
+
+test("a record of a run that is not over ends where it stands", () => {
+  const run = new Run(scenario, mainnet, 2);
+  expect(() => run.record()).toThrow("from its first block on");
+  run.advance(1_000);
+  const record = run.record();
+  expect(record.lastHeight).toBe(scenario.from + 999);
+  expect(record.samples.height.at(-1)).toBeLessThanOrEqual(record.lastHeight);
+  expect(record.samples.height.length).toBeGreaterThan(100);
+});

@@ -1,0 +1,30 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { LogFollower, parseObservation } from "@fluxlab/testnet/fleet";
+import { expect, test } from "vitest";
+import { temporaryFolder } from "../../support/program.ts";
+
+test("a follower gives each whole line once, however the file grows", () => {
+  const file = join(temporaryFolder(), "node.log");
+  const follower = new LogFollower(file);
+  expect(follower.newLines()).toEqual([]);
+  const text = Buffer.from('{"a":1}\n{"b":"ä€"}\n');
+  const lines: string[] = [];
+  for (const byte of text) {
+    appendFileSync(file, Uint8Array.of(byte)); // also in the middle of a character
+    lines.push(...follower.newLines());
+  }
+  expect(lines).toEqual(['{"a":1}', '{"b":"ä€"}']);
+  appendFileSync(file, `${"x".repeat(200_000)}\nrest`);
+  expect(follower.newLines()).toEqual(["x".repeat(200_000)]);
+});
+
+test("observations are told from what else a log holds", () => {
+  const line = '{"level":30,"time":17,"hash":"00ff","height":3,"disconnected":1,"connected":2,"msg":"tip"}';
+  expect(parseObservation(line, 4)).toEqual({
+    ...{ kind: "tip", node: 4, time: 17 },
+    ...{ hash: "00ff", height: 3, disconnected: 1, connected: 2 },
+  });
+  expect(parseObservation('{"level":30,"time":17,"msg":"started"}', 4)).toBeUndefined();
+  expect(parseObservation("Error: out of memory", 4)).toBeUndefined();
+});

@@ -1,0 +1,115 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { genesisBlock, regtest } from "@fluxlab/core";
+import { LiveNode } from "@fluxlab/testnet/host";
+import { cookiePath, LiveRpc } from "@fluxlab/testnet/rpc";
+import { afterEach, expect, test, vi } from "vitest";
+
+const cleanups: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "flux-lab-rpc-"));
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A node with sockets and disk, and somebody to ask it with the cookie it wrote. */
+async function running(dataFolder: string) {
+  const live = await LiveNode.start({
+    params: regtest,
+    genesis: genesisBlock(regtest)!,
+    dataFolder,
+    listen: { host: "127.0.0.1", port: 0 },
+    dial: { added: [], only: [] },
+    askSeeds: false,
+    maxConnections: 125,
+    whitelisted: () => false,
+    log: { info() {}, debug() {}, warn() {} },
+  });
+  let stops = 0;
+  const rpc = await LiveRpc.start(live, {
+    dataFolder,
+    host: "127.0.0.1",
+    port: 0,
+    credentials: undefined,
+    allowed: () => false,
+    rest: true,
+    keyPoolTarget: 2,
+    stop: () => stops++,
+    report: (error) => {
+      throw error;
+    },
+  });
+  const close = async (): Promise<void> => {
+    await rpc.close();
+    await live.close();
+  };
+  const cookie = Buffer.from(readFileSync(cookiePath(dataFolder), "utf8")).toString("base64");
+  const url = `http://127.0.0.1:${rpc.port}`;
+  const ask = async <T>(method: string, ...params: readonly unknown[]): Promise<T> => {
+    const headers = { authorization: `Basic ${cookie}` };
+    const reply = await fetch(url, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ id: 1, method, params }),
+    });
+    const { result, error } = (await reply.json()) as { result: T; error: { message: string } | null };
+    if (error !== null) throw new Error(`${method}: ${error.message}`);
+    return result;
+  };
+  return { ask, close, url, live, stopped: () => stops };
+}
+
+test("blocks made over RPC reach a peer added over RPC, and outlive the process", async () => {
+  const folder = newFolder();
+  const [a, b] = [await running(folder), await running(newFolder())];
+  cleanups.push(b.close);
+  const address = await a.ask<string>("getnewaddress");
+  const hashes = await a.ask<string[]>("generate", 5);
+  expect(await a.ask("getblockcount")).toBe(5);
+  await b.ask("addnode", `127.0.0.1:${a.live.listening!.port}`, "add");
+  await vi.waitFor(async () => expect(await b.ask("getblockcount")).toBe(5), { timeout: 20_000 });
+  expect(await b.ask("getbestblockhash")).toBe(hashes[4]);
+  const [peer] = await b.ask<Record<string, unknown>[]>("getpeerinfo");
+  expect(peer).toMatchObject({
+    addr: `127.0.0.1:${a.live.listening!.port}`,
+    inbound: false,
+    version: 170_021,
+  });
+  const { totalbytesrecv } = await b.ask<{ totalbytesrecv: number }>("getnettotals");
+  expect(totalbytesrecv).toBeGreaterThan(1_000);
+
+  await a.ask("invalidateblock", hashes[3]);
+  expect(await a.ask("getblockcount")).toBe(3);
+  await a.ask("reconsiderblock", hashes[3]);
+  expect(await a.ask("getbestblockhash")).toBe(hashes[4]);
+  const chain = await (await fetch(`${a.url}/rest/chaininfo.json`)).json();
+  expect(chain).toMatchObject({ blocks: 5, bestblockhash: hashes[4] });
+
+  expect(await a.ask("stop")).toBe("Flux server stopping");
+  await vi.waitFor(() => expect(a.stopped()).toBe(1));
+  await a.close();
+  expect(existsSync(cookiePath(folder))).toBe(false);
+
+  const again = await running(folder);
+  cleanups.push(again.close);
+  expect(await again.ask("getbestblockhash")).toBe(hashes[4]);
+  expect(await again.ask("validateaddress", address)).toMatchObject({ ismine: true });
+}, 60_000);
+
+test("bans are set, listed and lifted", async () => {
+  const node = await running(newFolder());
+  cleanups.push(node.close);
+  await node.ask("setban", "203.0.113.9", "add", 60);
+  await expect(node.ask("setban", "203.0.113.9", "add")).rejects.toThrow("already banned");
+  expect(await node.ask("listbanned")).toMatchObject([{ address: "203.0.113.9/255.255.255.255" }]);
+  await node.ask("setban", "203.0.113.9", "remove");
+  expect(await node.ask("listbanned")).toEqual([]);
+  await expect(node.ask("disconnectnode", "203.0.113.9:1")).rejects.toThrow(
+    "Node not found in connected nodes",
+  );
+}, 30_000);

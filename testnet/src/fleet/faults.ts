@@ -1,0 +1,155 @@
+import type { Fleet } from "./fleet.ts";
+import type { LinkTrouble } from "./linkProxy.ts";
+import { FAULT_KINDS, type FaultInput, type TroubleInput } from "./testnetSchema.ts";
+import { parseTime } from "./times.ts";
+
+/** Who mines, as far as faults change it. */
+export interface HashRates {
+  weight(node: number): number;
+  setWeight(node: number, weight: number): void;
+}
+
+/** What faults are done to. */
+export interface FaultTarget {
+  readonly fleet: Fleet;
+  readonly hashRates: HashRates;
+  /** What links are like in order. */
+  readonly order: LinkTrouble;
+}
+
+/** Puts a fault in order again; undefined: nothing is left of it to put in order. */
+export type Heal = (() => Promise<void>) | undefined;
+
+type Kind = (typeof FAULT_KINDS)[number];
+type Injectors = { [K in Kind]: (fault: NonNullable<FaultInput[K]>, target: FaultTarget) => Promise<Heal> };
+
+/** The kind of a fault, which the schema has seen to be one. */
+const kindOf = (fault: FaultInput): Kind => FAULT_KINDS.find((kind) => kind in fault)!;
+
+/** Does a fault, at once. Faults of links that overlap add up: the later one wins where both say something. */
+export function inject(fault: FaultInput, target: FaultTarget): Promise<Heal> {
+  const kind = kindOf(fault);
+  return (INJECTORS[kind] as (value: unknown, target: FaultTarget) => Promise<Heal>)(fault[kind], target);
+}
+
+/** "partition [[0],[1,2]] for 20 s". */
+export function describeFault(fault: FaultInput): string {
+  const kind = kindOf(fault);
+  return `${kind} ${JSON.stringify(fault[kind])}${fault.for === undefined ? "" : ` for ${fault.for}`}`;
+}
+
+const INJECTORS: Injectors = {
+  partition: async (groups, { fleet }) => {
+    const groupOf = (node: number) => groups.findIndex((group) => group.includes(node)); // the rest: -1
+    const apart = fleet.links.filter(([a, b]) => groupOf(a) !== groupOf(b));
+    return cutWays(
+      fleet,
+      apart.flatMap(([a, b]) => [[a, b] as const, [b, a] as const]),
+    );
+  },
+
+  cut: async ({ from, to }, { fleet }) =>
+    cutWays(
+      fleet,
+      from.flatMap((a) => to.map((b) => [a, b] as const)),
+    ),
+
+  links: async ({ between, ...trouble }, { fleet, order }) => {
+    const worse = linkTrouble(trouble);
+    const ways = (between ?? fleet.links).flatMap(([a, b]) => [[a, b] as const, [b, a] as const]);
+    for (const [from, to] of ways) fleet.changeLink(from, to, (now) => ({ ...now, ...worse }));
+    const before = Object.fromEntries(
+      Object.keys(worse).map((key) => [key, order[key as keyof LinkTrouble]]),
+    ) as Partial<LinkTrouble>;
+    return async () => {
+      for (const [from, to] of ways) fleet.changeLink(from, to, (now) => ({ ...now, ...before }));
+    };
+  },
+
+  reset: async (pairs, { fleet }) => {
+    for (const [a, b] of pairs) fleet.resetLink(a, b);
+    return undefined;
+  },
+
+  heal: async (_links, { fleet, order }) => {
+    for (const [a, b] of fleet.links) {
+      fleet.changeLink(a, b, () => order);
+      fleet.changeLink(b, a, () => order);
+    }
+    return undefined;
+  },
+
+  pause: async (nodes, { fleet }) => {
+    for (const node of nodes) fleet.setPaused(node, true);
+    return async () => {
+      for (const node of nodes) fleet.setPaused(node, false);
+    };
+  },
+
+  kill: (nodes, { fleet }) => down(fleet, nodes, "kill"),
+  stop: (nodes, { fleet }) => down(fleet, nodes, "stop"),
+
+  start: async (nodes, { fleet }) => {
+    await all(nodes, (node) => fleet.startNode(node));
+    return undefined;
+  },
+
+  wipe: async (nodes, { fleet }) => {
+    const heal = await down(fleet, nodes, "kill");
+    for (const node of nodes) fleet.wipeNode(node);
+    return heal;
+  },
+
+  clock: async ({ nodes, offset }, { fleet }) => {
+    await restartWithClock(fleet, nodes, offsetMs(offset));
+    return () => restartWithClock(fleet, nodes, 0);
+  },
+
+  hashRate: async ({ nodes, weight }, { hashRates }) => {
+    const before = nodes.map((node) => hashRates.weight(node));
+    for (const node of nodes) hashRates.setWeight(node, weight);
+    return async () => {
+      for (const [i, node] of nodes.entries()) hashRates.setWeight(node, before[i]!);
+    };
+  },
+};
+
+const all = async (nodes: readonly number[], act: (node: number) => Promise<void>): Promise<void> => {
+  await Promise.all(nodes.map(act));
+};
+
+async function down(fleet: Fleet, nodes: readonly number[], how: "stop" | "kill"): Promise<Heal> {
+  await all(nodes, (node) => fleet.stopNode(node, how));
+  return () => all(nodes, (node) => fleet.startNode(node));
+}
+
+function cutWays(fleet: Fleet, ways: readonly (readonly [number, number])[]): Heal {
+  const set = (cut: boolean) => {
+    for (const [from, to] of ways) fleet.changeLink(from, to, (trouble) => ({ ...trouble, cut }));
+  };
+  set(true);
+  return async () => set(false);
+}
+
+/** A process reads its clock's offset when it starts. */
+async function restartWithClock(fleet: Fleet, nodes: readonly number[], offsetMs: number): Promise<void> {
+  await all(nodes, async (node) => {
+    await fleet.stopNode(node, "stop");
+    fleet.setClockOffset(node, offsetMs);
+    await fleet.startNode(node);
+  });
+}
+
+function offsetMs(text: string): number {
+  const ms = parseTime(text.replace(/^-/, ""))!;
+  return text.startsWith("-") ? -ms : ms;
+}
+
+/** The trouble that a scenario writes, as far as it names it. */
+export function linkTrouble({ latency, jitter, ...rest }: TroubleInput): Partial<LinkTrouble> {
+  return {
+    ...rest,
+    ...(latency === undefined ? {} : { latencyMs: parseTime(latency)! }),
+    ...(jitter === undefined ? {} : { jitterMs: parseTime(jitter)! }),
+  };
+}

@@ -1,0 +1,374 @@
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Random } from "@fluxlab/core";
+import { InputError } from "@fluxlab/core/command-line";
+import { freePorts } from "./freePorts.ts";
+import { LinkProxy, type LinkTrouble, type Way } from "./linkProxy.ts";
+import { logFileOf, nodeFolderOf } from "./nodeFolder.ts";
+import { type NodeSight, Observer } from "./observer.ts";
+import { RpcClient } from "./rpcClient.ts";
+import type { NodeSpec, Runner, StartedNode } from "./runner.ts";
+
+/** A dialling node and the one that listens. */
+export type LinkEnds = readonly [dialler: number, listener: number];
+
+/** A network to start. */
+export interface FleetPlan {
+  readonly nodes: number;
+  readonly links: readonly LinkEnds[];
+  /** A built-in network or a network file. */
+  readonly network: string;
+  readonly seed: number;
+  /** What links are like when nothing is wrong. */
+  readonly trouble: LinkTrouble;
+}
+
+/** One node as its fleet sees it. */
+export interface NodeStatus extends NodeSight {
+  readonly index: number;
+  readonly state: "starting" | "running" | "paused" | "down";
+  readonly id: string | undefined;
+  readonly listen: string;
+  readonly rpcPort: number;
+  readonly clockOffsetMs: number;
+}
+
+interface Member {
+  spec: NodeSpec;
+  readonly rpc: RpcClient;
+  started: StartedNode | undefined;
+  ready: boolean;
+  paused: boolean;
+  /** The node is not expected to run: a fault, not a crash. */
+  downOnPurpose: boolean;
+}
+
+interface Link {
+  readonly ends: LinkEnds;
+  readonly proxy: LinkProxy;
+}
+
+/** A node that has not answered for so long does not work. */
+const READY_MS = 120_000;
+/** Between two questions whether a node is ready. */
+const ASK_MS = 50;
+/** Of a node that died. */
+const LINES_SHOWN = 12;
+
+/** A running network of real nodes: nodes, the links between them, and what they say. */
+export class Fleet {
+  readonly observer: Observer;
+  readonly #runner: Runner;
+  readonly #plan: FleetPlan;
+  readonly #folder: string;
+  readonly #members: Member[] = [];
+  readonly #links: Link[] = [];
+  /** Nodes that ended without being told to, with what they said last. */
+  readonly #crashes: string[] = [];
+  readonly #changed: () => void;
+  #closing = false;
+
+  /** `folder`: the testnet's own. `changed`: nodes have come or gone. Nothing runs before {@link start}. */
+  constructor(runner: Runner, plan: FleetPlan, folder: string, changed: () => void = () => {}) {
+    this.#runner = runner;
+    this.#plan = plan;
+    this.#folder = folder;
+    this.#changed = changed;
+    this.observer = new Observer(join(folder, "observations.jsonl"));
+  }
+
+  /**
+   * Starts all nodes side by side and resolves when each answers and is connected to those it dials.
+   * @throws InputError naming a node that did not come up, with its last words
+   */
+  async start(): Promise<void> {
+    await this.#add(this.#plan.nodes, this.#plan.links);
+    await this.#connected();
+  }
+
+  /** Adds nodes and links, and resolves when the new nodes answer. */
+  async #add(count: number, links: readonly LinkEnds[]): Promise<void> {
+    const first = this.#members.length;
+    const indices = Array.from({ length: count }, (_, i) => first + i);
+    const ports = await freePorts(count * 2);
+    const listens = indices.map((index, i) => `${addressOfNode(index)}:${ports[2 * i]!}`);
+    const listenOf = (index: number) => listens[index - first] ?? this.#member(index).spec.listen;
+    const peers = new Map<number, string[]>(indices.map((index) => [index, []]));
+    for (const ends of links) {
+      const proxy = await this.#link(ends, listenOf(ends[1]));
+      peers.get(ends[0])?.push(proxy.address);
+    }
+    for (const [i, index] of indices.entries()) {
+      const folder = nodeFolderOf(this.#folder, index);
+      const rpcPort = ports[2 * i + 1]!;
+      const spec = {
+        ...{ index, folder, network: this.#plan.network, listen: listens[i]!, rpcPort },
+        ...{ peers: peers.get(index)!, clockOffsetMs: 0 },
+      };
+      const rpc = new RpcClient(rpcPort, folder);
+      this.#members.push({
+        spec,
+        rpc,
+        started: undefined,
+        ready: false,
+        paused: false,
+        downOnPurpose: false,
+      });
+      this.observer.follow(index, folder);
+    }
+    await Promise.all(indices.map((index) => this.startNode(index)));
+  }
+
+  async #link(ends: LinkEnds, listen: string): Promise<LinkProxy> {
+    const random = Random.root(String(this.#plan.seed)).fork(`link/${ends.join("-")}`);
+    const [dialler, listener] = ends;
+    const proxy = await LinkProxy.start(
+      { listenOn: addressOfNode(listener), target: listen, from: addressOfNode(dialler) },
+      random,
+    );
+    proxy.set("there", this.#plan.trouble);
+    proxy.set("back", this.#plan.trouble);
+    this.#links.push({ ends, proxy });
+    return proxy;
+  }
+
+  /** More nodes, each dialling up to four of those that are there. */
+  async grow(count: number): Promise<void> {
+    const random = Random.root(String(this.#plan.seed)).fork(`grow/${this.#members.length}`);
+    const total = this.#members.length + count;
+    const links: LinkEnds[] = [];
+    for (let dialler = this.#members.length; dialler < total; dialler++)
+      links.push(...earlierNodes(dialler, 4, random));
+    await this.#add(count, links);
+  }
+
+  /** Takes away the nodes with the highest numbers, and their links. */
+  async shrink(count: number): Promise<void> {
+    const left = this.#members.length - count;
+    for (const { ends, proxy } of this.#links.filter(({ ends }) => Math.max(...ends) >= left)) {
+      this.#links.splice(
+        this.#links.findIndex((link) => link.ends === ends),
+        1,
+      );
+      await proxy.close();
+    }
+    await Promise.all(this.#members.slice(left).map(({ spec }) => this.stopNode(spec.index, "stop")));
+    for (const { spec } of this.#members.splice(left)) {
+      this.observer.forget(spec.index);
+      this.#runner.wipe(spec);
+    }
+    this.#changed();
+  }
+
+  /** Starts one node and resolves when it answers. @throws InputError with its last words if it does not */
+  async startNode(index: number): Promise<void> {
+    const member = this.#member(index);
+    if (member.started?.running === true) return;
+    this.observer.restarted(index);
+    const started = this.#runner.start(member.spec);
+    Object.assign(member, { started, ready: false, paused: false, downOnPurpose: false });
+    this.#changed();
+    void started.ended.then((how) => {
+      if (member.started !== started || member.downOnPurpose || this.#closing) return;
+      this.#crashes.push(this.#lastWords(member, `ended by itself: ${how}`));
+      this.#changed();
+    });
+    await this.#answers(member, started);
+    member.ready = true;
+  }
+
+  async #answers(member: Member, started: StartedNode): Promise<void> {
+    const deadline = performance.now() + READY_MS;
+    let last = "";
+    while (performance.now() < deadline) {
+      if (!started.running) {
+        throw new InputError(this.#lastWords(member, `did not start: ${await started.ended}`));
+      }
+      try {
+        await member.rpc.call("getblockcount");
+        return;
+      } catch (error) {
+        last = (error as Error).message;
+      }
+      await pause(ASK_MS);
+    }
+    throw new InputError(this.#lastWords(member, `did not answer within ${READY_MS / 1_000} s: ${last}`));
+  }
+
+  /** Resolves when every node has as many peers as there are links to it, or says so if that takes too long. */
+  async #connected(): Promise<void> {
+    const deadline = performance.now() + READY_MS;
+    const wanted = this.#members.map(
+      ({ spec }) => this.#links.filter(({ ends }) => ends.includes(spec.index)).length,
+    );
+    for (;;) {
+      this.observer.look();
+      const lacking = this.#members.filter((_, i) => this.observer.sight(i).peers < wanted[i]!);
+      if (lacking.length === 0) return;
+      if (performance.now() > deadline)
+        throw new InputError(this.#lastWords(lacking[0]!, "is not connected to all its peers"));
+      this.#throwIfDown();
+      await pause(ASK_MS);
+    }
+  }
+
+  #throwIfDown(): void {
+    const [crash] = this.#crashes;
+    if (crash !== undefined) throw new InputError(crash);
+  }
+
+  #lastWords({ spec }: Member, what: string): string {
+    const lines = this.#runner.lastLines(spec, LINES_SHOWN).map((line) => `  ${line}`);
+    const said = lines.length === 0 ? "It said nothing." : `It said last (${logFileOf(spec.folder)}):`;
+    return [`node ${spec.index} ${what}. ${said}`, ...lines].join("\n");
+  }
+
+  /** Ends one node: in order, or as in a crash. */
+  async stopNode(index: number, how: "stop" | "kill"): Promise<void> {
+    const member = this.#member(index);
+    member.downOnPurpose = true;
+    if (member.started?.running !== true) return;
+    await member.started[how]();
+    this.observer.restarted(index);
+    member.paused = false;
+    this.#changed();
+  }
+
+  setPaused(index: number, paused: boolean): void {
+    const member = this.#member(index);
+    if (member.started?.running !== true || member.paused === paused) return;
+    member.paused = paused;
+    if (paused) member.started.pause();
+    else member.started.resume();
+  }
+
+  /** Takes away what a node, which must not run, has on its disk. */
+  wipeNode(index: number): void {
+    this.#runner.wipe(this.#member(index).spec);
+  }
+
+  /** Holds from the node's next start. */
+  setClockOffset(index: number, clockOffsetMs: number): void {
+    const member = this.#member(index);
+    member.spec = { ...member.spec, clockOffsetMs };
+  }
+
+  /** Sets the trouble of the link between two nodes for what the first says to the second; all else of the link stays. */
+  changeLink(from: number, to: number, change: (trouble: LinkTrouble) => LinkTrouble): void {
+    for (const { ends, proxy } of this.#links) {
+      const way: Way | undefined =
+        ends[0] === from && ends[1] === to
+          ? "there"
+          : ends[1] === from && ends[0] === to
+            ? "back"
+            : undefined;
+      if (way !== undefined) proxy.set(way, change(proxy.trouble(way)));
+    }
+  }
+
+  resetLink(a: number, b: number): void {
+    for (const { ends, proxy } of this.#links) if (ends.includes(a) && ends.includes(b)) proxy.reset();
+  }
+
+  get links(): readonly LinkEnds[] {
+    return this.#links.map(({ ends }) => ends);
+  }
+
+  /** Bytes that went over all links. */
+  get bytes(): number {
+    return this.#links.reduce((sum, { proxy }) => sum + proxy.counts.bytes, 0);
+  }
+
+  get size(): number {
+    return this.#members.length;
+  }
+
+  /** Nodes that answer. */
+  get running(): readonly number[] {
+    return this.#members.filter((member) => this.#state(member) === "running").map(({ spec }) => spec.index);
+  }
+
+  /** What nodes that ended by themselves said last. */
+  get crashes(): readonly string[] {
+    return this.#crashes;
+  }
+
+  rpc(index: number): RpcClient {
+    return this.#member(index).rpc;
+  }
+
+  status(): readonly NodeStatus[] {
+    return this.#members.map((member) => {
+      const { index, listen, rpcPort, clockOffsetMs } = member.spec;
+      const { tip, height, peers, reorganised, refused, banned } = this.observer.sight(index);
+      const state = this.#state(member);
+      const id = state === "down" ? undefined : member.started?.id;
+      return {
+        index,
+        state,
+        id,
+        listen,
+        rpcPort,
+        clockOffsetMs,
+        tip,
+        height,
+        peers,
+        reorganised,
+        refused,
+        banned,
+      };
+    });
+  }
+
+  #state({ started, ready, paused }: Member): NodeStatus["state"] {
+    if (started?.running !== true) return "down";
+    if (paused) return "paused";
+    return ready ? "running" : "starting";
+  }
+
+  #member(index: number): Member {
+    const member = this.#members[index];
+    if (member === undefined)
+      throw new InputError(`there is no node ${index}: nodes are 0 to ${this.#members.length - 1}`);
+    return member;
+  }
+
+  /** Copies what the nodes said and what was observed into a folder. */
+  collect(into: string): void {
+    this.observer.look();
+    mkdirSync(join(into, "logs"), { recursive: true });
+    const observations = join(this.#folder, "observations.jsonl");
+    if (existsSync(observations)) copyFileSync(observations, join(into, "observations.jsonl"));
+    for (const { spec } of this.#members) {
+      const log = logFileOf(spec.folder);
+      if (existsSync(log)) copyFileSync(log, join(into, "logs", `node-${spec.index}.log`));
+    }
+  }
+
+  /** Ends all nodes and links. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    await Promise.all(this.#members.map(({ spec }) => this.stopNode(spec.index, "stop")));
+    await Promise.all(this.#links.map(({ proxy }) => proxy.close()));
+    this.observer.close();
+  }
+}
+
+/** Links of a node to `degree` of those before it, by chance; to all if there are no more. */
+export function earlierNodes(dialler: number, degree: number, random: Random): readonly LinkEnds[] {
+  const earlier = Array.from({ length: dialler }, (_, i) => i);
+  random.shuffle(earlier);
+  return earlier.slice(0, degree).map((listener) => [dialler, listener]);
+}
+
+/**
+ * Every node has an address of its own, so that a ban hits one node: Linux has all of 127.0.0.0/8 on its loopback interface. Others
+ * have one address for all.
+ */
+function addressOfNode(index: number): string {
+  if (process.platform !== "linux") return "127.0.0.1";
+  const PER_NETWORK = 250;
+  return `127.77.${Math.floor(index / PER_NETWORK)}.${1 + (index % PER_NETWORK)}`;
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,32 @@
+export { existingRecord, order } from "./control.ts";
+export { describeVerdict, ExpectationWatch, type Figures, parseExpectation } from "./expectation.ts";
+export { describeFault } from "./faults.ts";
+export { type JUnitRun, junitXml } from "./junit.ts";
+export { controllerRuns, type Ended, endAll, endTestnet } from "./leftovers.ts";
+export {
+  LinkProxy,
+  type LinkRoute,
+  type LinkTrouble,
+  NO_TROUBLE,
+  RETRANSMISSION_MS,
+  type Way,
+} from "./linkProxy.ts";
+export { fleetPlan, loadTestnet, type TestnetChanges } from "./loadTestnet.ts";
+export { LogFollower } from "./logFollower.ts";
+export { lastLogLines, nodeFolderOf } from "./nodeFolder.ts";
+export { parseObservation } from "./observer.ts";
+export { succeeded } from "./play.ts";
+export {
+  DEFAULT_ROOT,
+  makeRoot,
+  readRecord,
+  type TestnetRecord,
+  testnetFolder,
+  testnetNames,
+} from "./registry.ts";
+export { Releases } from "./releases.ts";
+export { RpcClient } from "./rpcClient.ts";
+export { emptyRunFolder, outcomeJson, outcomeText, writeOutcome } from "./runFolder.ts";
+export { openTestnet, type Testnet, type TestnetStatus } from "./testnet.ts";
+export type { TestnetScenario } from "./testnetSchema.ts";
+export { parseTime, showTime } from "./times.ts";

@@ -1,0 +1,19 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Where a node of a testnet keeps its blocks. Being on the command line, it is also what leftovers are known by. */
+export const dataFolderOf = (nodeFolder: string): string => join(nodeFolder, "data");
+
+/** What a node said: a line of JSON each. */
+export const logFileOf = (nodeFolder: string): string => join(nodeFolder, "node.log");
+
+/** Folder of a node, given its testnet's. */
+export const nodeFolderOf = (testnetFolder: string, index: number): string =>
+  join(testnetFolder, "nodes", String(index));
+
+/** What a node said last, newest at the end. */
+export function lastLogLines(nodeFolder: string, count: number): readonly string[] {
+  const file = logFileOf(nodeFolder);
+  if (!existsSync(file)) return [];
+  return readFileSync(file, "utf8").trimEnd().split("\n").slice(-count);
+}

@@ -1,0 +1,64 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { InputError } from "@fluxlab/core/command-line";
+import { describeVerdict } from "./expectation.ts";
+import { type JUnitRun, junitXml } from "./junit.ts";
+import { succeeded } from "./play.ts";
+import type { TestnetScenario } from "./testnetSchema.ts";
+import { showTime } from "./times.ts";
+
+/** The file every run folder has; a folder without it is not ours to replace. */
+const MARK = "run.json";
+
+/** An empty folder for what is left of a run. @throws InputError if it holds something else than an earlier run */
+export function emptyRunFolder(path: string): string {
+  const folder = resolve(path);
+  try {
+    const entries = existsSync(folder) ? readdirSync(folder) : [];
+    if (entries.length > 0 && !entries.includes(MARK))
+      throw new InputError(
+        `${folder}: holds files but no ${MARK}, so it is no run to replace; name another folder`,
+      );
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    // From now on it is known as a run's, should this process be killed.
+    writeFileSync(join(folder, MARK), "{}\n");
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`${folder}: cannot be written to: ${(error as Error).message}`, { cause: error });
+  }
+  return folder;
+}
+
+/** Writes what became of a run beside its logs: run.json and junit.xml. */
+export function writeOutcome(folder: string, scenario: TestnetScenario, run: JUnitRun, repeat: string): void {
+  writeFileSync(join(folder, MARK), `${JSON.stringify(outcomeJson(scenario, run, repeat), undefined, 2)}\n`);
+  writeFileSync(join(folder, "junit.xml"), junitXml([run]));
+}
+
+/** What became of a run, for programs. */
+export const outcomeJson = (scenario: TestnetScenario, run: JUnitRun, repeat: string) => ({
+  ok: succeeded(run),
+  seed: scenario.seed,
+  lengthMs: Math.round(run.lengthMs),
+  mining: run.mining,
+  expectations: run.verdicts.map(({ expectation, outcome, at, seen }) => ({
+    ...{ text: expectation.text, outcome, at: Math.round(at), seen },
+  })),
+  ...{ crashes: run.crashes, events: run.events, scenario, repeat },
+});
+
+/** The same for people, a line each. */
+export function outcomeText(run: JUnitRun): string {
+  const lines = run.verdicts.map(
+    (verdict) =>
+      `${verdict.outcome === "met" ? "ok  " : "FAIL"} ${verdict.expectation.text} (${describeVerdict(verdict)})`,
+  );
+  lines.push(...run.crashes.map((crash) => `FAIL ${crash}`));
+  const { made, missed } = run.mining;
+  lines.push(
+    `${succeeded(run) ? "ok  " : "FAIL"} ${run.name}: ${showTime(run.lengthMs)}, ${made} blocks made` +
+      (missed > 0 ? `, ${missed} missed because their miner did not run` : ""),
+  );
+  return lines.join("\n");
+}

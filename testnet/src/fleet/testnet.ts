@@ -1,0 +1,175 @@
+import { InputError } from "@fluxlab/core/command-line";
+import { InvalidInput } from "@fluxlab/sim/scenario";
+import { serveControl } from "./control.ts";
+import { describeFault } from "./faults.ts";
+import { Fleet, type NodeStatus } from "./fleet.ts";
+import { fleetPlan } from "./loadTestnet.ts";
+import { Play } from "./play.ts";
+import { processRunner } from "./processRunner.ts";
+import { claimName, forgetTestnet, type TestnetRecord, writeRecord } from "./registry.ts";
+import { Releases } from "./releases.ts";
+import { decodeFault, type TestnetScenario } from "./testnetSchema.ts";
+
+/** Where a testnet is to be, and who hears about it. */
+export interface TestnetOptions {
+  readonly root: string;
+  readonly name: string;
+  readonly signal: AbortSignal;
+  /** Takes a line for each thing that happens. */
+  readonly say: (text: string) => void;
+}
+
+/** A testnet under this process: it lives until {@link close}. */
+export interface Testnet {
+  readonly fleet: Fleet;
+  readonly play: Play;
+  /** Milliseconds from nothing to the last node's answer. */
+  readonly readyMs: number;
+  /** Resolves when somebody asks for its end from outside. */
+  readonly asked: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What the order "status" answers. */
+export interface TestnetStatus {
+  readonly nodes: readonly NodeStatus[];
+  readonly sinceReadyMs: number;
+  readonly linkBytes: number;
+  readonly crashes: readonly string[];
+  readonly events: readonly { readonly at: number; readonly text: string }[];
+  readonly expectations: readonly {
+    readonly text: string;
+    readonly outcome: string;
+    readonly seen: string;
+  }[];
+}
+
+/**
+ * Starts a testnet and begins to play its scenario. Whatever goes wrong, and whenever it is interrupted, what it had started is
+ * ended and its files are gone.
+ * @throws InputError for what a person has to change
+ */
+export async function openTestnet(scenario: TestnetScenario, options: TestnetOptions): Promise<Testnet> {
+  const { root, name, signal, say } = options;
+  const releases = new Releases();
+  const close = async (): Promise<void> => {
+    const failures = await releases.release();
+    for (const { message } of failures) say(`while ending: ${message}`);
+  };
+  const folder = claimName(root, name);
+  releases.add(folder, () => forgetTestnet(root, name));
+  try {
+    return await startIn(folder, scenario, options, releases, close);
+  } catch (error) {
+    await close();
+    signal.throwIfAborted();
+    throw explained(error, folder);
+  }
+}
+
+async function startIn(
+  folder: string,
+  scenario: TestnetScenario,
+  { root, name, signal, say }: TestnetOptions,
+  releases: Releases,
+  close: () => Promise<void>,
+): Promise<Testnet> {
+  const beganAt = performance.now();
+  const plan = fleetPlan(scenario);
+  let record: TestnetRecord = {
+    ...{ name, runner: "process", title: scenario.title, phase: "starting" },
+    ...{ controllerPid: process.pid, control: undefined, nodes: [] },
+  };
+  const fleet: Fleet = new Fleet(processRunner, plan, folder, () => note({}));
+  const note = (change: Partial<TestnetRecord>): void => {
+    record = { ...record, ...change, nodes: fleet.status().map(nodeRecord) };
+    writeRecord(root, record);
+  };
+  note({});
+  const endNodes = () => fleet.close();
+  releases.add("nodes", endNodes);
+  // Interrupted while it starts: nodes that end make the start fail.
+  signal.addEventListener("abort", () => void endNodes(), { once: true });
+  await fleet.start();
+  signal.throwIfAborted();
+  if (scenario.blocksBefore > 0) await firstBlocks(fleet, scenario.blocksBefore);
+  const readyMs = performance.now() - beganAt;
+  const play = new Play(fleet, scenario, plan.trouble, say);
+  releases.add("scenario", () => play.stop());
+  let ask = () => {};
+  const asked = new Promise<void>((resolve) => {
+    ask = resolve;
+  });
+  const control = await serveControl({
+    status: async () => statusOf(fleet, play),
+    fault: async (data) => {
+      const fault = faultOf(data, fleet.size);
+      await play.inject(fault);
+      return describeFault(fault);
+    },
+    scale: async (count) => {
+      await scale(fleet, count);
+      return fleet.size;
+    },
+    collect: async (into) => fleet.collect(String(into)),
+    down: async () => ask(),
+  });
+  releases.add("control", () => control.close());
+  note({ phase: "ready", control: { port: control.port, token: control.token } });
+  return { fleet, play, readyMs, asked, close };
+}
+
+const nodeRecord = ({ index, id, listen, rpcPort }: NodeStatus) => ({
+  ...{ index, listen, rpcPort },
+  pid: id === undefined ? undefined : Number(id),
+});
+
+/** Gives all nodes a chain of so many blocks. */
+async function firstBlocks(fleet: Fleet, count: number): Promise<void> {
+  await fleet.rpc(0).call("generate", [count], 600_000);
+  while (fleet.running.some((node) => fleet.observer.sight(node).height < count)) {
+    if (fleet.crashes.length > 0) throw new InputError(fleet.crashes[0]!);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function statusOf(fleet: Fleet, play: Play): TestnetStatus {
+  play.look(false);
+  return {
+    ...{ nodes: fleet.status(), sinceReadyMs: Math.round(play.now), linkBytes: fleet.bytes },
+    ...{ crashes: fleet.crashes, events: play.events },
+    expectations: play.verdicts.map(({ expectation, outcome, seen }) => ({
+      ...{ text: expectation.text, outcome, seen },
+    })),
+  };
+}
+
+function faultOf(data: unknown, nodes: number): ReturnType<typeof decodeFault> {
+  try {
+    return decodeFault(data, nodes);
+  } catch (error) {
+    if (error instanceof InvalidInput) throw new InputError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function scale(fleet: Fleet, count: unknown): Promise<void> {
+  if (typeof count !== "number" || !Number.isInteger(count) || count < 1 || count > 1_000)
+    throw new InputError(`expected a number of nodes from 1 to 1000, got ${JSON.stringify(count)}`);
+  if (count > fleet.size) await fleet.grow(count - fleet.size);
+  else await fleet.shrink(fleet.size - count);
+}
+
+/** Errors of the operating system that a person can do something about. */
+function explained(error: unknown, folder: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const fix: Readonly<Record<string, string>> = {
+    ENOSPC: `the disk of ${folder} is full: make room, or choose another --root`,
+    EACCES: `no permission: choose a --root that you may write to`,
+    EMFILE: "too many files are open: raise the limit by ulimit -n, or start fewer nodes",
+    EAGAIN: "no more processes may be started: raise the limit by ulimit -u, or start fewer nodes",
+    EADDRINUSE: "another program took the port in the meantime: try again",
+  };
+  if (code === undefined || !Object.hasOwn(fix, code)) return error;
+  return new InputError(`${fix[code]} (${message})`, { cause: error });
+}

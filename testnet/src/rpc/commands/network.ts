@@ -1,0 +1,260 @@
+import { endpointText, ipText, MIN_RELAY_FEE_RATE, type Peer, parseIp } from "@fluxlab/core";
+import { FluxAmount, type Json, JsonMembers, type JsonObject, JsonReal } from "@fluxlab/core/host";
+import type { Args } from "../args.ts";
+import type { CommandContext, CommandGroup } from "../command.ts";
+import type { NodeApi } from "../nodeApi.ts";
+import { RPC, RpcError } from "../rpcError.ts";
+import { REFERENCE_VERSION } from "../version.ts";
+
+// Source: fluxd src/rpc/net.cpp.
+
+const MICROSECONDS = 1_000_000;
+const seconds = (microseconds: number): number => Math.floor(microseconds / MICROSECONDS);
+const servicesHex = (services: bigint): string => services.toString(16).padStart(16, "0");
+
+function networkInfo(_args: Args, { api }: CommandContext): Json {
+  const { settings, peers } = api.node;
+  const network = (name: string, reachable: boolean): JsonObject => ({
+    name,
+    limited: !reachable,
+    reachable,
+    proxy: "",
+    proxy_randomize_credentials: false,
+  });
+  const { listens } = settings;
+  return {
+    version: REFERENCE_VERSION,
+    subversion: settings.userAgent,
+    protocolversion: settings.protocolVersion,
+    localservices: servicesHex(settings.services),
+    timeoffset: api.node.adjustedTime - api.now(),
+    connections: peers.length,
+    networks: [network("ipv4", true), network("ipv6", true), network("onion", false)],
+    relayfee: new FluxAmount(MIN_RELAY_FEE_RATE),
+    localaddresses:
+      listens === undefined ? [] : [{ address: ipText(listens.ip), port: listens.port, score: 1 }],
+    warnings: "",
+  };
+}
+
+const NOTHING = -1;
+
+function heightOf(api: NodeApi, row: number): number {
+  return row < 0 ? NOTHING : api.node.chain.shared.tree.height(row);
+}
+
+function peerJson(peer: Readonly<Peer>, api: NodeApi): JsonMembers {
+  const traffic = api.network.traffic().find((each) => each.peer === peer.id);
+  const waiting =
+    peer.pingNonce === 0n ? undefined : (api.now() * MICROSECONDS - peer.pingSentAt) / MICROSECONDS;
+  const ping = Number.isFinite(peer.minPing) ? peer.minPing / MICROSECONDS : 0;
+  return new JsonMembers([
+    ["id", peer.id],
+    ["addr", endpointText(peer.link.address)],
+    ["services", servicesHex(peer.services)],
+    ["addr_processed", peer.addressesProcessed],
+    ["addr_rate_limited", peer.addressesRateLimited],
+    ["whitelisted", peer.link.whitelisted],
+    ["lastsend", seconds(peer.lastSent)],
+    ["lastrecv", seconds(peer.lastReceived)],
+    ["bytessent", traffic?.bytesSent ?? 0],
+    ["bytesrecv", traffic?.bytesReceived ?? 0],
+    ["conntime", seconds(peer.connectedAt)],
+    ["timeoffset", 0],
+    ["pingtime", new JsonReal(ping)],
+    ...(waiting === undefined ? [] : [["pingwait", new JsonReal(Math.max(0, waiting))] as const]),
+    ["version", peer.version],
+    ["subver", peer.userAgent],
+    ["inbound", peer.link.direction === "inbound"],
+    ["startingheight", peer.startHeight],
+    ["banscore", peer.score],
+    ["synced_headers", heightOf(api, peer.bestKnown)],
+    ["synced_blocks", heightOf(api, peer.lastCommon)],
+    ["inflight", peer.requests.map(({ row }) => heightOf(api, row))],
+    ["whitelisted", peer.link.whitelisted],
+  ]);
+}
+
+const READS = ["add", "remove", "onetry"];
+
+async function addNode(args: Args, { api }: CommandContext): Promise<Json> {
+  const name = args.at(0).text();
+  const how = args.at(1).text();
+  if (!READS.includes(how)) throw new RpcError(RPC.misc, 'addnode "node" "add|remove|onetry"');
+  if (how === "remove") {
+    if (!api.network.remove(name)) throw new RpcError(RPC.nodeNotAdded, "Error: Node has not been added.");
+    return null;
+  }
+  const address = await api.network.resolve(name);
+  // As in fluxd, a peer that cannot be had is no error of the command.
+  if (how === "onetry") {
+    if (address !== undefined) api.network.connectOnce(address);
+    return null;
+  }
+  if (address === undefined) throw new RpcError(RPC.parameter, `Error: cannot find an address for ${name}`);
+  if (!api.network.add(name, address)) throw new RpcError(RPC.nodeAlreadyAdded, "Error: Node already added");
+  return null;
+}
+
+function addedNodes(args: Args, { api }: CommandContext): Json {
+  const withDetails = args.at(0).flag();
+  const wanted = args.at(1).or(undefined, (arg) => arg.text());
+  const added = api.network.added().filter(({ name }) => wanted === undefined || name === wanted);
+  if (wanted !== undefined && added.length === 0) {
+    throw new RpcError(RPC.nodeNotAdded, "Error: Node has not been added.");
+  }
+  return added.map(({ name, address }) => {
+    if (!withDetails) return { addednode: name };
+    const peer = api.node.peers.find(({ link }) => endpointText(link.address) === endpointText(address));
+    const connected = peer?.link.direction ?? "false";
+    return {
+      addednode: name,
+      connected: peer !== undefined,
+      addresses: [{ address: endpointText(address), connected }],
+    };
+  });
+}
+
+function disconnectNode(args: Args, { api }: CommandContext): Json {
+  const name = args.at(0).text();
+  const peer = api.node.peers.find(({ link }) => endpointText(link.address) === name);
+  if (peer === undefined) throw new RpcError(RPC.nodeNotConnected, "Node not found in connected nodes");
+  api.network.disconnect(peer.id);
+  return null;
+}
+
+const DAY = 86_400;
+
+function setBan(args: Args, { api }: CommandContext): Json {
+  const [text = "", bits] = args.at(0).text().split("/");
+  const how = args.at(1).text();
+  const ip = parseIp(text);
+  const whole =
+    bits === undefined || bits === (text.includes(":") ? "128" : "32") || bits === "255.255.255.255";
+  if (ip === undefined) throw new RpcError(RPC.nodeAlreadyAdded, "Error: Invalid IP/Subnet");
+  if (!whole) throw new RpcError(RPC.parameter, "Error: this node bans single addresses, not subnets");
+  if (how === "remove") {
+    if (!api.network.unban(ip)) throw new RpcError(RPC.misc, "Error: Unban failed");
+    return null;
+  }
+  if (how !== "add") throw new RpcError(RPC.misc, 'setban "ip" "add|remove" ( bantime absolute )');
+  const now = api.now();
+  if (api.network.bans().some((ban) => ipText(ban.ip) === ipText(ip))) {
+    throw new RpcError(RPC.nodeAlreadyAdded, "Error: IP/Subnet already banned");
+  }
+  const asked = args.at(2).or(0, (arg) => arg.wide());
+  const absolute = args.at(3).or(false, (arg) => arg.flag());
+  const until = absolute ? asked : now + (asked === 0 ? DAY : asked);
+  api.network.ban(ip, until);
+  for (const peer of api.node.peers) {
+    if (ipText(peer.link.address.ip) === ipText(ip)) api.network.disconnect(peer.id);
+  }
+  return null;
+}
+
+function banJson(ip: Uint8Array, until: number): JsonObject {
+  const text = ipText(ip);
+  const mask = text.includes(":") ? "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" : "255.255.255.255";
+  return { address: `${text}/${mask}`, banned_until: until };
+}
+
+export const networkCommands: CommandGroup = {
+  category: "Network",
+  commands: [
+    {
+      name: "getnetworkinfo",
+      usage: "getnetworkinfo",
+      help: "Versions, services and addresses of this node.",
+      takes: [0, 0],
+      run: networkInfo,
+    },
+    {
+      name: "getpeerinfo",
+      usage: "getpeerinfo",
+      help: "Every peer. version is 0 until the peer has said its own.",
+      takes: [0, 0],
+      run: (_args, { api }) => api.node.peers.map((peer) => peerJson(peer, api)),
+    },
+    {
+      name: "getconnectioncount",
+      usage: "getconnectioncount",
+      help: "Peers that are connected.",
+      takes: [0, 0],
+      run: (_args, { api }) => api.node.peers.length,
+    },
+    {
+      name: "ping",
+      usage: "ping",
+      help: "Pings all peers; getpeerinfo shows how long they took to answer.",
+      takes: [0, 0],
+      run: (_args, { api }) => {
+        api.node.pingPeers();
+        return null;
+      },
+    },
+    {
+      name: "getnettotals",
+      usage: "getnettotals",
+      help: "Bytes received and sent since the node began.",
+      takes: [0, 0],
+      run: (_args, { api }) => {
+        const { received, sent } = api.network.totals();
+        return { totalbytesrecv: received, totalbytessent: sent, timemillis: api.now() * 1_000 };
+      },
+    },
+    {
+      name: "addnode",
+      usage: 'addnode "node" "add|remove|onetry"',
+      help: "Stays connected to a peer, no longer does, or connects once.",
+      takes: [2, 2],
+      run: addNode,
+    },
+    {
+      name: "getaddednodeinfo",
+      usage: 'getaddednodeinfo dns ( "node" )',
+      help: "Peers added by addnode.",
+      takes: [1, 2],
+      run: addedNodes,
+    },
+    {
+      name: "disconnectnode",
+      usage: 'disconnectnode "node"',
+      help: "Parts from a peer, named as getpeerinfo shows it.",
+      takes: [1, 1],
+      run: disconnectNode,
+    },
+    {
+      name: "setban",
+      usage: 'setban "ip" "add|remove" ( bantime absolute )',
+      help: "Bans an address for so many seconds, a day unless said, or lifts its ban.",
+      takes: [2, 4],
+      run: setBan,
+    },
+    {
+      name: "listbanned",
+      usage: "listbanned",
+      help: "Bans in force.",
+      takes: [0, 0],
+      run: (_args, { api }) => api.network.bans().map(({ ip, until }) => banJson(ip, until)),
+    },
+    {
+      name: "clearbanned",
+      usage: "clearbanned",
+      help: "Lifts all bans.",
+      takes: [0, 0],
+      run: (_args, { api }) => {
+        api.network.clearBans();
+        return null;
+      },
+    },
+    {
+      name: "getdeprecationinfo",
+      usage: "getdeprecationinfo",
+      help: "The height at which fluxd would stop by itself. This node does not: an error on every network.",
+      takes: [0, 0],
+      run: () => {
+        throw new RpcError(RPC.misc, "getdeprecationinfo\nThis node does not stop at a height.\n");
+      },
+    },
+  ],
+};

@@ -1,0 +1,51 @@
+import type { Command } from "../command.ts";
+import { RPC, RpcError } from "../rpcError.ts";
+
+// What fluxd answers and this node does not, so that callers are told why instead of that there is no such thing.
+
+const SHIELDED =
+  "zcrawkeygen zcrawjoinsplit zcrawreceive zcsamplejoinsplit zcbenchmark z_getnewaddress z_listaddresses z_listunspent " +
+  "z_listreceivedbyaddress z_getbalance z_gettotalbalance z_sendmany z_shieldcoinbase z_mergetoaddress z_getoperationstatus " +
+  "z_getoperationresult z_listoperationids z_setmigration z_getmigrationstatus z_importkey z_exportkey z_importviewingkey " +
+  "z_exportviewingkey z_importwallet z_exportwallet z_getpaymentdisclosure z_validatepaymentdisclosure z_validateaddress";
+
+const OWNER_STARTS =
+  "startfluxnode startzelnode startdeterministicfluxnode startdeterministiczelnode startfluxnodewithdelegates " +
+  "startfluxnodeasdelegate startp2shasdelegate createp2shstarttx signp2shstarttx sendp2shstarttx listfluxnodeconf listzelnodeconf " +
+  "createfluxnodekey createzelnodekey createdelegatekeypair createsporkkeys";
+
+const ACCOUNTS =
+  "getaccountaddress sendfrom move listaccounts listreceivedbyaddress listreceivedbyaccount getreceivedbyaddress " +
+  "getreceivedbyaccount listaddressgroupings listtransactions listsinceblock";
+
+const EMERGENCY = "createemergencyblock signemergencyblock submitemergencyblock verifyemergencyblock";
+const MAINTENANCE =
+  "rescanblockchain consolidateutxos resendwallettransactions rebuildfluxnodedb rebuildzelnodedb dumpwallet importwallet";
+
+const REASONS: readonly (readonly [names: string, why: string])[] = [
+  [SHIELDED, "shielded payments need proof systems that this node does not have"],
+  [
+    OWNER_STARTS,
+    "STARTs are built and signed outside of the node, by flux-tx or a wallet, and sent by sendrawtransaction",
+  ],
+  [
+    ACCOUNTS,
+    "the wallet keeps coins by address and no history by account: use listunspent, gettransaction and getaddressdeltas",
+  ],
+  [EMERGENCY, "emergency blocks are made by the laboratory's own tools and sent by submitblock"],
+  [MAINTENANCE, "there is nothing to repair or rescan: index and wallet follow the chain at once"],
+];
+
+/** Known names that are answered with why they are not offered. */
+export const notOffered: readonly Command[] = REASONS.flatMap(([names, why]) =>
+  names.split(" ").map((name) => ({
+    name,
+    usage: name,
+    help: `Not offered: ${why}.`,
+    takes: [0, Number.POSITIVE_INFINITY] as const,
+    hidden: true,
+    run: () => {
+      throw new RpcError(RPC.methodNotFound, `Method not offered by this node: ${why}`);
+    },
+  })),
+);

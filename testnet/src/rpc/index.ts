@@ -1,0 +1,14 @@
+export { type Credentials, cookiePath, removeCookie, writeCookie } from "./auth.ts";
+export { Boosts } from "./boosts.ts";
+export { ChainIndex } from "./chainIndex.ts";
+export type { CommandContext } from "./command.ts";
+export { Dispatcher } from "./dispatcher.ts";
+export { answerRequest, type Caller, type RpcReply } from "./jsonRpc.ts";
+export { LiveRpc, type LiveRpcOptions } from "./liveRpc.ts";
+export type { MinerSwitch } from "./minerSwitch.ts";
+export type { BanEntry, NetworkApi, NodeApi, PeerTraffic } from "./nodeApi.ts";
+export { answerRest, type RestReply } from "./rest.ts";
+export { RPC, RpcError } from "./rpcError.ts";
+export { RpcServer, type RpcServerOptions } from "./server.ts";
+export { Wallet, type WalletSettings } from "./wallet/wallet.ts";
+export { type WalletContents, WalletFile, type WalletStore } from "./wallet/walletFile.ts";

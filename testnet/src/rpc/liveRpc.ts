@@ -1,0 +1,185 @@
+import { join } from "node:path";
+import { type NetworkAddress, type Observation, plainSolver, puzzleParams } from "@fluxlab/core";
+import { InputError } from "@fluxlab/core/command-line";
+import { type LiveNode, parseEndpoint } from "../host/index.ts";
+import { type Credentials, newCookie, removeCookie, writeCookie } from "./auth.ts";
+import { Boosts } from "./boosts.ts";
+import { ChainIndex } from "./chainIndex.ts";
+import type { CommandContext } from "./command.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import type { MinerSwitch } from "./minerSwitch.ts";
+import type { NetworkApi, NodeApi } from "./nodeApi.ts";
+import { answerRest } from "./rest.ts";
+import { RPC, RpcError } from "./rpcError.ts";
+import { RpcServer } from "./server.ts";
+import { Wallet } from "./wallet/wallet.ts";
+import { WalletFile } from "./wallet/walletFile.ts";
+
+/** How a live node is to be asked. */
+export interface LiveRpcOptions {
+  readonly dataFolder: string;
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  /** Undefined: a cookie in the data folder. */
+  readonly credentials: Credentials | undefined;
+  readonly allowed: (ip: string) => boolean;
+  readonly rest: boolean;
+  /** Keys kept ready; undefined: no wallet. */
+  readonly keyPoolTarget: number | undefined;
+  /** What the command `stop` does. */
+  readonly stop: () => void;
+  /** Hears of faults of this program. */
+  readonly report: (error: unknown) => void;
+}
+
+const WALLET_FILE = "wallet.json";
+/** So that the answer to `stop` gets out. */
+const STOP_AFTER_MS = 100;
+
+/** RPC of a live node. */
+export class LiveRpc {
+  readonly #server: RpcServer;
+  readonly #cookieIn: string | undefined;
+  readonly #unwatch: () => void;
+
+  /** Listens when this is done. @throws Error of the operating system if the port cannot be had; InputError for a damaged wallet */
+  static async start(live: LiveNode, options: LiveRpcOptions): Promise<LiveRpc> {
+    const waiting = new Set<() => void>();
+    const unwatch = live.watch((observation: Observation) => {
+      if (observation.kind === "tip") for (const wake of [...waiting]) wake();
+    });
+    const context = contextOf(live, options, waiting);
+    const dispatcher = new Dispatcher(context);
+    const cookieIn = options.credentials === undefined ? options.dataFolder : undefined;
+    const credentials = options.credentials ?? newCookie();
+    const server = await RpcServer.start({
+      host: options.host,
+      port: options.port,
+      credentials,
+      allowed: options.allowed,
+      call: (method, params) => dispatcher.call(method, params),
+      rest: options.rest ? (path) => answerRest(path, context) : undefined,
+      report: options.report,
+    });
+    if (cookieIn !== undefined) writeCookie(cookieIn, credentials);
+    return new LiveRpc(server, cookieIn, unwatch);
+  }
+
+  private constructor(server: RpcServer, cookieIn: string | undefined, unwatch: () => void) {
+    this.#server = server;
+    this.#cookieIn = cookieIn;
+    this.#unwatch = unwatch;
+  }
+
+  get port(): number {
+    return this.#server.port;
+  }
+
+  /** Takes no more calls and leaves no cookie. */
+  async close(): Promise<void> {
+    this.#unwatch();
+    await this.#server.close();
+    if (this.#cookieIn !== undefined) removeCookie(this.#cookieIn);
+  }
+}
+
+function contextOf(live: LiveNode, options: LiveRpcOptions, waiting: Set<() => void>): CommandContext {
+  const { node } = live;
+  const { params, verifier } = node.chain.shared;
+  const { keyPoolTarget } = options;
+  const api: NodeApi = {
+    params,
+    node,
+    network: networkOf(live, params.p2pPort),
+    now: () => Math.floor(live.host.now() / 1_000_000),
+    setMockTime: (seconds) => live.host.setMockTime(seconds),
+    submitBlock: (block) => live.submitBlock(block),
+    submitTransaction: (tx, from) => live.submitTransaction(tx, from),
+    solver: () => smallSolver(node.chain.tipHeight + 1, params),
+    sizeOnDisk: () => live.sizeOnDisk,
+    stop: () => void setTimeout(options.stop, STOP_AFTER_MS),
+  };
+  const wallet =
+    keyPoolTarget === undefined
+      ? undefined
+      : new Wallet(new WalletFile(join(options.dataFolder, WALLET_FILE)), {
+          params,
+          ecdsa: verifier.ecdsa,
+          now: api.now,
+          keyPoolTarget,
+        });
+  const tipMoved = (milliseconds: number): Promise<void> =>
+    new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, milliseconds);
+      waiting.add(wake);
+    });
+  return { api, index: new ChainIndex(node.chain), wallet, boosts: new Boosts(), miner: NO_MINER, tipMoved };
+}
+
+/** Blocks on demand are for networks with a small puzzle. */
+function smallSolver(height: number, params: NodeApi["params"]): ReturnType<NodeApi["solver"]> {
+  const puzzle = puzzleParams(height, params);
+  const solver = plainSolver(puzzle);
+  if (solver !== undefined) return solver;
+  throw new RpcError(RPC.internal, `no blocks on demand where the puzzle is (${puzzle.n}, ${puzzle.k})`);
+}
+
+/** This node does not search for blocks by itself. */
+const NO_MINER: MinerSwitch = {
+  running: false,
+  threads: -1,
+  set(running) {
+    if (!running) return;
+    throw new RpcError(
+      RPC.methodNotFound,
+      "Method not offered by this node: use getblocktemplate and submitblock with a miner",
+    );
+  },
+};
+
+function networkOf(live: LiveNode, defaultPort: number): NetworkApi {
+  const { host, dialer } = live;
+  const added = new Map<string, NetworkAddress>();
+  return {
+    traffic: () => host.peers().map(({ peer, traffic }) => ({ peer, ...traffic })),
+    totals: () => {
+      const { bytesReceived, bytesSent } = host.totalTraffic();
+      return { received: bytesReceived, sent: bytesSent };
+    },
+    add(name, address) {
+      if (added.has(name)) return false;
+      added.set(name, address);
+      dialer.add(address);
+      return true;
+    },
+    remove(name) {
+      const address = added.get(name);
+      if (address !== undefined) dialer.remove(address);
+      return added.delete(name);
+    },
+    added: () => [...added].map(([name, address]) => ({ name, address })),
+    connectOnce: (address) => host.connect(address, "ordinary"),
+    disconnect(peer) {
+      host.disconnect(peer);
+      live.node.disconnected(peer);
+    },
+    ban: (ip, until) => host.bans.ban(ip, until),
+    unban: (ip) => host.bans.lift(ip),
+    clearBans: () => host.bans.clear(),
+    bans: () => host.currentBans(),
+    async resolve(name) {
+      try {
+        return await parseEndpoint(name, defaultPort, "addnode");
+      } catch (error) {
+        if (error instanceof InputError) return undefined;
+        throw error;
+      }
+    },
+  };
+}

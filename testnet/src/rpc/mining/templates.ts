@@ -1,0 +1,48 @@
+import { randomBytes } from "node:crypto";
+import {
+  type BlockTemplate,
+  createTemplate,
+  devFundScript,
+  type GenerateOptions,
+  NULL_OUTPOINT,
+  Random,
+} from "@fluxlab/core";
+import type { CommandContext } from "../command.ts";
+import { RPC, RpcError } from "../rpcError.ts";
+
+/** Two blocks made in one second on one parent are two all the same: the first may have been invalidated by hand. */
+export const freshChance = (): Random => Random.root(randomBytes(16).toString("hex"));
+
+/** What templates of this node have in common. */
+export const nextTemplateContext = ({
+  api,
+  boosts,
+}: CommandContext): Pick<GenerateOptions, "params" | "adjustedTime" | "ecdsa" | "trust" | "boostOf"> => ({
+  params: api.params,
+  adjustedTime: api.node.adjustedTime,
+  ecdsa: api.node.chain.shared.verifier.ecdsa,
+  trust: "nothing",
+  boostOf: (txid) => boosts.of(txid),
+});
+
+/** A template on the tip that pays `payTo`. Under proof of node the producer and its signature are still to be put in. */
+export function templateOnTip(context: CommandContext, payTo: Uint8Array): BlockTemplate {
+  const { api } = context;
+  const { chain, mempool } = api.node;
+  const common = nextTemplateContext(context);
+  const isPon = chain.tipHeight + 1 >= api.params.upgrades.pon.height;
+  const request = {
+    parent: { state: chain.state(), headers: chain.headers() },
+    pool: mempool.pool,
+    payTo: isPon ? devFundScript(api.params) : payTo,
+    time: common.adjustedTime,
+    producer: NULL_OUTPOINT,
+    random: freshChance(),
+    ...(common.boostOf === undefined ? {} : { boostOf: common.boostOf }),
+  };
+  const made = createTemplate(request, api.params, common);
+  mempool.dropUnfit(made.unfit);
+  if (made.outcome === "made") return made.template;
+  if (made.offender !== undefined) mempool.dropUnfit([made.offender]);
+  throw new RpcError(RPC.internal, `No block can be made on the tip: ${JSON.stringify(made.outcome)}`);
+}
