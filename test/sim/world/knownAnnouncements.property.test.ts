@@ -32,6 +32,21 @@ const troubles: fc.Arbitrary<Trouble> = fc.record({
   corruptedPerMillion: perMillion,
   reorderedPerMillion: perMillion,
 });
+interface Mishap {
+  readonly node: number;
+  readonly at: number;
+  /** Seconds. */
+  readonly lasts: number;
+  readonly kind: "crash" | "wipe" | "pause" | "slowDisk" | "silence" | "clock";
+}
+
+const mishaps: fc.Arbitrary<Mishap> = fc.record({
+  node: fc.nat(13),
+  at: fc.nat(MINUTES * 60),
+  lasts: fc.integer({ min: 1, max: 90 }),
+  kind: fc.constantFrom("crash", "wipe", "pause", "slowDisk", "silence", "clock"),
+});
+
 const worlds = fc.record({
   nodes: fc.integer({ min: 3, max: 14 }),
   links: fc.integer({ min: 1, max: 6 }),
@@ -39,11 +54,33 @@ const worlds = fc.record({
   keepAlive: fc.boolean(),
   seed: fc.nat(1_000),
   troubles: fc.array(troubles, { maxLength: 4 }),
+  mishaps: fc.array(mishaps, { maxLength: 4 }),
 });
 type World = typeof worlds extends fc.Arbitrary<infer W> ? W : never;
 
+/** Lets something happen to a node, and end. */
+function befall(world: NetworkWorld, { node, at, lasts, kind }: Mishap): void {
+  const end = (at + lasts) * SECOND;
+  const [begin, undo] = {
+    crash: [() => world.kill(node), () => world.restart(node, { kind: "torn", blocks: 2 })],
+    wipe: [() => world.kill(node), () => world.restart(node, { kind: "wiped" })],
+    pause: [() => world.pause(node, end), () => {}],
+    slowDisk: [
+      () => world.diskTime.fill(SECOND, node, node + 1),
+      () => world.diskTime.fill(0, node, node + 1),
+    ],
+    silence: [
+      () => world.filters.set(node, ({ command }) => command !== "block"),
+      () => world.filters.delete(node),
+    ],
+    clock: [() => world.setClock(node, 30 * SECOND, 0), () => world.setClock(node, 0, 0)],
+  }[kind] as [() => void, () => void];
+  world.interfere(at * SECOND, begin);
+  world.interfere(end, undo);
+}
+
 /** What a world comes to, and all that its nodes think of each other. */
-function play({ nodes, links, blockInterval, keepAlive, seed, troubles }: World) {
+function play({ nodes, links, blockInterval, keepAlive, seed, troubles, mishaps }: World) {
   const scenario: NetworkScenario = networkScenario({
     name: "test",
     title: "Test",
@@ -57,6 +94,7 @@ function play({ nodes, links, blockInterval, keepAlive, seed, troubles }: World)
   const { plan, lab } = compileNetwork(scenario, regtest, seed);
   const world = new NetworkWorld(plan, lab, () => {});
   for (let node = 0; node < nodes; node += 2) world.faults.setGroup(node, 1);
+  for (const mishap of mishaps) befall(world, { ...mishap, node: mishap.node % nodes });
   for (const { at, from, to, ...fault } of troubles.toSorted((a, b) => a.at - b.at)) {
     world.advance(Math.max(at * SECOND, world.playedTo));
     world.faults.set(from, to, fault);
@@ -92,7 +130,7 @@ test("announcements and tips that PeerRows takes do what the nodes would have do
         for (const spy of spies) spy.mockRestore();
       }
     }),
-    { numRuns: 12 },
+    { numRuns: 24 },
   );
   expect(taken).toBeGreaterThan(100);
 }, 300_000);
