@@ -84,6 +84,7 @@ export * from "./node/nodeSettings.ts";
 export type * from "./node/observation.ts";
 export * from "./node/outboundChoice.ts";
 export type { Peer } from "./node/peer.ts";
+export * from "./node/peerRows.ts";
 export type * from "./node/ports.ts";
 export type * from "./node/producer.ts";
 export * from "./node/sharedMessages.ts";

@@ -7,6 +7,7 @@ import {
   type NodeSettings,
   type Observation,
   type PeerId,
+  PeerRows,
   type SharedChain,
   SharedMessages,
 } from "@fluxlab/core";
@@ -90,6 +91,7 @@ export class NodeNetwork {
   readonly options: NetworkOptions;
   readonly #shared: SharedChain;
   readonly #messages: SharedMessages;
+  readonly #peerRows = new PeerRows();
   readonly #queue = new EventQueue();
   #sequence = 0;
   #peers = 0;
@@ -105,7 +107,12 @@ export class NodeNetwork {
 
   add(shared: SharedChain = this.#shared, messages: SharedMessages = this.#messages): NetworkNode {
     const settings = { ...DEFAULT_NODE_SETTINGS, useCheckpoints: false, ...this.options.settings };
-    const node = new NetworkNode(this, this.nodes.length, { chain: shared, messages }, settings);
+    const node = new NetworkNode(
+      this,
+      this.nodes.length,
+      { chain: shared, messages, peers: this.#peerRows },
+      settings,
+    );
     this.nodes.push(node);
     return node;
   }

@@ -4,6 +4,7 @@ import {
   FullNode,
   type NetworkAddress,
   type NodeSettings,
+  PeerRows,
   plainSolver,
   puzzleParams,
   type SharedChain,
@@ -113,7 +114,8 @@ export class RpcNode {
   constructor(shared: SharedChain, seconds: number, settings: Partial<NodeSettings> = {}) {
     this.ports = new RecordingPorts(seconds);
     const whole = { ...DEFAULT_NODE_SETTINGS, ...settings };
-    const stores = { chain: shared, messages: new SharedMessages(shared, whole.protocolVersion) };
+    const messages = new SharedMessages(shared, whole.protocolVersion);
+    const stores = { chain: shared, messages, peers: new PeerRows() };
     const node = new FullNode(stores, this.ports, whole);
     this.node = node;
     const now = (): number => Math.floor(this.ports.time / 1_000_000);

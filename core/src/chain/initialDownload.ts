@@ -36,6 +36,11 @@ export class InitialDownload {
     this.#isOver = false;
   }
 
+  /** Whether the answer is no for good. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** At genesis the answer is no, but not for good. */
   isOngoing({ height, work, time, clock, importing }: TipNow): boolean {
     if (this.#isOver || height === 0) return false;

@@ -126,6 +126,7 @@ export class BlockDownload {
     const request: BlockRequest = { row, peer, deadline: this.#deadline(this.#inFlight.size) };
     this.#inFlight.set(row, request);
     peer.requests = peer.requests.length === 0 ? [request] : [...peer.requests, request];
+    this.#sync.calm(row);
   }
 
   /** With so many blocks asked for before. */
@@ -147,6 +148,7 @@ export class BlockDownload {
     this.#inFlight.delete(row);
     peer.requests = peer.requests.length === 1 ? NONE : peer.requests.filter((other) => other.row !== row);
     peer.stallingSince = 0;
+    this.#sync.calm(ABSENT);
   }
 
   /** Less is asked for than before, so what is may take less time. */
@@ -185,6 +187,7 @@ export class BlockDownload {
     if (peer.requests.length === 0) return;
     for (const { row } of peer.requests) this.#inFlight.delete(row);
     peer.requests = NONE;
+    this.#sync.calm(ABSENT);
     for (const other of this.#context.peers.all) this.request(other);
   }
 

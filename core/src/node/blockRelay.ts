@@ -108,10 +108,16 @@ export class BlockRelay {
 
   /** Tells everybody of the tip. */
   announce(): void {
-    const { peers, catchingUp } = this.#context;
+    const { peers, catchingUp, chain, shared } = this.#context;
     if (catchingUp) return;
-    for (const peer of peers.all) if (peer.introduced && !peer.closing) this.#announceTo(peer);
+    const { tip } = chain;
+    const parent = shared.chain.tree.parent(tip);
+    peers.announce(tip, parent, shared.messages.announcement(tip), this.#announceToOther);
   }
+
+  readonly #announceToOther = (peer: Peer): void => {
+    if (peer.introduced && !peer.closing) this.#announceTo(peer);
+  };
 
   #announceTo(peer: Peer): void {
     const { chain, shared, peers, params } = this.#context;
@@ -125,6 +131,8 @@ export class BlockRelay {
     else if (hasHeader(peer, tree.parent(tip), tree)) {
       peers.send(peer, messages.announcement(tip));
       peer.bestSent = tip;
+      // From here on it is told whatever the tip is: no reorganisation goes as far back as where it would not be.
+      peer.toldHeaders = peer.startHeight !== -1 && peer.startHeight <= tipHeight;
     } else this.#announceRun(peer, tip);
   }
 

@@ -4,6 +4,7 @@ import { FROM_USER, type Submission } from "../mempool/feeRules.ts";
 import { type Acceptance, Mempool } from "../mempool/mempool.ts";
 import type { Block } from "../primitives/block.ts";
 import type { Transaction } from "../primitives/transaction.ts";
+import { ABSENT } from "../state/keyTable.ts";
 import type { AddressManager } from "./addressManager.ts";
 import { AddressRelay } from "./addressRelay.ts";
 import { BlockDownload } from "./blockDownload.ts";
@@ -19,6 +20,7 @@ import { INV_BLOCK, type InventoryItem, type Message, type NetworkAddress } from
 import { NodeContext, SECOND, type SharedStores } from "./nodeContext.ts";
 import type { NodeSettings } from "./nodeSettings.ts";
 import type { Peer } from "./peer.ts";
+import type { PeerRows } from "./peerRows.ts";
 import { followTip } from "./poolOnTip.ts";
 import type { NodePorts, PeerId, PeerLink, Unreadable } from "./ports.ts";
 import type { Producer } from "./producer.ts";
@@ -117,13 +119,15 @@ export class FullNode {
     this.#producer = producer;
   }
 
-  connected(id: PeerId, link: PeerLink): void {
+  /** Returns the peer's row of {@link SharedStores.peers}, by which the host may try {@link PeerRows.takeKnown} first. */
+  connected(id: PeerId, link: PeerLink): number {
     const { peers, ports } = this.#context;
     const nonce = (BigInt(ports.bits32()) << 32n) | BigInt(ports.bits32());
     const peer = peers.add(id, link, nonce);
     if (peer.outbound) this.#handshake.greet(peer);
     this.#keepAlive.connected(peer);
     this.#sweep();
+    return peer.row;
   }
 
   /** An address could not be reached: it was counted when the attempt began. */
@@ -189,7 +193,9 @@ export class FullNode {
   #dispatchFurther(peer: Peer, message: Message): void {
     switch (message.command) {
       case "headers":
-        if (this.#sync.receive(peer, message.headers)) this.#download.request(peer);
+        if (!this.#sync.receive(peer, message.headers)) return;
+        this.#download.request(peer);
+        this.#sync.settle(peer);
         return;
       case "cmpheaders":
         return this.#compactSync.receive(peer, message.headers);
@@ -275,6 +281,7 @@ export class FullNode {
   /** By hand: neither this block nor what follows it is followed. */
   invalidateBlock(row: number): void {
     const moved = this.#context.chain.invalidate(row);
+    this.#sync.calm(ABSENT);
     if (moved !== undefined) this.#tipMoved(moved);
     this.#sweep();
   }
@@ -289,6 +296,7 @@ export class FullNode {
   #tipMoved(moved: TipChange): void {
     followTip(this.#context, this.#transactions, moved);
     this.#context.epochChanged();
+    this.#sync.calm(ABSENT);
     this.#keepAlive.tipChanged();
     this.#relay.announce();
     if (this.#producer === undefined) return;

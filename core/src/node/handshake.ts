@@ -107,6 +107,8 @@ export class Handshake {
 
   /** `sendcmpct`: only version 1 means anything. */
   wantsCompact(peer: Peer, announce: boolean, version: bigint): void {
-    if (version === COMPACT_BLOCKS_VERSION) peer.prefersCompactBlocks = announce;
+    if (version !== COMPACT_BLOCKS_VERSION) return;
+    peer.prefersCompactBlocks = announce;
+    peer.toldHeaders = false;
   }
 }

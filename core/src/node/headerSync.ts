@@ -79,6 +79,26 @@ export class HeaderSync {
   #startAll(): void {
     this.#askedAll = this.#nearlySynced();
     for (const peer of this.#context.peers.all) this.start(peer);
+    this.calm(ABSENT);
+  }
+
+  /** Announcements of the tip are nothing new once everybody was asked; nor are those of `coming`, a block on its way. */
+  calm(coming: number): void {
+    const { peers, chain, shared, catchingUp } = this.#context;
+    const isNext = coming !== ABSENT && shared.chain.tree.parent(coming) === chain.tip && !catchingUp;
+    if (this.#askedAll) peers.setCalm(chain.tip, isNext ? coming : ABSENT);
+    else peers.setCalm(ABSENT, ABSENT);
+  }
+
+  /** After `headers` were taken in: whether more announcements of what we have will lead to anything. */
+  settle(peer: Peer): void {
+    const owes = peer.headersAskedAt !== 0 || peer.syncing || !peer.headersComplete;
+    peer.settled =
+      !owes &&
+      peer.servesBlocks &&
+      peer.unknownAnnounced === undefined &&
+      peer.unconnecting === 0 &&
+      !peer.closing;
   }
 
   /** Asks for what follows the best header, up to `stop`, unless an answer is under way. */
@@ -98,6 +118,7 @@ export class HeaderSync {
   #awaitAnswer(peer: Peer): void {
     const now = this.#context.ports.now();
     peer.headersAskedAt = now;
+    peer.settled = false;
     this.#context.wakeBy(now + ANSWER_TIME);
   }
 

@@ -9,6 +9,7 @@ import type { Block } from "../primitives/block.ts";
 import { medianTimePast } from "../rules/medianTime.ts";
 import type { StateView } from "../state/stateView.ts";
 import type { NodeSettings } from "./nodeSettings.ts";
+import type { PeerRows } from "./peerRows.ts";
 import { PeerTable } from "./peerTable.ts";
 import type { NodePorts } from "./ports.ts";
 import type { SharedMessages } from "./sharedMessages.ts";
@@ -21,6 +22,7 @@ export const SECOND = 1_000_000;
 export interface SharedStores {
   readonly chain: SharedChain;
   readonly messages: SharedMessages;
+  readonly peers: PeerRows;
 }
 
 /** What the duties of one node share: its world, its chain, its pool, its peers, its clock and its alarm. */
@@ -51,7 +53,7 @@ export class NodeContext {
     this.settings = settings;
     this.chain = chain;
     this.mempool = mempool;
-    this.peers = new PeerTable(ports, settings);
+    this.peers = new PeerTable(ports, settings, shared.peers);
     this.timeOffset = new TimeOffset();
     this.#initialDownload = new InitialDownload(shared.chain.params, settings.maxTipAge);
     this.requiredVersion = 0;
@@ -76,6 +78,7 @@ export class NodeContext {
 
   /** Whether this node thinks that it is far behind. Reading from disk is the host's business and over when peers come. */
   get catchingUp(): boolean {
+    if (this.#initialDownload.isOver) return false;
     const { tree } = this.shared.chain;
     const { tip, tipHeight } = this.chain;
     const [work, time] = [tree.work(tip), tree.time(tip)];
@@ -128,7 +131,10 @@ export class NodeContext {
   /** The tip moved. Source: fluxd src/main.cpp ProcessMessage, GetEpoch. */
   epochChanged(): void {
     const { upgrades } = this.params;
-    this.requiredVersion = upgrades[currentUpgrade(upgrades, this.chain.tipHeight)].protocolVersion;
+    const required = upgrades[currentUpgrade(upgrades, this.chain.tipHeight)].protocolVersion;
+    if (required === this.requiredVersion) return;
+    this.requiredVersion = required;
+    for (const peer of this.peers.all) peer.settled = false;
   }
 }
 

@@ -1,7 +1,8 @@
 import type { BlockHash } from "../primitives/ids.ts";
-import { ABSENT } from "../state/keyTable.ts";
+import type { ABSENT } from "../state/keyTable.ts";
 import type { BloomFilter } from "./bloomFilter.ts";
 import type { InventoryItem } from "./messages.ts";
+import type { PeerRows } from "./peerRows.ts";
 import type { PeerId, PeerLink } from "./ports.ts";
 import { addressBucket, type TokenBucket } from "./tokenBucket.ts";
 
@@ -16,12 +17,22 @@ export interface BlockRequest {
 /** Shared by all peers that wait for nothing: most of them, most of the time. Never written to. */
 export const NONE: readonly never[] = [];
 
+/** Where a peer is kept. */
+export interface PeerPlace {
+  readonly rows: PeerRows;
+  readonly row: number;
+  readonly slot: number;
+}
+
 /**
  * What a node knows of one peer. Thousands of nodes have a dozen each, so all have one shape, and what few of them need is made
  * when they need it. Times are those of {@link NodePorts.now}; rows are of the header tree.
  */
 export class Peer {
   readonly id: PeerId;
+  /** Of {@link PeerRows}, where the rest is. */
+  readonly row: number;
+  readonly #rows: PeerRows;
   readonly link: PeerLink;
   /** By which this node would know itself at the other end; a number of its own for each connection. */
   readonly nonce: bigint;
@@ -47,8 +58,6 @@ export class Peer {
   pingSentAt: number;
   /** Shortest answer to a ping, microseconds. */
   minPing: number;
-  lastReceived: number;
-  lastSent: number;
   /** When the stale tip probe went out; 0: none is under way. */
   probedAt: number;
 
@@ -56,12 +65,6 @@ export class Peer {
   prefersHeaders: boolean;
   /** Asked us to announce blocks by sending them in compact form. */
   prefersCompactBlocks: boolean;
-  /** The header with the most work that the peer is known to have, or {@link ABSENT}. */
-  bestKnown: number;
-  /** The last header we sent it, or {@link ABSENT}. */
-  bestSent: number;
-  /** The last block that both have, as far as known, or {@link ABSENT}. */
-  lastCommon: number;
   /** A block it announced whose header we did not have. */
   unknownAnnounced: Uint8Array | undefined;
   /** Announcements without a known parent since the last that had one. */
@@ -102,8 +105,12 @@ export class Peer {
   /** Its getaddr was answered. */
   gaveAddresses: boolean;
 
-  constructor(id: PeerId, slot: number, link: PeerLink, nonce: bigint, now: number) {
+  /** `row` of `rows` is this peer's from now on. */
+  constructor(id: PeerId, { rows, row, slot }: PeerPlace, link: PeerLink, nonce: bigint, now: number) {
+    rows.clear(row);
     this.id = id;
+    this.row = row;
+    this.#rows = rows;
     this.slot = slot;
     this.link = link;
     this.nonce = nonce;
@@ -119,14 +126,9 @@ export class Peer {
     this.pingNonce = 0n;
     this.pingSentAt = 0;
     this.minPing = Number.POSITIVE_INFINITY;
-    this.lastReceived = 0;
-    this.lastSent = 0;
     this.probedAt = 0;
     this.prefersHeaders = false;
     this.prefersCompactBlocks = false;
-    this.bestKnown = ABSENT;
-    this.bestSent = ABSENT;
-    this.lastCommon = ABSENT;
     this.unknownAnnounced = undefined;
     this.unconnecting = 0;
     this.syncStarted = false;
@@ -146,6 +148,59 @@ export class Peer {
     this.addressesRateLimited = 0;
     this.awaitsAddresses = false;
     this.gaveAddresses = false;
+  }
+
+  /** The header with the most work that the peer is known to have, or {@link ABSENT}. */
+  get bestKnown(): number {
+    return this.#rows.bestKnown(this.row);
+  }
+
+  set bestKnown(header: number) {
+    this.#rows.setBestKnown(this.row, header);
+  }
+
+  /** The last header we sent it, or {@link ABSENT}. */
+  get bestSent(): number {
+    return this.#rows.bestSent(this.row);
+  }
+
+  set bestSent(header: number) {
+    this.#rows.setBestSent(this.row, header);
+  }
+
+  /** The last block that both have, as far as known, or {@link ABSENT}. */
+  get lastCommon(): number {
+    return this.#rows.lastCommon(this.row);
+  }
+
+  set lastCommon(header: number) {
+    this.#rows.setLastCommon(this.row, header);
+  }
+
+  get lastReceived(): number {
+    return this.#rows.heardAt(this.row);
+  }
+
+  set lastReceived(time: number) {
+    this.#rows.setHeardAt(this.row, time);
+  }
+
+  get lastSent(): number {
+    return this.#rows.sentAt(this.row);
+  }
+
+  set lastSent(time: number) {
+    this.#rows.setSentAt(this.row, time);
+  }
+
+  /** Whether {@link PeerRows.takeTip} may answer for it. */
+  set toldHeaders(told: boolean) {
+    this.#rows.setToldHeaders(this.row, told);
+  }
+
+  /** Whether {@link PeerRows.takeKnown} may take its announcements. */
+  set settled(settled: boolean) {
+    this.#rows.setSettled(this.row, settled);
   }
 
   /** Has said its version, which is when fluxd counts a peer as connected. */

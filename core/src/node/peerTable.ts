@@ -2,32 +2,49 @@ import type { Message } from "./messages.ts";
 import { isLocal } from "./networkAddress.ts";
 import type { NodeSettings } from "./nodeSettings.ts";
 import { Peer } from "./peer.ts";
+import type { PeerRows } from "./peerRows.ts";
 import type { NodePorts, PeerId, PeerLink } from "./ports.ts";
 
 /** A node's peers: sending to them, charging them, and letting go of them. */
 export class PeerTable {
   /** In the order in which they came; those that are closing stay until they are swept. */
   readonly all: Peer[];
-  readonly #byId: Map<PeerId, Peer>;
+  // Beside {@link all}: to find and to tell a peer without touching it.
+  readonly #ids: PeerId[];
+  readonly #rowOf: number[];
   readonly #leaving: Peer[];
   readonly #ports: NodePorts;
   readonly #settings: NodeSettings;
+  readonly #rows: PeerRows;
+  readonly #node: number;
+  readonly #freeRows: number[];
 
-  constructor(ports: NodePorts, settings: NodeSettings) {
+  constructor(ports: NodePorts, settings: NodeSettings, rows: PeerRows) {
     this.all = [];
-    this.#byId = new Map();
+    this.#ids = [];
+    this.#rowOf = [];
     this.#leaving = [];
     this.#ports = ports;
     this.#settings = settings;
+    this.#rows = rows;
+    this.#node = rows.addNode();
+    this.#freeRows = [];
   }
 
   /** Takes in a connection. `nonce` names it. */
   add(id: PeerId, link: PeerLink, nonce: bigint): Peer {
-    const peer = new Peer(id, this.#freeSlot(), link, nonce, this.#ports.now());
+    const place = { rows: this.#rows, row: this.#freeRow(), slot: this.#freeSlot() };
+    const peer = new Peer(id, place, link, nonce, this.#ports.now());
     this.all.push(peer);
-    this.#byId.set(id, peer);
+    this.#ids.push(id);
+    this.#rowOf.push(peer.row);
     this.#ports.observe({ kind: "peer", peer: id, state: "connected", reason: undefined });
     return peer;
+  }
+
+  #freeRow(): number {
+    if (this.#freeRows.length === 0) this.#freeRows.push(...this.#rows.takeChunk(this.#node).toReversed());
+    return this.#freeRows.pop()!;
   }
 
   #freeSlot(): number {
@@ -36,8 +53,15 @@ export class PeerTable {
 
   /** Undefined for one that is closing or was never there: hosts may be late. */
   get(id: PeerId): Peer | undefined {
-    const peer = this.#byId.get(id);
-    return peer?.closing === true ? undefined : peer;
+    const at = this.#ids.indexOf(id);
+    if (at < 0) return undefined;
+    const peer = this.all[at]!;
+    return peer.closing ? undefined : peer;
+  }
+
+  /** See {@link PeerRows.setCalm}. */
+  setCalm(tip: number, coming: number): void {
+    this.#rows.setCalm(this.#node, tip, coming);
   }
 
   /** Queues a message; nothing goes to a peer that is closing. */
@@ -45,6 +69,23 @@ export class PeerTable {
     if (peer.closing) return;
     if (this.#settings.keepAlive) peer.lastSent = this.#ports.now();
     this.#ports.send(peer.id, message);
+  }
+
+  /**
+   * Sends the `announcement` of `tip`, which follows `parent`, to everybody for whom that is all there is to do, in the order of
+   * {@link all}; `others` are looked at one by one.
+   */
+  announce(tip: number, parent: number, announcement: Message, others: (peer: Peer) => void): void {
+    const now = this.#settings.keepAlive ? this.#ports.now() : 0;
+    for (let i = 0; i < this.all.length; i++) {
+      const row = this.#rowOf[i]!;
+      if (!this.#rows.takeTip(row, tip, parent)) {
+        others(this.all[i]!);
+        continue;
+      }
+      if (now !== 0) this.#rows.setSentAt(row, now);
+      this.#ports.send(this.#ids[i]!, announcement);
+    }
   }
 
   /** Charges a peer for what it did; enough of it bans it. Source: fluxd src/main.cpp Misbehaving. */
@@ -71,6 +112,8 @@ export class PeerTable {
   /** A connection is closed, by whomever. */
   gone(peer: Peer, reason: string | undefined): void {
     peer.closing = true;
+    peer.settled = false;
+    peer.toldHeaders = false;
     this.#leaving.push(peer);
     this.#ports.observe({ kind: "peer", peer: peer.id, state: "disconnected", reason });
   }
@@ -79,8 +122,9 @@ export class PeerTable {
   sweep(): Peer | undefined {
     const peer = this.#leaving.pop();
     if (peer === undefined) return undefined;
-    this.#byId.delete(peer.id);
-    this.all.splice(this.all.indexOf(peer), 1);
+    const at = this.all.indexOf(peer);
+    for (const column of [this.all, this.#ids, this.#rowOf]) column.splice(at, 1);
+    this.#freeRows.push(peer.row);
     return peer;
   }
 }

@@ -137,7 +137,7 @@ export class KeyTable {
 }
 
 /** `column` if it has `length` entries, else a longer one with the same beginning. */
-export function grownTo<T extends Uint8Array | Uint32Array | Int32Array | BigInt64Array>(
+export function grownTo<T extends Uint8Array | Uint32Array | Int32Array | Float64Array | BigInt64Array>(
   column: T,
   length: number,
   create: (length: number) => T,

@@ -6,8 +6,24 @@ import type { Regions } from "./regions.ts";
 /** What fits one packet goes out between the parts of larger messages, and does not wait for them. */
 const PACKET_BYTES = 1_460;
 
+const FIRST_ROWS = 2_048;
+// A row is 32 bytes: a connection with both its ends is a cache line. First doubles, then words.
+const ROW_DOUBLES = 4;
+const ROW_WORDS = 8;
+/** When the last message sent from this end arrives. */
+const LAST_ARRIVAL = 0;
+/** Bytes sent from this end that have not arrived. */
+const UNDER_WAY = 1;
+/** Whose end it is. */
+const NODE = 4;
+const OPEN = 5;
+const PEER_ROW = 6;
+
 /** Names a connection between two nodes, at both ends alike, and is never given twice. */
 export type LinkId = number;
+
+/** Names one of the two ends of a connection. */
+export type LinkEnd = number;
 
 /**
  * The connections of a world: rows of typed columns, and when what is sent over them arrives. A node's line carries one large
@@ -21,13 +37,9 @@ export class Links {
   again = 0;
 
   #length = 0;
-  #opener = new Uint32Array(1_024);
-  #accepter = new Uint32Array(1_024);
-  /** By end: 2 * link for the opener's, one more for the accepter's. Whether that end is open. */
-  #open = new Uint8Array(2_048);
-  /** By end that sends: when its last message arrives, and bytes on the way. */
-  #lastArrival = new Float64Array(2_048);
-  #underWay = new Float64Array(2_048);
+  // A row for each end, those of one connection side by side.
+  #doubles = new Float64Array(FIRST_ROWS * ROW_DOUBLES);
+  #words = new Int32Array(this.#doubles.buffer);
 
   readonly #uploadFree: Float64Array;
   readonly #region: Uint8Array;
@@ -48,38 +60,62 @@ export class Links {
 
   /** A new connection, open at neither end. */
   add(opener: number, accepter: number): LinkId {
-    if (this.#length === this.#opener.length) this.#grow();
-    this.#opener[this.#length] = opener;
-    this.#accepter[this.#length] = accepter;
-    return this.#length++;
+    const link = this.#length++;
+    if (2 * this.#length * ROW_WORDS > this.#words.length) this.#grow();
+    this.#words[2 * link * ROW_WORDS + NODE] = opener;
+    this.#words[(2 * link + 1) * ROW_WORDS + NODE] = accepter;
+    return link;
   }
 
   /** The node that opened it. */
   opener(link: LinkId): number {
-    return this.#opener[link]!;
+    return this.nodeAt(2 * link);
   }
 
   /** The node at the other end. */
   other(link: LinkId, node: number): number {
-    return this.#opener[link] === node ? this.#accepter[link]! : this.#opener[link]!;
+    return this.nodeAt(this.end(link, node) ^ 1);
   }
 
   isOpen(link: LinkId, node: number): boolean {
-    return this.#open[this.#end(link, node)] === 1;
+    return this.isOpenAt(this.end(link, node));
   }
 
   setOpen(link: LinkId, node: number, open: boolean): void {
-    this.#open[this.#end(link, node)] = open ? 1 : 0;
+    this.#words[this.end(link, node) * ROW_WORDS + OPEN] = open ? 1 : 0;
+  }
+
+  /** A node's end of a connection: the opener's is the first. */
+  end(link: LinkId, node: number): LinkEnd {
+    return 2 * link + (this.#words[2 * link * ROW_WORDS + NODE] === node ? 0 : 1);
+  }
+
+  /** Whose end it is. */
+  nodeAt(end: LinkEnd): number {
+    return this.#words[end * ROW_WORDS + NODE]!;
+  }
+
+  isOpenAt(end: LinkEnd): boolean {
+    return this.#words[end * ROW_WORDS + OPEN] === 1;
+  }
+
+  /** The row that the node there has for whom it is connected with. */
+  peerRow(end: LinkEnd): number {
+    return this.#words[end * ROW_WORDS + PEER_ROW]!;
+  }
+
+  setPeerRow(link: LinkId, node: number, row: number): void {
+    this.#words[this.end(link, node) * ROW_WORDS + PEER_ROW] = row;
   }
 
   /** Bytes that a node sent over a connection and that have not arrived. */
   underWay(link: LinkId, node: number): number {
-    return this.#underWay[this.#end(link, node)]!;
+    return this.#doubles[this.end(link, node) * ROW_DOUBLES + UNDER_WAY]!;
   }
 
-  /** A message has come to its end, wherever that is. */
-  arrived(link: LinkId, from: number, bytes: number): void {
-    this.#underWay[this.#end(link, from)]! -= bytes;
+  /** A message has come to this end. */
+  arrived(end: LinkEnd, bytes: number): void {
+    this.#doubles[(end ^ 1) * ROW_DOUBLES + UNDER_WAY]! -= bytes;
   }
 
   /** How long something without weight takes now, in whole microseconds. */
@@ -90,7 +126,8 @@ export class Links {
 
   /** Sends a message and leaves in {@link arrival}, {@link corrupted} and {@link again} what becomes of it. */
   transmit(link: LinkId, from: number, bytes: number, now: number): void {
-    const to = this.other(link, from);
+    const end = this.end(link, from);
+    const to = this.nodeAt(end ^ 1);
     const faulty = this.#faults.active;
     const path = faulty ? this.#faults.path(from, to) : 0;
     const sent = this.#sendOff(
@@ -100,16 +137,16 @@ export class Links {
       now,
       faulty ? this.#faults.bandwidth(path) : Number.POSITIVE_INFINITY,
     );
-    const end = this.#end(link, from);
+    const row = end * ROW_DOUBLES;
     const released = faulty ? this.#faults.heldUntil(path) : 0;
-    const inOrder = Math.max(sent + this.delay(from, to), this.#lastArrival[end]!, released);
+    const inOrder = Math.max(sent + this.delay(from, to), this.#doubles[row + LAST_ARRIVAL]!, released);
     this.arrival = inOrder;
     this.corrupted = false;
     this.again = Number.POSITIVE_INFINITY;
     if (faulty) this.#befall(path, from, to);
     if (this.arrival === Number.POSITIVE_INFINITY) return;
-    this.#lastArrival[end] = inOrder;
-    this.#underWay[end]! += bytes;
+    this.#doubles[row + LAST_ARRIVAL] = inOrder;
+    this.#doubles[row + UNDER_WAY]! += bytes;
   }
 
   /** When the last byte leaves. */
@@ -133,28 +170,11 @@ export class Links {
     if (this.#faults.duplicates(path)) this.again = this.arrival + this.delay(from, to);
   }
 
-  #end(link: LinkId, node: number): number {
-    return 2 * link + (this.#opener[link] === node ? 0 : 1);
-  }
-
   #grow(): void {
-    const nodes = (column: Uint32Array) => {
-      const larger = new Uint32Array(column.length * 2);
-      larger.set(column);
-      return larger;
-    };
-    const times = (column: Float64Array) => {
-      const larger = new Float64Array(column.length * 2);
-      larger.set(column);
-      return larger;
-    };
-    this.#opener = nodes(this.#opener);
-    this.#accepter = nodes(this.#accepter);
-    this.#lastArrival = times(this.#lastArrival);
-    this.#underWay = times(this.#underWay);
-    const open = new Uint8Array(this.#open.length * 2);
-    open.set(this.#open);
-    this.#open = open;
+    const words = new Int32Array(this.#words.length * 2);
+    words.set(this.#words); // as words: not every pair of them survives as a double
+    this.#words = words;
+    this.#doubles = new Float64Array(words.buffer);
   }
 }
 

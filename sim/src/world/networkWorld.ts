@@ -12,6 +12,7 @@ import {
   ParseError,
   type PeerId,
   type PeerLink,
+  PeerRows,
   payloadBytes,
   plainEquihash,
   Random,
@@ -23,25 +24,25 @@ import { CalendarQueue } from "../kernel/calendarQueue.ts";
 import { EventDigest } from "../kernel/eventDigest.ts";
 import { Latency } from "../net/latency.ts";
 import { LinkFaults } from "../net/linkFaults.ts";
-import { type LinkId, Links } from "../net/links.ts";
+import { type LinkEnd, type LinkId, Links } from "../net/links.ts";
 import { dealByShare } from "../net/regions.ts";
 import { BlockRace } from "./blockRace.ts";
 import { Dialler } from "./dialler.ts";
 import type { LabNetwork } from "./labGenesis.ts";
 import { LabOperator } from "./labOperator.ts";
-import { MessageWeigher } from "./messageWeigher.ts";
+import { Letters } from "./letters.ts";
 import { mineModelledBlock } from "./modelledMining.ts";
 import type { NetworkPlan } from "./networkPlan.ts";
 import { addressOfNode, nodeAtAddress } from "./nodeAddresses.ts";
 import { NodeClocks } from "./nodeClocks.ts";
 import { type Disk, NodeStart } from "./nodeStart.ts";
-import { Parcels } from "./parcels.ts";
 import { rememberedEcdsa } from "./rememberedEcdsa.ts";
 import { SwapDesk } from "./swapDesk.ts";
 import type { PortsHost } from "./virtualPorts.ts";
 
-// Kinds of events, in the order in which they come at one moment. The payload is a parcel, a link, or nothing.
+// Kinds of events, in the order in which they come at one moment. The payload is a link or nothing.
 const MINED = 0;
+/** A letter, which is the payload, has come to the end of a connection, which is the target. */
 const ARRIVED = 1;
 const CLOSED = 2;
 /** Somebody opens a connection to the target. */
@@ -53,6 +54,12 @@ const WAKE = 5;
 const REDIAL = 6;
 /** Somebody from outside does something to the world. */
 const INTERFERENCE = 7;
+
+// What a payload says of a letter besides its number, which is above that.
+const UNREADABLE = 1;
+/** Was counted as under way before. */
+const COPY = 2;
+const LETTER = 4;
 
 /** Digest rows that are no events. */
 const TIP_ROW = 0xffff_ffff;
@@ -118,8 +125,12 @@ export class NetworkWorld implements PortsHost {
   readonly #chains: SharedChains;
   readonly #queue = new CalendarQueue(4_096);
   readonly #digest = new EventDigest();
-  readonly #parcels = new Parcels();
-  readonly #weigher = new MessageWeigher();
+  readonly #letters: Letters;
+  /** What nodes know of their peers, as far as announcements concern it. */
+  readonly #peers = new PeerRows();
+  /** The command counted last. */
+  #counted: Message["command"] | undefined;
+  #counter = { messages: 0, bytes: 0 };
   readonly #watch: Watcher;
   readonly #dialler: Dialler;
   readonly #dialling: Random;
@@ -164,7 +175,8 @@ export class NetworkWorld implements PortsHost {
       equihash: plainEquihash,
     });
     this.chain = this.#chains.under(params);
-    this.#starts = new NodeStart(this.#chains, plan, this, root);
+    this.#letters = new Letters(this.chain.tree);
+    this.#starts = new NodeStart({ chains: this.#chains, peers: this.#peers }, plan, this, root);
     this.nodes = Array.from({ length: nodes }, (_, node) => this.#starts.first(node));
     plan.history?.fluxnodes.forEach((fluxnode, i) => {
       const operator = new LabOperator(fluxnode, root.fork(`operator ${i}`));
@@ -209,12 +221,15 @@ export class NetworkWorld implements PortsHost {
   #deliver(kind: number, source: number, target: number, payload: number): void {
     if (kind === WAKE) {
       this.#wake(target);
+    } else if (kind === ARRIVED) {
+      const until = this.#heldUntil[this.links.nodeAt(target)]!;
+      if (until > this.#queue.time) this.#queue.push(until, kind, source, target, payload);
+      else this.#arrive(payload, source, target);
     } else if (this.#heldUntil[target]! > this.#queue.time && kind !== INTERFERENCE) {
       this.#queue.push(this.#heldUntil[target]!, kind, source, target, payload);
     } else {
       this.#record(kind, source, target, payload);
-      if (kind === ARRIVED) this.#arrive(payload, source, target);
-      else if (kind === MINED) this.#mine(target, payload);
+      if (kind === MINED) this.#mine(target, payload);
       else if (kind === CLOSED) this.#closed(payload, target);
       else if (kind === CALLED) this.#called(payload, source, target);
       else if (kind === ANSWERED) this.#answered(payload, source, target);
@@ -234,11 +249,9 @@ export class NetworkWorld implements PortsHost {
     }
   }
 
-  #record(kind: number, source: number, target: number, payload: number): void {
+  #record(kind: number, source: number, target: number, what: number): void {
     this.events++;
-    const { time } = this.#queue;
-    const what = kind === ARRIVED ? this.#parcels.bytes[payload]! : payload;
-    this.#digest.row(time, (kind << 26) | source, target, what);
+    this.#digest.row(this.#queue.time, (kind << 26) | source, target, what);
   }
 
   // Mining
@@ -284,44 +297,54 @@ export class NetworkWorld implements PortsHost {
   // Messages
 
   send(node: number, link: PeerId, message: Message): void {
-    if (!this.links.isOpen(link, node) || this.filters.get(node)?.(message, link) === false) return;
-    const bytes = this.#weigher.bytes(message);
+    const from = this.links.end(link, node);
+    if (!this.links.isOpenAt(from) || this.filters.get(node)?.(message, link) === false) return;
+    const { bytes } = this.#letters.of(message);
     this.links.transmit(link, node, bytes, this.#queue.time);
     const { arrival, again, corrupted } = this.links;
     if (arrival === Number.POSITIVE_INFINITY) return;
-    const arrives = this.plan.wire === "bytes" ? throughBytes(message) : message;
-    const peer = this.links.other(link, node);
-    const parcel = this.#parcels.put(arrives, link, bytes, !corrupted);
-    this.#queue.push(arrival, ARRIVED, node, peer, parcel);
+    const letter = this.#letters.of(this.plan.wire === "bytes" ? throughBytes(message) : message);
+    const flags = corrupted ? UNREADABLE : 0;
+    this.#queue.push(arrival, ARRIVED, node, from ^ 1, this.#letters.send(letter) * LETTER + flags);
     if (again === Number.POSITIVE_INFINITY) return;
-    this.#queue.push(again, ARRIVED, node, peer, this.#parcels.put(arrives, link, 0, !corrupted));
+    this.#queue.push(again, ARRIVED, node, from ^ 1, this.#letters.send(letter) * LETTER + flags + COPY);
   }
 
-  #arrive(parcel: number, source: number, target: number): void {
-    const message = this.#parcels.message[parcel];
-    const link = this.#parcels.link[parcel]!;
-    const bytes = this.#parcels.bytes[parcel]!;
-    const command = this.#parcels.command[parcel]!;
-    this.#parcels.remove(parcel);
-    this.links.arrived(link, source, bytes);
-    if (!this.links.isOpen(link, target)) return this.#refuse(link, source, target);
+  #arrive(payload: number, source: number, end: LinkEnd): void {
+    const letter = this.#letters.numbered((payload / LETTER) | 0);
+    const { message } = letter;
+    const { command } = message;
+    const target = this.links.nodeAt(end);
+    const link = end >>> 1;
+    const bytes = (payload & COPY) === 0 ? letter.bytes : 0;
+    this.#record(ARRIVED, source, target, bytes);
+    this.#letters.delivered(letter);
+    this.links.arrived(end, bytes);
+    if (!this.links.isOpenAt(end)) return this.#refuse(link, source, target);
     this.#count(command, bytes);
-    const node = this.nodes[target]!;
     if (this.diskTime[target]! > 0 && (command === "block" || command === "cmpctblock")) {
       this.#heldUntil[target] = this.#queue.time + this.diskTime[target]!;
     }
-    if (message === undefined) node.unreadable(link, { command, unknownTransactionFormat: false });
-    else node.receive(link, message);
+    if ((payload & UNREADABLE) !== 0)
+      this.nodes[target]!.unreadable(link, { command, unknownTransactionFormat: false });
+    else if (letter.announced < 0 || !this.#takesKnown(end, target, letter.announced))
+      this.nodes[target]!.receive(link, message);
+  }
+
+  /** Most announcements are of a block that the node has: those it need not be woken for. */
+  #takesKnown(end: LinkEnd, node: number, header: number): boolean {
+    const time = this.plan.keepAlive ? this.localTime(node) : 0;
+    return this.#peers.takeKnown(this.links.peerRow(end), header, this.chain.tree, time);
   }
 
   #count(command: Message["command"], bytes: number): void {
-    const counted = this.delivered.get(command);
-    if (counted === undefined) {
-      this.delivered.set(command, { messages: 1, bytes });
-      return;
+    if (command !== this.#counted) {
+      this.#counted = command;
+      this.#counter = this.delivered.get(command) ?? { messages: 0, bytes: 0 };
+      this.delivered.set(command, this.#counter);
     }
-    counted.messages++;
-    counted.bytes += bytes;
+    this.#counter.messages++;
+    this.#counter.bytes += bytes;
   }
 
   bytesUnderWay(node: number, link: PeerId): number {
@@ -363,14 +386,18 @@ export class NetworkWorld implements PortsHost {
       const time = this.#queue.time + this.links.delay(target, caller);
       this.#queue.push(time, ANSWERED, target, caller, link);
       this.links.setOpen(link, target, true);
-      this.nodes[target]!.connected(link, this.#linkTo(caller, "inbound"));
+      this.#connected(link, target, this.#linkTo(caller, "inbound"));
     }
   }
 
   #answered(link: LinkId, source: number, caller: number): void {
     if (this.down[caller] === 1 || !this.#dialler.isWanted(link)) return this.#refuse(link, source, caller);
     this.links.setOpen(link, caller, true);
-    this.nodes[caller]!.connected(link, this.#linkTo(source, "outbound"));
+    this.#connected(link, caller, this.#linkTo(source, "outbound"));
+  }
+
+  #connected(link: PeerId, node: number, peer: PeerLink): void {
+    this.links.setPeerRow(link, node, this.nodes[node]!.connected(link, peer));
   }
 
   /** Nobody is there any more, and the other end's system hears of it, if it can. */

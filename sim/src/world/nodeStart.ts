@@ -5,6 +5,7 @@ import {
   DEFAULT_NODE_SETTINGS,
   FullNode,
   type Params,
+  type PeerRows,
   type Random,
   rulesId,
   type SharedChain,
@@ -23,9 +24,16 @@ export type Disk =
   | { readonly kind: "torn"; readonly blocks: number }
   | { readonly kind: "wiped" };
 
+/** What all nodes of a world share, whatever their rules. */
+interface StartStores {
+  readonly chains: SharedChains;
+  readonly peers: PeerRows;
+}
+
 /** Starts nodes, the first time and after they were down. */
 export class NodeStart {
   readonly #chains: SharedChains;
+  readonly #peers: PeerRows;
   readonly #plan: NetworkPlan;
   readonly #host: PortsHost;
   readonly #root: Random;
@@ -34,8 +42,9 @@ export class NodeStart {
   readonly #historyTip: number;
   readonly #lives: Uint32Array;
 
-  constructor(chains: SharedChains, plan: NetworkPlan, host: PortsHost, root: Random) {
+  constructor({ chains, peers }: StartStores, plan: NetworkPlan, host: PortsHost, root: Random) {
     this.#chains = chains;
+    this.#peers = peers;
     this.#plan = plan;
     this.#host = host;
     this.#root = root;
@@ -86,7 +95,8 @@ export class NodeStart {
     const known = this.#stores.get(id);
     // Rules that nobody kept to for a while are shared anew.
     if (known?.chain === chain) return known;
-    const stores = { chain, messages: new SharedMessages(chain, DEFAULT_NODE_SETTINGS.protocolVersion) };
+    const messages = new SharedMessages(chain, DEFAULT_NODE_SETTINGS.protocolVersion);
+    const stores = { chain, messages, peers: this.#peers };
     this.#stores.set(id, stores);
     return stores;
   }

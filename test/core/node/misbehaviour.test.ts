@@ -8,6 +8,7 @@ import {
   type Message,
   type NodeSettings,
   type PeerLink,
+  PeerRows,
   type SharedChain,
   SharedMessages,
 } from "@fluxlab/core";
@@ -52,7 +53,7 @@ class Bench {
     this.ports = new RecordingPorts(chain[Math.max(height, HEIGHT)]!.line.time);
     const all = { ...DEFAULT_NODE_SETTINGS, useCheckpoints: false, ...settings };
     const messages = new SharedMessages(shared, all.protocolVersion);
-    this.node = new FullNode({ chain: shared, messages }, this.ports, all);
+    this.node = new FullNode({ chain: shared, messages, peers: new PeerRows() }, this.ports, all);
     for (const { block } of chain.slice(1, height + 1)) this.node.submitBlock(block);
     this.ports.observed.length = 0;
   }
@@ -173,7 +174,7 @@ vectorTest("who is whitelisted is charged and stays; who is on this machine goes
 vectorTest(
   "an announcement whose parent is unknown is a question, and a fault only when there is nothing else",
   () => {
-    const bench = new Bench(100);
+    const bench = new Bench(100, { keepAlive: false }); // or the peer is dropped for its silence to pings
     bench.meet(1);
     const announce = (height: number) =>
       bench.node.receive(1, { command: "headers", headers: headersOf(height, height) });

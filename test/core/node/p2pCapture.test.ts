@@ -7,6 +7,7 @@ import {
   FullNode,
   type Message,
   ParseError,
+  PeerRows,
   payloadBytes,
   readPayload,
   SharedMessages,
@@ -81,7 +82,12 @@ class Part {
     const addresses = new AddressManager(new Uint8Array(32), () => this.ports.bits32());
     // The recorded daemon announces while its tip is more than four hours old: it ran with a longer -maxtipage.
     const settings = { ...DEFAULT_NODE_SETTINGS, maxTipAge: 24 * 60 * 60 };
-    this.node = new FullNode({ chain: shared, messages }, this.ports, settings, addresses);
+    this.node = new FullNode(
+      { chain: shared, messages, peers: new PeerRows() },
+      this.ports,
+      settings,
+      addresses,
+    );
     for (const { block } of chain.slice(1, height + 1)) this.node.submitBlock(block);
     expect(this.node.chain.tip).toBe(rowOf(shared, chain[height]!.line.hash));
     this.node.start();

@@ -53,7 +53,7 @@ test("what fits a packet does not wait for other connections, and overtakes noth
   expect(sent(links, near, 0, 100, 0)).toBeLessThan(200_000);
   expect(sent(links, far, 0, 100, 0)).toBeGreaterThanOrEqual(large);
   expect(links.underWay(far, 0)).toBe(1e6 + 100);
-  links.arrived(far, 0, 1e6);
+  links.arrived(links.end(far, 2), 1e6);
   expect(links.underWay(far, 0)).toBe(100);
   expect(links.underWay(far, 2)).toBe(0);
 });

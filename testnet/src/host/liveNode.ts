@@ -13,6 +13,7 @@ import {
   nobleEcdsa,
   type Observation,
   type Params,
+  PeerRows,
   type SharedChain,
   SharedChains,
   SharedMessages,
@@ -130,6 +131,7 @@ export class LiveNode {
     const shared = {
       chain: this.#shared,
       messages: new SharedMessages(this.#shared, settings.protocolVersion),
+      peers: new PeerRows(),
     };
     this.node = new FullNode(shared, this.host, settings, this.addresses);
     this.dialer = new Dialer(this.host, this.addresses, { ...dial, defaultPort: params.p2pPort });
