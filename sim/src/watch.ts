@@ -33,6 +33,7 @@ export function watch(world: NetworkWorld, lab: LabNetwork, faults: readonly Fau
     nodes: world.plan.nodes,
     rulesOf: (node) => world.nodes[node]!.chain.shared.params,
     isUp: (node) => world.down[node] === 0,
+    adjustedTime: (node) => world.nodes[node]!.adjustedTime,
     isByzantine: (node) => byzantine.has(node),
     peerOf: (node, peer) => world.links.other(peer, node),
     blockOf(node, hash) {

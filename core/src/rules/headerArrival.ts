@@ -62,11 +62,17 @@ const MAX_AHEAD_BEFORE_LWMA = 7_200;
 const MAX_AHEAD_POW = 360;
 const MAX_AHEAD_PON = 300;
 
-/** The *tip's* height decides, as an unsigned number: where LWMA is at -1 it never comes. */
+/**
+ * Seconds by which a header may be ahead of the clock of a node on a tip. The *tip's* height decides, as an unsigned number: where
+ * LWMA is at -1 it never comes.
+ */
+export function maxAhead(kind: BlockHeader["kind"], tipHeight: number, params: Params): number {
+  if (tipHeight < params.upgrades.lwma.height >>> 0) return MAX_AHEAD_BEFORE_LWMA;
+  return kind === "pon" ? MAX_AHEAD_PON : MAX_AHEAD_POW;
+}
+
 function checkNotFromFuture(header: BlockHeader, arrival: Arrival, params: Params): Violation | undefined {
-  const lwma = params.upgrades.lwma.height >>> 0;
-  const sinceLwma = header.kind === "pon" ? MAX_AHEAD_PON : MAX_AHEAD_POW;
-  const limit = arrival.tipHeight < lwma ? MAX_AHEAD_BEFORE_LWMA : sinceLwma;
+  const limit = maxAhead(header.kind, arrival.tipHeight, params);
   const ahead = header.time - arrival.adjustedTime;
   return ahead > limit ? violation("time-too-new", { ahead, limit }) : undefined;
 }

@@ -10,7 +10,10 @@ const sorted = new Uint32Array(WINDOW);
  * Median of the times of block `height` and its up to ten ancestors; of an even number the later of the middle two.
  * Source: fluxd src/chain.h GetMedianTimePast.
  */
-export function medianTimePast(history: HeaderHistory, height: number = history.height): number {
+export function medianTimePast(
+  history: Pick<HeaderHistory, "height" | "time">,
+  height: number = history.height,
+): number {
   const count = Math.min(WINDOW, height + 1);
   for (let i = 0; i < count; i++) {
     const time = history.time(height - i);

@@ -1,4 +1,4 @@
-import { maxReorgDepth, type Params } from "@fluxlab/core";
+import { maxAhead, maxReorgDepth, medianTimePast, type Params } from "@fluxlab/core";
 import type { CheckedNetwork, Checker, WitnessedBlock } from "./checker.ts";
 
 /** A branch that is let in just in time may go on growing while its blocks are on their way, and so may the chain it overtakes. */
@@ -21,12 +21,20 @@ export const commonPrefix = (network: CheckedNetwork): Checker => ({
 /** Blocks by which tips of nodes may differ while a block is on its way. */
 const ON_THE_WAY = 3;
 
+/** Seconds since a clock let something in after which it is expected to have happened. */
+const PATIENCE = 300;
+
 /**
  * At the end, which is some time after the last fault, all honest nodes of equal rules that run follow one chain, but for what is
- * still on its way, and for chains that are {@link partedForGood}; and somebody has added to a chain since `healed`, microseconds.
+ * still on its way, for chains that are {@link partedForGood}, and for blocks that are {@link letIn} later; and somebody has added to
+ * a chain since `healed`, microseconds, if any miner's clock let it.
+ *
+ * Clocks set right do not heal at once: blocks stamped by clocks that were ahead bind the times of those that follow, and a node keeps
+ * the offset that it took from its peers (fluxd src/timedata.cpp counts each once).
  */
 export function convergence(network: CheckedNetwork, healed: number): Checker {
   const tips = new Map<number, WitnessedBlock>();
+  const miners = new Set<number>();
   let grown = false;
   return {
     name: "convergence",
@@ -36,27 +44,65 @@ export function convergence(network: CheckedNetwork, healed: number): Checker {
     block(_block, _params, { time }) {
       if (time > healed) grown = true;
     },
+    observation({ kind }, { node }) {
+      if (kind === "produced") miners.add(node);
+    },
     end(_time, report) {
-      if (!grown) report("nobody has added a block since all was well again", {});
-      const honest = [...tips].filter(([node]) => network.isUp(node) && !network.isByzantine(node));
+      const running = [...tips].filter(([node]) => network.isUp(node));
+      if (!grown && running.some(([node, tip]) => miners.has(node) && mayAddTo(tip, node, network))) {
+        report("nobody has added a block since all was well again", {});
+      }
+      const honest = running.filter(([node]) => !network.isByzantine(node));
       for (const group of byRules(network, honest)) {
         const [, best] = group.reduce((high, each) => (each[1].height > high[1].height ? each : high));
         for (const [node, tip] of group) {
           const fork = commonHeight(tip, best);
-          const apart = best.height - Math.min(fork, tip.height);
+          const due = letIn(best, fork, node, tip, network);
+          const apart = due - Math.min(fork, tip.height);
           if (apart > ON_THE_WAY && !partedForGood(tip, best, network.rulesOf(node))) {
-            report(
-              `${apart} blocks behind the best chain's ${best.height}, from which its chain parts at ${fork}`,
-              {
-                node,
-                height: tip.height,
-              },
-            );
+            report(`${apart} blocks behind the best chain's ${due}, from which its chain parts at ${fork}`, {
+              node,
+              height: tip.height,
+            });
           }
         }
       }
     },
   };
+}
+
+/** Unix seconds of the latest header that a node on a tip has let in for a while. Source: fluxd src/main.cpp CheckBlockHeader. */
+function latestTime(node: number, tip: WitnessedBlock, network: CheckedNetwork): number {
+  const ahead = maxAhead(tip.block.header.kind, tip.height, network.rulesOf(node));
+  return network.adjustedTime(node) + ahead - PATIENCE;
+}
+
+/** Height up to which a node's clock lets in a chain above `fork`. */
+function letIn(
+  best: WitnessedBlock,
+  fork: number,
+  node: number,
+  tip: WitnessedBlock,
+  network: CheckedNetwork,
+): number {
+  const latest = latestTime(node, tip, network);
+  let height = best.height;
+  for (let at: WitnessedBlock | undefined = best; at !== undefined && at.height > fork; at = at.parent) {
+    if (at.block.header.time > latest) height = at.height - 1;
+  }
+  return height;
+}
+
+/** Whether a node takes the earliest block that may follow its tip: one later than the median of those before. */
+function mayAddTo(tip: WitnessedBlock, node: number, network: CheckedNetwork): boolean {
+  const time = (height: number): number => ancestor(tip, height).block.header.time;
+  return medianTimePast({ height: tip.height, time }) < latestTime(node, tip, network);
+}
+
+function ancestor(block: WitnessedBlock, height: number): WitnessedBlock {
+  let at = block;
+  while (at.height > height) at = at.parent!;
+  return at;
 }
 
 function byRules(

@@ -39,6 +39,8 @@ export interface CheckedNetwork {
   rulesOf(node: number): Params;
   /** Whether a node runs. */
   isUp(node: number): boolean;
+  /** Unix seconds by a node's clock and its peers', now. */
+  adjustedTime(node: number): number;
   /** Whether somebody made the node break rules or manners at any time. */
   isByzantine(node: number): boolean;
   /** The node at the other end of a connection. */

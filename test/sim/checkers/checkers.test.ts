@@ -1,6 +1,7 @@
 import {
   type Block,
   blockHash,
+  maxAhead,
   merkleTree,
   type Observation,
   type OrdinaryTransaction,
@@ -58,6 +59,7 @@ const network = (changes: Partial<CheckedNetwork> = {}): CheckedNetwork => ({
   nodes: 2,
   rulesOf: () => lab.params,
   isUp: () => true,
+  adjustedTime: () => last.header.time,
   isByzantine: () => false,
   peerOf: (node) => 1 - node,
   blockOf: () => undefined,
@@ -121,6 +123,39 @@ test("a node that takes off far more blocks than rules allow, and one that stays
   const [deep, stuck] = man.findings;
   expect(deep).toMatchObject({ checker: "common prefix", node: 1, height: 20, time: 6 });
   expect(stuck).toMatchObject({ checker: "convergence", node: 1, height: 20, time: 7 });
+});
+
+/** What is said at the end, when node 1 stays at block 20 and nobody adds a block, by nodes' clocks against the last block's time. */
+function saidWithClocks(...ahead: readonly number[]): (number | undefined)[] {
+  const clocks = network({ adjustedTime: (node) => last.header.time + ahead[node]! });
+  const man = new Watchman(clocks, [convergence(clocks, 10)], blocks);
+  man.observe(0, { kind: "produced", hash: blockHash(last.header), height: blocks.length - 1 }, 4);
+  man.observe(0, tip(last), 5);
+  man.observe(1, { ...tip(blocks[20]!), height: 20 } as Observation, 6);
+  man.end(20);
+  return man.findings.map(({ node }) => node);
+}
+
+test("nobody is behind for blocks that its clock does not let in yet, and nobody adds where no miner's clock lets it", () => {
+  expect(saidWithClocks(0, 0)).toEqual([undefined, 1]);
+  expect(saidWithClocks(0, -86_400)).toEqual([undefined]);
+  expect(saidWithClocks(-86_400, 0)).toEqual([1]);
+  expect(saidWithClocks(-86_400, -86_400)).toEqual([]);
+});
+
+test("a node whose clock is slow follows as far as its clock lets it", () => {
+  const man = (ahead: number) => {
+    const clocks = network({ adjustedTime: (node) => last.header.time + (node === 1 ? ahead : 0) });
+    const watchman = new Watchman(clocks, [convergence(clocks, 1)], blocks);
+    watchman.observe(0, tip(last), 5);
+    watchman.observe(1, { ...tip(blocks[20]!), height: 20 } as Observation, 6);
+    watchman.end(7);
+    return watchman.findings.map(({ message }) => message);
+  };
+  const step = last.header.time - blocks.at(-2)!.header.time;
+  const limit = maxAhead("pow", 20, lab.params);
+  const tenBehind = 300 - limit - 10 * step;
+  expect(man(tenBehind)).toEqual([expect.stringContaining(`best chain's ${blocks.length - 1 - 10},`)]);
 });
 
 test("bans of the honest, but not of those who misbehave or follow other rules", () => {
