@@ -185,7 +185,7 @@ export class NetworkRun implements SpreadRun {
   record(): SpreadRecord {
     if (!this.done) throw new Error(`The run has played ${this.stepsDone} of ${this.stepsTotal} seconds`);
     const world = this.#world;
-    const messages = Array.from(world.delivered, ([kind, counted]) => ({ kind, ...counted }));
+    const messages = Array.from(world.tally.byCommand, ([kind, counted]) => ({ kind, ...counted }));
     return {
       ...about(this.scenario, this.#seed),
       rulesId: rulesId(world.chain.params),

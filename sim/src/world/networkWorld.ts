@@ -1,22 +1,15 @@
 import {
   assert,
-  type Block,
-  type BlockHash,
-  DEFAULT_NODE_SETTINGS,
   type FullNode,
-  type HeaderTree,
   type Message,
   type NetworkAddress,
   nobleEcdsa,
   type Observation,
-  ParseError,
   type PeerId,
   type PeerLink,
   PeerRows,
-  payloadBytes,
   plainEquihash,
   Random,
-  readPayload,
   type SharedChain,
   SharedChains,
 } from "@fluxlab/core";
@@ -31,38 +24,32 @@ import { Dialler } from "./dialler.ts";
 import type { LabNetwork } from "./labGenesis.ts";
 import { LabOperator } from "./labOperator.ts";
 import { Letters } from "./letters.ts";
+import { MessageTally } from "./messageTally.ts";
 import { mineModelledBlock } from "./modelledMining.ts";
 import type { NetworkPlan } from "./networkPlan.ts";
-import { addressOfNode, nodeAtAddress } from "./nodeAddresses.ts";
+import { linkTo, nodeAtAddress } from "./nodeAddresses.ts";
 import { NodeClocks } from "./nodeClocks.ts";
 import { type Disk, NodeStart } from "./nodeStart.ts";
 import { rememberedEcdsa } from "./rememberedEcdsa.ts";
 import { SwapDesk } from "./swapDesk.ts";
+import { throughBytes } from "./throughBytes.ts";
 import type { PortsHost } from "./virtualPorts.ts";
-
-// Kinds of events, in the order in which they come at one moment. The payload is a link or nothing.
-const MINED = 0;
-/** A letter, which is the payload, has come to the end of a connection, which is the target. */
-const ARRIVED = 1;
-const CLOSED = 2;
-/** Somebody opens a connection to the target. */
-const CALLED = 3;
-/** The target's call was answered. */
-const ANSWERED = 4;
-const WAKE = 5;
-/** A connection is opened once more; the payload is a slot of the topology. */
-const REDIAL = 6;
-/** Somebody from outside does something to the world. */
-const INTERFERENCE = 7;
-
-// What a payload says of a letter besides its number, which is above that.
-const UNREADABLE = 1;
-/** Was counted as under way before. */
-const COPY = 2;
-const LETTER = 4;
-
-/** Digest rows that are no events. */
-const TIP_ROW = 0xffff_ffff;
+import {
+  ANSWERED,
+  ARRIVED,
+  CALLED,
+  CLOSED,
+  COPY,
+  firstWord,
+  INTERFERENCE,
+  LETTER,
+  MINED,
+  REDIAL,
+  TIP_ROW,
+  UNREADABLE,
+  WAKE,
+} from "./worldEvents.ts";
+import type { Mining, SendFilter, Watcher } from "./worldHooks.ts";
 
 /** Blocks between looks at what no node can need any more. */
 const FOLD_EVERY = 64;
@@ -77,15 +64,6 @@ const REDIAL_SPREAD = 20_000_000;
 const CALL_TIMEOUT = 5_000_000;
 
 const NO_WAKE = Number.POSITIVE_INFINITY;
-
-/** Told of everything that nodes observe, at its time in the world; `tree` has the headers of that node's chain. */
-export type Watcher = (node: number, observation: Observation, time: number, tree: HeaderTree) => void;
-
-/** Makes something of the blocks that a node mines, in place of giving them to it. */
-export type Mining = (block: Block) => void;
-
-/** Whether a message goes out over a connection. */
-export type SendFilter = (message: Message, link: PeerId) => boolean;
 
 /**
  * A network of full nodes: each runs the production node over its own clock and connections, and all share blocks and what is
@@ -113,8 +91,7 @@ export class NetworkWorld implements PortsHost {
   readonly region: Uint8Array;
   readonly faults: LinkFaults;
   readonly links: Links;
-  /** Messages delivered and their bytes, by command. */
-  readonly delivered = new Map<Message["command"], { messages: number; bytes: number }>();
+  readonly tally = new MessageTally();
   /** Events delivered. */
   events = 0;
   /** Microseconds since the world began; everything up to then has happened. */
@@ -128,9 +105,6 @@ export class NetworkWorld implements PortsHost {
   readonly #letters: Letters;
   /** What nodes know of their peers, as far as announcements concern it. */
   readonly #peers = new PeerRows();
-  /** The command counted last. */
-  #counted: Message["command"] | undefined;
-  #counter = { messages: 0, bytes: 0 };
   readonly #watch: Watcher;
   readonly #dialler: Dialler;
   readonly #dialling: Random;
@@ -158,7 +132,7 @@ export class NetworkWorld implements PortsHost {
     this.#dialler = new Dialler(plan.topology);
     this.#dialling = root.fork("dialling");
     this.clocks = new NodeClocks(nodes, plan.startSeconds);
-    this.#setClocks(root.fork("clocks"));
+    this.clocks.draw(plan.clocks, root.fork("clocks"));
     this.region = dealByShare(plan.regions.shares, nodes, root.fork("regions"));
     this.faults = new LinkFaults(nodes, root.fork("faults"));
     this.links = new Links(this.region, {
@@ -200,14 +174,6 @@ export class NetworkWorld implements PortsHost {
       this.#deliver(queue.kind, queue.source, queue.target, queue.payload);
     }
     this.playedTo = until;
-  }
-
-  #setClocks(random: Random): void {
-    const { offset, drift } = this.plan.clocks;
-    for (let node = 0; node < this.plan.nodes; node++) {
-      this.clocks.offset[node] = random.below(2 * offset + 1) - offset;
-      this.clocks.drift[node] = random.below(2 * drift + 1) - drift;
-    }
   }
 
   #openTopology(random: Random): void {
@@ -321,7 +287,7 @@ export class NetworkWorld implements PortsHost {
     this.#letters.delivered(letter);
     this.links.arrived(end, bytes);
     if (!this.links.isOpenAt(end)) return this.#refuse(link, source, target);
-    this.#count(command, bytes);
+    this.tally.count(command, bytes);
     if (this.diskTime[target]! > 0 && (command === "block" || command === "cmpctblock")) {
       this.#heldUntil[target] = this.#queue.time + this.diskTime[target]!;
     }
@@ -335,16 +301,6 @@ export class NetworkWorld implements PortsHost {
   #takesKnown(end: LinkEnd, node: number, header: number): boolean {
     const time = this.plan.keepAlive ? this.localTime(node) : 0;
     return this.#peers.takeKnown(this.links.peerRow(end), header, this.chain.tree, time);
-  }
-
-  #count(command: Message["command"], bytes: number): void {
-    if (command !== this.#counted) {
-      this.#counted = command;
-      this.#counter = this.delivered.get(command) ?? { messages: 0, bytes: 0 };
-      this.delivered.set(command, this.#counter);
-    }
-    this.#counter.messages++;
-    this.#counter.bytes += bytes;
   }
 
   bytesUnderWay(node: number, link: PeerId): number {
@@ -386,14 +342,14 @@ export class NetworkWorld implements PortsHost {
       const time = this.#queue.time + this.links.delay(target, caller);
       this.#queue.push(time, ANSWERED, target, caller, link);
       this.links.setOpen(link, target, true);
-      this.#connected(link, target, this.#linkTo(caller, "inbound"));
+      this.#connected(link, target, linkTo(caller, "inbound", this.chain.params.p2pPort));
     }
   }
 
   #answered(link: LinkId, source: number, caller: number): void {
     if (this.down[caller] === 1 || !this.#dialler.isWanted(link)) return this.#refuse(link, source, caller);
     this.links.setOpen(link, caller, true);
-    this.#connected(link, caller, this.#linkTo(source, "outbound"));
+    this.#connected(link, caller, linkTo(source, "outbound", this.chain.params.p2pPort));
   }
 
   #connected(link: PeerId, node: number, peer: PeerLink): void {
@@ -417,14 +373,6 @@ export class NetworkWorld implements PortsHost {
 
   #redial(slot: number, caller: number): void {
     if (this.down[caller] === 0 && !this.#dialler.isBusy(slot)) this.#dial(slot, 0);
-  }
-
-  #linkTo(node: number, direction: PeerLink["direction"]): PeerLink {
-    return { direction, address: this.#addressOf(node), whitelisted: false, purpose: "ordinary" };
-  }
-
-  #addressOf(node: number): NetworkAddress {
-    return addressOfNode(node, this.chain.params.p2pPort, DEFAULT_NODE_SETTINGS.services);
   }
 
   disconnect(node: number, link: PeerId): void {
@@ -547,14 +495,3 @@ export class NetworkWorld implements PortsHost {
     this.#watch(node, observation, time, this.chain.tree);
   }
 }
-
-/** What a message is after it was written to bytes and read again. */
-function throughBytes(message: Message): Message {
-  const read = readPayload(message.command, payloadBytes(message));
-  assert(read !== undefined && !(read instanceof ParseError), `a node can read its own ${message.command}`);
-  return read;
-}
-
-/** The first four bytes as shown to people end in zeros of proof of work; the last four do not. */
-const firstWord = (hash: BlockHash): number =>
-  hash[0]! | (hash[1]! << 8) | (hash[2]! << 16) | (hash[3]! << 24);

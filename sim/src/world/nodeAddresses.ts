@@ -1,4 +1,4 @@
-import type { NetworkAddress } from "@fluxlab/core";
+import { DEFAULT_NODE_SETTINGS, type NetworkAddress, type PeerLink } from "@fluxlab/core";
 
 /** The first byte of addresses: anybody's on the real internet, so that nodes treat them as reachable. */
 const FIRST_BYTE = 20;
@@ -16,3 +16,11 @@ export function nodeAtAddress({ ip }: NetworkAddress, nodes: number): number | u
   const node = ((ip[12]! - FIRST_BYTE) << 16) | (ip[14]! << 8) | ip[13]!;
   return node >= 0 && node < nodes && ip[15] === 1 ? node : undefined;
 }
+
+/** A connection to a node that listens on `port`, as the node at the other end is told of it. */
+export const linkTo = (node: number, direction: PeerLink["direction"], port: number): PeerLink => ({
+  direction,
+  address: addressOfNode(node, port, DEFAULT_NODE_SETTINGS.services),
+  whitelisted: false,
+  purpose: "ordinary",
+});

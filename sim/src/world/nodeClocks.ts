@@ -1,3 +1,5 @@
+import type { Random } from "@fluxlab/core";
+
 /** Nodes' own clocks, right or wrong: each is ahead of the world's by an offset that grows or shrinks. */
 export class NodeClocks {
   /** Microseconds ahead at the beginning. */
@@ -12,6 +14,14 @@ export class NodeClocks {
     this.offset = new Float64Array(nodes);
     this.drift = new Float64Array(nodes);
     this.#epoch = startSeconds * 1_000_000;
+  }
+
+  /** Sets all clocks by chance: ahead or behind by up to `offset` microseconds, and gaining or losing up to `drift` a second. */
+  draw({ offset, drift }: { readonly offset: number; readonly drift: number }, random: Random): void {
+    for (let node = 0; node < this.offset.length; node++) {
+      this.offset[node] = random.below(2 * offset + 1) - offset;
+      this.drift[node] = random.below(2 * drift + 1) - drift;
+    }
   }
 
   /** What a node's clock shows at a time of the world: Unix time in whole microseconds. */

@@ -110,7 +110,14 @@ function play({ nodes, links, blockInterval, keepAlive, seed, troubles, mishaps 
   );
   const heard = world.nodes.map((node) => node.peers.map((peer) => [peer.lastReceived, peer.lastSent]));
   const tips = world.nodes.map(({ chain }) => [chain.tip, chain.bestHeader]);
-  return { digest: world.digest(), delivered: world.delivered, events: world.events, peers, heard, tips };
+  return {
+    digest: world.digest(),
+    delivered: world.tally.byCommand,
+    events: world.events,
+    peers,
+    heard,
+    tips,
+  };
 }
 
 test("announcements and tips that PeerRows takes do what the nodes would have done", () => {

@@ -55,7 +55,7 @@ test("messages that are written to bytes and read again change nothing", () => {
   const [asObjects, asBytes] = [world(), world({ wire: "bytes" })];
   for (const each of [asObjects, asBytes]) each.advance(600 * SECOND);
   expect(asBytes.digest()).toBe(asObjects.digest());
-  expect(asBytes.delivered).toEqual(asObjects.delivered);
+  expect(asBytes.tally.byCommand).toEqual(asObjects.tally.byCommand);
 });
 
 describe("faults of links", () => {
