@@ -55,7 +55,11 @@ describe("a sweep", () => {
     const played = cells.flatMap(({ values: [blockInterval, miners], runs }) =>
       runs.map(({ seed, digest, figures }) => ({ blockInterval, miners, seed, digest, ...figures })),
     );
-    expect(rows).toEqual(played);
+    // A table has every column in every row: a figure that a run does not have is null there.
+    const figures = rows.map((row) =>
+      Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)),
+    );
+    expect(figures).toEqual(played);
     const lines = readFileSync(join(out, "runs.csv"), "utf8").trimEnd().split("\r\n");
     expect(lines).toHaveLength(1 + played.length);
     expect(lines[1]).toContain(played[0]!.digest);

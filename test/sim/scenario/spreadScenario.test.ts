@@ -95,7 +95,7 @@ describe("what is wrong is named", () => {
       },
       /^topology.links.1\|each pair of nodes once$/,
     ],
-    ["main", { network: "main" }, /^network\|"regtest", or the path/],
+    ["main", { network: "main" }, /^network\|"lab", "regtest", or the path/],
   ])("%s", (_, change, expected) => {
     const problems = problemsOf({ ...valid, ...change });
     expect(problems.length).toBeGreaterThan(0);
