@@ -49,5 +49,6 @@ test("those who leave before their first turn are not paid", () => {
   const rates = cumulus!.groups.map(({ rate }) => rate ?? Number.NaN);
   expect(rates[0]).toBeLessThan(0.6);
   expect(rates[1]).toBeGreaterThan(rates[0]!);
-  expect(Math.abs(rates[4]! - 1)).toBeLessThan(0.1);
+  // A round takes longer than most stay: the few who stay longest still get about what the queue gives.
+  expect(Math.abs(rates[4]! - 1)).toBeLessThan(0.15);
 });
