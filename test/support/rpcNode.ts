@@ -138,6 +138,7 @@ export class RpcNode {
       submitTransaction: (tx, from) => node.submitTransaction(tx, from),
       solver: () => plainSolver(puzzleParams(node.chain.tipHeight + 1, shared.params))!,
       sizeOnDisk: () => 0,
+      pruneHeight: () => undefined,
       stop: () => {
         this.stopped = true;
       },

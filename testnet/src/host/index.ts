@@ -12,6 +12,9 @@ export {
   type PeerStatus,
 } from "./net/peerHost.ts";
 export { type AppendFile, DiskFile } from "./store/appendFile.ts";
-export { BlockLog } from "./store/blockLog.ts";
-export type { ChainStore, StoreContents } from "./store/chainStore.ts";
+export { BlockFiles, type BlockPlace } from "./store/blockFiles.ts";
+export { BlockLog, type LogContents } from "./store/blockLog.ts";
+export { ChainDisk, type ChainDiskOptions, type DiskContents, type DiskTuning } from "./store/chainDisk.ts";
 export { DataFolder } from "./store/dataFolder.ts";
+export { readSnapshot, SNAPSHOT, type Snapshot } from "./store/snapshotFile.ts";
+export type { StoreFolder } from "./store/storeFolder.ts";

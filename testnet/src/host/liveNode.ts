@@ -1,11 +1,9 @@
-import { statSync } from "node:fs";
 import {
   type Acceptance,
   AddressManager,
   type Block,
   type BlockReceipt,
   DEFAULT_NODE_SETTINGS,
-  displayHash,
   FROM_USER,
   FullNode,
   type NetworkAddress,
@@ -14,8 +12,7 @@ import {
   type Observation,
   type Params,
   PeerRows,
-  type SharedChain,
-  SharedChains,
+  SERVICE_NETWORK,
   SharedMessages,
   type Submission,
   type Transaction,
@@ -30,9 +27,7 @@ import { Dialer, type DialPlan } from "./net/dialer.ts";
 import { askSeeds } from "./net/dnsSeeds.ts";
 import { type HostedNode, PeerHost } from "./net/peerHost.ts";
 import { osBits32, osNow } from "./os.ts";
-import { DiskFile } from "./store/appendFile.ts";
-import { BlockLog } from "./store/blockLog.ts";
-import type { ChainStore } from "./store/chainStore.ts";
+import { ChainDisk, type DiskTuning } from "./store/chainDisk.ts";
 import { DataFolder } from "./store/dataFolder.ts";
 
 /** What a log takes; pino's loggers do. */
@@ -58,10 +53,14 @@ export interface LiveNodeOptions {
   /** Microseconds by which the node's clock is fast; 0 if left out. */
   readonly clockOffset?: number;
   readonly settings?: Partial<NodeSettings>;
+  /** Bytes of blocks to keep if more are not needed; left out: all. */
+  readonly pruneTo?: number | undefined;
+  /** Whether all blocks are judged again: see {@link ChainDisk}. */
+  readonly reindex?: boolean;
+  readonly diskTuning?: Partial<DiskTuning>;
   readonly log: NodeLog;
 }
 
-const BLOCKS = "blocks.log";
 const PEERS = "peers.jsonl";
 
 /** Source: fluxd src/net.cpp DUMP_ADDRESSES_INTERVAL. */
@@ -77,13 +76,10 @@ export class LiveNode {
   readonly host: PeerHost;
   readonly addresses: AddressManager;
   readonly dialer: Dialer;
-  readonly #shared: SharedChain;
   readonly #folder: DataFolder;
-  readonly #store: ChainStore;
+  readonly #disk: ChainDisk;
   readonly #watchers: Set<(observation: Observation) => void>;
   readonly #options: LiveNodeOptions;
-  /** Blocks of the shared chain that are in the store. */
-  #stored: number;
   #commitTimer: NodeJS.Timeout | undefined;
   #saveTimer: NodeJS.Timeout | undefined;
   /** Where it listens. */
@@ -106,13 +102,18 @@ export class LiveNode {
     const { params, genesis, log, maxConnections, whitelisted, dial } = options;
     this.#options = options;
     this.#folder = folder;
-    const file = folder.file(BLOCKS);
-    this.#store = new BlockLog(new DiskFile(file), displayHash(params.genesis.hash), file);
-    this.#shared = new SharedChains(genesis, {
-      ecdsa: loadNativeEcdsa() ?? nobleEcdsa,
-      trust: "nothing",
-      equihash: nodeEquihash(),
-    }).under(params);
+    this.#disk = new ChainDisk(
+      folder,
+      { params, genesis },
+      { ecdsa: loadNativeEcdsa() ?? nobleEcdsa, trust: "nothing", equihash: nodeEquihash() },
+      {
+        pruneTo: options.pruneTo,
+        reindex: options.reindex === true,
+        log: (level, fields, text) => log[level](fields, text),
+        clock: () => performance.now(),
+        tuning: options.diskTuning ?? {},
+      },
+    );
     this.host = new PeerHost({
       messageStart: wireHex(params.messageStart),
       listen: options.listen,
@@ -127,16 +128,16 @@ export class LiveNode {
       Uint8Array.from({ length: 32 }, () => osBits32() & 0xff),
       osBits32,
     );
-    const settings: NodeSettings = { ...DEFAULT_NODE_SETTINGS, ...options.settings };
+    const settings: NodeSettings = { ...settingsFor(options), ...options.settings };
+    const { chain } = this.#disk;
     const shared = {
-      chain: this.#shared,
-      messages: new SharedMessages(this.#shared, settings.protocolVersion),
+      chain,
+      messages: new SharedMessages(chain, settings.protocolVersion),
       peers: new PeerRows(),
     };
     this.node = new FullNode(shared, this.host, settings, this.addresses);
     this.dialer = new Dialer(this.host, this.addresses, { ...dial, defaultPort: params.p2pPort });
     this.#watchers = new Set();
-    this.#stored = this.#shared.blocks.end;
     this.#commitTimer = undefined;
     this.#saveTimer = undefined;
     this.#listening = undefined;
@@ -160,26 +161,28 @@ export class LiveNode {
     this.dialer.start();
   }
 
-  /** Gives the node the blocks of its folder, in the order in which it had taken them in. */
+  /** Gives the node the blocks of its folder that no snapshot speaks for, in the order in which it had taken them in. */
   #replay(): void {
     const { log } = this.#options;
+    const { chain } = this.node;
+    const began = { at: performance.now(), bytes: this.#disk.bytesToReplay };
+    let shownAt = began.at;
     let taken = 0;
-    let shownAt = performance.now();
-    const { bytesLost } = this.#store.replay((block) => {
+    const { blocks, bytesLost } = this.#disk.replay(chain, (block) => {
       // No clock is in the way of what was accepted before.
       const time = Math.max(Math.floor(this.host.now() / 1_000_000), block.header.time);
-      this.node.chain.acceptBlock(block, time);
+      chain.acceptBlock(block, time);
       taken++;
-      if (performance.now() - shownAt < PROGRESS_MS) return;
-      shownAt = performance.now();
-      log.info({ blocks: taken, height: this.node.chain.tipHeight }, "reading blocks");
+      const now = performance.now();
+      if (now - shownAt < PROGRESS_MS) return;
+      shownAt = now;
+      const left = this.#disk.bytesToReplay;
+      const secondsLeft = Math.round(((now - began.at) / 1_000) * (left / Math.max(1, began.bytes - left)));
+      log.info({ blocks: taken, height: chain.tipHeight, secondsLeft }, "reading blocks");
     });
-    this.#stored = this.#shared.blocks.end;
     if (bytesLost > 0) log.warn({ bytesLost }, "the last block was not written completely and is left out");
-    log.info(
-      { blocks: taken, height: this.node.chain.tipHeight, tip: toDisplayHex(this.node.chain.tipHash) },
-      "ready",
-    );
+    const milliseconds = Math.round(performance.now() - began.at);
+    log.info({ blocks, height: chain.tipHeight, tip: toDisplayHex(chain.tipHash), milliseconds }, "ready");
   }
 
   /** The node as the host sees it: after each input, blocks that are new are written down. */
@@ -204,16 +207,15 @@ export class LiveNode {
 
   /** Whether there was anything new. */
   #append(): boolean {
-    const { blocks } = this.#shared;
-    const before = this.#stored;
-    for (; this.#stored < blocks.end; this.#stored++) this.#store.append(blocks.block(this.#stored));
-    return this.#stored > before;
+    const any = this.#disk.append();
+    if (any) this.#disk.tidy(this.node.chain);
+    return any;
   }
 
   #commit(): void {
     clearTimeout(this.#commitTimer);
     this.#commitTimer = undefined;
-    this.#store.commit();
+    this.#disk.commit();
   }
 
   /** Takes in a block. When this returns it would survive a crash, unless it was refused. */
@@ -236,7 +238,12 @@ export class LiveNode {
 
   /** Bytes that the blocks take. */
   get sizeOnDisk(): number {
-    return statSync(this.file(BLOCKS)).size;
+    return this.#disk.bytes;
+  }
+
+  /** Lowest height of which, and of all above, blocks are kept; undefined if it keeps all. */
+  get pruneHeight(): number | undefined {
+    return this.#options.pruneTo === undefined ? undefined : this.#disk.firstBlock(this.node.chain);
   }
 
   /** Tells of what the node observes from now on. Returns how to stop it. */
@@ -269,10 +276,17 @@ export class LiveNode {
     this.dialer.stop();
     clearInterval(this.#saveTimer);
     await this.host.close();
-    this.#append();
     clearTimeout(this.#commitTimer);
-    this.#store.close();
+    this.#disk.close(this.node.chain);
     this.#saveAddresses();
     this.#folder.release();
   }
+}
+
+/** A node that does not keep all blocks offers none to those that are far behind. Source: fluxd src/init.cpp, fPruneMode. */
+function settingsFor({ pruneTo }: LiveNodeOptions): NodeSettings {
+  const { services } = DEFAULT_NODE_SETTINGS;
+  return pruneTo === undefined
+    ? DEFAULT_NODE_SETTINGS
+    : { ...DEFAULT_NODE_SETTINGS, services: services & ~SERVICE_NETWORK };
 }

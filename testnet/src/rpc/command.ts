@@ -10,7 +10,7 @@ import type { Wallet } from "./wallet/wallet.ts";
 /** What commands work with. */
 export interface CommandContext {
   readonly api: NodeApi;
-  /** In step with the node's chain when a command begins. */
+  /** In step with the node's chain whenever it is asked something. */
   readonly index: ChainIndex;
   /** Undefined: -disablewallet. */
   readonly wallet: Wallet | undefined;

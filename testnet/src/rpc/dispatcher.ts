@@ -56,7 +56,6 @@ export class Dispatcher {
     if (command === undefined) throw new RpcError(RPC.methodNotFound, "Method not found");
     const [least, most] = command.takes;
     if (params.length < least || params.length > most) throw new RpcError(RPC.misc, helpText(command));
-    this.#context.index.follow();
     return await command.run(new Args(params), this.#context);
   }
 }

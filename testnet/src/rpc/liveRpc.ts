@@ -98,6 +98,7 @@ function contextOf(live: LiveNode, options: LiveRpcOptions, waiting: Set<() => v
     submitTransaction: (tx, from) => live.submitTransaction(tx, from),
     solver: () => smallSolver(node.chain.tipHeight + 1, params),
     sizeOnDisk: () => live.sizeOnDisk,
+    pruneHeight: () => live.pruneHeight,
     stop: () => void setTimeout(options.stop, STOP_AFTER_MS),
   };
   const wallet =
