@@ -56,6 +56,7 @@ export * from "./mempool/txPool.ts";
 export type { TemplatePool } from "./mining/candidates.ts";
 export * from "./mining/emergencyProducer.ts";
 export * from "./mining/generate.ts";
+export { nextNonce } from "./mining/nonce.ts";
 export * from "./mining/operator.ts";
 export * from "./mining/ponProducer.ts";
 export * from "./mining/powMiner.ts";

@@ -148,7 +148,7 @@ export class RpcNode {
       index: new ChainIndex(node.chain),
       wallet: this.wallet,
       boosts: new Boosts(),
-      miner: { running: false, threads: -1, set() {} },
+      miner: { running: false, threads: -1, solutionRate: 0, set() {} },
       tipMoved: async () => {},
     };
     this.context = context;

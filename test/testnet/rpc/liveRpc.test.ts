@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { genesisBlock, regtest } from "@fluxlab/core";
-import { LiveNode } from "@fluxlab/testnet/host";
+import { genesisBlock, type Params, regtest } from "@fluxlab/core";
+import { LiveNode, type LiveNodeOptions } from "@fluxlab/testnet/host";
 import { cookiePath, LiveRpc } from "@fluxlab/testnet/rpc";
 import { afterEach, expect, test, vi } from "vitest";
 
@@ -18,9 +18,9 @@ function newFolder(): string {
 }
 
 /** A node with sockets and disk, and somebody to ask it with the cookie it wrote. */
-async function running(dataFolder: string) {
+async function running(dataFolder: string, params: Params = regtest, tuning: Partial<LiveNodeOptions> = {}) {
   const live = await LiveNode.start({
-    params: regtest,
+    params,
     genesis: genesisBlock(regtest)!,
     dataFolder,
     listen: { host: "127.0.0.1", port: 0 },
@@ -29,6 +29,7 @@ async function running(dataFolder: string) {
     maxConnections: 125,
     whitelisted: () => false,
     log: { info() {}, debug() {}, warn() {} },
+    ...tuning,
   });
   let stops = 0;
   const rpc = await LiveRpc.start(live, {
@@ -43,6 +44,7 @@ async function running(dataFolder: string) {
     report: (error) => {
       throw error;
     },
+    mining: { generate: false, threads: 1, payTo: undefined, log() {} },
   });
   const close = async (): Promise<void> => {
     await rpc.close();
@@ -113,3 +115,64 @@ test("bans are set, listed and lifted", async () => {
     "Node not found in connected nodes",
   );
 }, 30_000);
+
+test("the built-in miner searches on whatever the tip is, tells its rate, and stops when told", async () => {
+  const { ask, close } = await running(newFolder(), { ...regtest, mineBlocksOnDemand: false });
+  cleanups.push(close);
+  expect(await ask("getgenerate")).toBe(false);
+  expect(await ask("getlocalsolps")).toBe(0);
+  await ask("setgenerate", true, 1);
+  await vi.waitFor(async () => expect(await ask("getblockcount")).toBeGreaterThan(4), { timeout: 30_000 });
+  const third = await ask<string>("getblockhash", 3);
+  await ask("invalidateblock", third); // the tip is another: what is found from now on stands on that
+  await vi.waitFor(async () => expect(await ask("getblockcount")).toBeGreaterThan(5), { timeout: 30_000 });
+  expect(await ask("getblockhash", 3)).not.toBe(third);
+  const { generate, localsolps } = await ask<{ generate: boolean; localsolps: number }>("getmininginfo");
+  expect([generate, localsolps > 0]).toEqual([true, true]);
+  await ask("setgenerate", false);
+  expect(await ask("getgenerate")).toBe(false);
+  const stopped = await ask<number>("getblockcount");
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(await ask<number>("getblockcount")).toBeLessThanOrEqual(stopped + 1);
+});
+
+test("folded blocks are answered from the disk as they were from memory; a pruned node says what it lacks", async () => {
+  const diskTuning = { keep: 5, foldEvery: 2, snapshotEvery: 3, fileBytes: 4_000 };
+  const folder = newFolder();
+  const questions = async (ask: <T>(method: string, ...params: readonly unknown[]) => Promise<T>) => {
+    const heights = [0, 1, 2, 30, 59, 60];
+    return await Promise.all(
+      heights.map(async (height) => {
+        const { nextblockhash: _, ...block } = await ask<{ nextblockhash: string }>(
+          "getblock",
+          `${height}`,
+          2,
+        );
+        return block;
+      }),
+    );
+  };
+  const whole = await running(folder);
+  await whole.ask("generate", 60);
+  const expected = await questions(whole.ask);
+  const balance = await whole.ask("getbalance");
+  await whole.close();
+  const folding = await running(folder, regtest, { diskTuning });
+  expect(folding.live.node.chain.shared.tree.root).toBeGreaterThan(0);
+  expect(await questions(folding.ask)).toEqual(expected);
+  expect(await folding.ask("getbalance")).toEqual(balance);
+  await expect(folding.ask("invalidateblock", await folding.ask("getblockhash", 1))).rejects.toThrow(
+    "too far below the tip",
+  );
+  await folding.close();
+  const pruned = await running(folder, regtest, { diskTuning, pruneTo: 1 });
+  cleanups.push(pruned.close);
+  await pruned.ask("generate", 200); // so that the one file of before is no longer needed
+  const info = await pruned.ask<{ pruned: boolean; pruneheight: number }>("getblockchaininfo");
+  expect(info.pruned).toBe(true);
+  expect(info.pruneheight).toBeGreaterThan(1);
+  expect(info.pruneheight).toBeLessThanOrEqual(255);
+  await expect(pruned.ask("getblock", "1")).rejects.toThrow("Block not available (pruned data)");
+  await expect(pruned.ask("getbalance")).rejects.toThrow("this node is pruned");
+  await pruned.ask("getblock", `${info.pruneheight}`);
+});

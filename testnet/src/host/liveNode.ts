@@ -2,6 +2,7 @@ import {
   type Acceptance,
   AddressManager,
   type Block,
+  type BlockOutcome,
   type BlockReceipt,
   DEFAULT_NODE_SETTINGS,
   FROM_USER,
@@ -11,6 +12,7 @@ import {
   nobleEcdsa,
   type Observation,
   type Params,
+  type PeerLink,
   PeerRows,
   SERVICE_NETWORK,
   SharedMessages,
@@ -20,13 +22,22 @@ import {
   upcomingVersion,
   wireHex,
 } from "@fluxlab/core";
+import { InputError } from "@fluxlab/core/command-line";
 import { nodeEquihash } from "@fluxlab/core/host";
-import { addressLines, parseAddressLines } from "./addressBook.ts";
+import {
+  addressLines,
+  anchorLines,
+  banLines,
+  parseAddressLines,
+  parseAnchorLines,
+  parseBanLines,
+} from "./addressBook.ts";
 import { loadNativeEcdsa } from "./nativeSecp256k1.ts";
 import { Dialer, type DialPlan } from "./net/dialer.ts";
 import { askSeeds } from "./net/dnsSeeds.ts";
 import { type HostedNode, PeerHost } from "./net/peerHost.ts";
 import { osBits32, osNow } from "./os.ts";
+import { type Loaded, loadBlocks, saveBlocks } from "./store/bootstrapFile.ts";
 import { ChainDisk, type DiskTuning } from "./store/chainDisk.ts";
 import { DataFolder } from "./store/dataFolder.ts";
 
@@ -62,9 +73,15 @@ export interface LiveNodeOptions {
 }
 
 const PEERS = "peers.jsonl";
+const BANS = "bans.jsonl";
+const ANCHORS = "anchors.txt";
+/** Source: fluxd src/net.cpp MAX_BLOCK_RELAY_ONLY_ANCHORS. */
+const MAX_ANCHORS = 2;
 
 /** Source: fluxd src/net.cpp DUMP_ADDRESSES_INTERVAL. */
 const SAVE_ADDRESSES_MS = 900_000;
+/** Between two looks at whether somebody was banned. */
+const SAVE_BANS_MS = 10_000;
 /** What was taken in from peers is on the disk so much later; what was given by hand, before it is acknowledged. */
 const COMMIT_MS = 200;
 /** Between two lines about the blocks read at the start. */
@@ -82,6 +99,9 @@ export class LiveNode {
   readonly #options: LiveNodeOptions;
   #commitTimer: NodeJS.Timeout | undefined;
   #saveTimer: NodeJS.Timeout | undefined;
+  #banTimer: NodeJS.Timeout | undefined;
+  /** As they are on the disk. */
+  #savedBans: string;
   /** Where it listens. */
   #listening: NetworkAddress | undefined;
 
@@ -140,6 +160,8 @@ export class LiveNode {
     this.#watchers = new Set();
     this.#commitTimer = undefined;
     this.#saveTimer = undefined;
+    this.#banTimer = undefined;
+    this.#savedBans = "";
     this.#listening = undefined;
   }
 
@@ -152,13 +174,19 @@ export class LiveNode {
     this.#replay();
     const now = Math.floor(osNow() / 1_000_000);
     this.addresses.restore(parseAddressLines(this.#folder.read(PEERS) ?? ""), now);
+    this.#savedBans = this.#folder.read(BANS) ?? "";
+    for (const { ip, until } of parseBanLines(this.#savedBans)) this.host.bans.ban(ip, until);
+    const anchors = parseAnchorLines(this.#folder.read(ANCHORS) ?? "");
+    // One that is why the node died is not met again.
+    this.#folder.remove(ANCHORS);
     this.#listening = await this.host.run(this.#hosted());
     this.#saveTimer = setInterval(() => this.#saveAddresses(), SAVE_ADDRESSES_MS);
+    this.#banTimer = setInterval(() => this.#saveBans(), SAVE_BANS_MS);
     const { params, dial, log } = this.#options;
     if (this.#options.askSeeds && dial.only === undefined && this.addresses.size === 0) {
       void askSeeds(params.dnsSeeds, params.p2pPort, this.addresses, (text) => log.warn({}, text));
     }
-    this.dialer.start();
+    this.dialer.start(anchors);
   }
 
   /** Gives the node the blocks of its folder that no snapshot speaks for, in the order in which it had taken them in. */
@@ -192,7 +220,7 @@ export class LiveNode {
       <T extends unknown[]>(input: (...values: T) => void) =>
       (...values: T): void => {
         input(...values);
-        if (this.#append()) this.#commitTimer ??= setTimeout(() => this.#commit(), COMMIT_MS);
+        this.#appendSoon();
       };
     return {
       start: noted(() => node.start()),
@@ -212,6 +240,11 @@ export class LiveNode {
     return any;
   }
 
+  /** Writes down what is new; on the disk it is a little later. */
+  #appendSoon(): void {
+    if (this.#append()) this.#commitTimer ??= setTimeout(() => this.#commit(), COMMIT_MS);
+  }
+
   #commit(): void {
     clearTimeout(this.#commitTimer);
     this.#commitTimer = undefined;
@@ -224,6 +257,46 @@ export class LiveNode {
     this.#append();
     this.#commit();
     return receipt;
+  }
+
+  /** Takes in the blocks of a file such as bootstrap.dat, saying how far it is. @throws InputError if it cannot be read */
+  async loadBlocks(path: string, signal?: AbortSignal): Promise<Loaded> {
+    const { log, params } = this.#options;
+    const beganAt = performance.now();
+    let shownAt = beganAt;
+    const take = (block: Block): BlockOutcome => {
+      const { result } = this.node.submitBlock(block);
+      this.#appendSoon();
+      return result;
+    };
+    const show = (share: number, blocks: number): void => {
+      const now = performance.now();
+      if (now - shownAt < PROGRESS_MS) return;
+      shownAt = now;
+      const secondsLeft = Math.round(((now - beganAt) / 1_000) * (1 / share - 1));
+      log.info({ file: path, blocks, height: this.node.chain.tipHeight, secondsLeft }, "loading blocks");
+    };
+    const loaded = await loadBlocks(path, wireHex(params.messageStart), take, show, signal);
+    this.#commit();
+    log.info({ file: path, ...loaded, height: this.node.chain.tipHeight }, "loaded blocks");
+    return loaded;
+  }
+
+  /** Writes the best chain from genesis to a new file that fluxd can load. How many blocks. @throws InputError */
+  saveBlocks(path: string): number {
+    const { chain } = this.node;
+    const { tree } = chain.shared;
+    const blocks = function* (): Generator<Block> {
+      for (let height = 0; height <= chain.tipHeight; height++) {
+        const block = chain.block(tree.ancestor(chain.tip, height));
+        if (block === undefined || block === "pruned")
+          throw new InputError(
+            `${path}: block ${height} was pruned: only a node that keeps all can write them`,
+          );
+        yield block;
+      }
+    };
+    return saveBlocks(path, wireHex(this.#options.params.messageStart), blocks());
   }
 
   /** Takes in a transaction; transactions outside of blocks do not outlive the process, as in fluxd. */
@@ -271,17 +344,31 @@ export class LiveNode {
     this.#folder.replace(PEERS, addressLines(this.addresses));
   }
 
+  #saveBans(): void {
+    const bans = banLines(this.host.currentBans());
+    if (bans === this.#savedBans) return;
+    this.#folder.replace(BANS, bans);
+    this.#savedBans = bans;
+  }
+
   /** Parts from all peers and leaves the folder in order. */
   async close(): Promise<void> {
     this.dialer.stop();
     clearInterval(this.#saveTimer);
+    clearInterval(this.#banTimer);
+    const anchors = this.node.peers.filter(({ link }) => isAnchor(link)).map(({ link }) => link.address);
     await this.host.close();
     clearTimeout(this.#commitTimer);
     this.#disk.close(this.node.chain);
     this.#saveAddresses();
+    this.#saveBans();
+    this.#folder.replace(ANCHORS, anchorLines(anchors.slice(0, MAX_ANCHORS)));
     this.#folder.release();
   }
 }
+
+const isAnchor = ({ direction, purpose }: PeerLink): boolean =>
+  direction === "outbound" && purpose === "ordinary";
 
 /** A node that does not keep all blocks offers none to those that are far behind. Source: fluxd src/init.cpp, fPruneMode. */
 function settingsFor({ pruneTo }: LiveNodeOptions): NodeSettings {
