@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseConf, readConf, splitArguments, translate } from "@fluxlab/testnet/host";
+import { parseConf, parseZmq, readConf, splitArguments, translate } from "@fluxlab/testnet/host";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 const line = (...argv: string[]) => splitArguments(argv).settings;
@@ -85,4 +85,10 @@ describe("options of fluxd", () => {
     expect(translate(line("-txindex=1"), []).warnings).toEqual(["-txindex: txindex changes nothing here"]);
     expect(() => translate(line("-regtest", "-testnet"), [])).toThrow("exclude each other");
   });
+});
+
+test("a topic has an address, and is one that is published", () => {
+  expect(parseZmq("rawtx=tcp://127.0.0.1:1")).toEqual({ topic: "rawtx", address: "tcp://127.0.0.1:1" });
+  expect(() => parseZmq("hashblock=28332")).toThrow('such as tcp://127.0.0.1:28332, got "28332"');
+  expect(() => parseZmq("nothing=tcp://127.0.0.1:1")).toThrow("expected one of hashblock, hashtx, rawblock");
 });

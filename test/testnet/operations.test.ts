@@ -5,6 +5,8 @@ import { mainnet, rulesId } from "@fluxlab/core";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { Subscriber } from "zeromq";
 import { type Running, runProgram, startProgram } from "../support/program.ts";
+import { vectorPath } from "../support/vectors.ts";
+import { vectorTest } from "../support/vectorTest.ts";
 
 // A node as its operator meets it: a file of settings, figures, messages, files of blocks.
 
@@ -150,13 +152,15 @@ describe("an operator", () => {
     }
   });
 
-  test("mines with -gen, and keeps bans over a restart", async () => {
+  vectorTest("mines with -gen, and keeps bans over a restart", async () => {
     const folder = newFolder();
-    const node = await started(folder, "-gen", "-genproclimit=1");
-    await vi.waitFor(async () => expect(await node.ask<number>("getblockcount")).toBeGreaterThan(1), 30_000);
+    const network = ["--network", vectorPath("labnet/params.json")];
+    const node = await started(folder, ...network, "-gen", "-genproclimit=1");
+    await node.says(/"outcome":"active","msg":"mined a block"/);
     await node.ask("setban", "192.0.2.7", "add", 5_000);
     await stopped(node);
-    const again = await started(folder);
+    const again = await started(folder, ...network);
+    expect(await again.ask("getblockcount")).toBeGreaterThan(0);
     expect(await again.ask("listbanned")).toMatchObject([{ address: "192.0.2.7/255.255.255.255" }]);
     await stopped(again);
   });
@@ -169,11 +173,8 @@ describe("an operator", () => {
 
   test.each([
     [["-conf=/nowhere/flux.conf"], "-conf=/nowhere/flux.conf: cannot be read (ENOENT)"],
-    [["--zmq", "hashblock=28332"], 'expected an address such as tcp://127.0.0.1:28332, got "28332"'],
-    [["-zmqpubnothing=tcp://127.0.0.1:1"], "expected one of hashblock, hashtx, rawblock, rawtx"],
     [["-testnet", "-prune=5"], "--prune 5: expected at least 550 MiB on this network"],
     [["-regtest", "-mineraddress=me"], "--miner-address me: expected an address of regtest"],
-    [["-regtest", "--load-blocks", "/nowhere"], "/nowhere: cannot be read (ENOENT)"],
   ])("%j: exit code 2 and what to change", async (args, message) => {
     const folder = mkdtempSync(join(tmpdir(), "flux-lab-ops-"));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -126,8 +126,8 @@ export function wholeCommandLine(argv: readonly string[]): {
   readonly warnings: readonly string[];
 } {
   const { ours, settings } = splitArguments(argv);
-  const named = settings.find(({ name }) => name === "conf")?.value ?? valueOf(ours, "--conf");
-  const folder = valueOf(ours, "--datadir") ?? settings.find(({ name }) => name === "datadir")?.value;
+  const named = settings.find(({ name }) => name === "conf")?.value ?? lastOf(ours, "--conf");
+  const folder = lastOf(ours, "--datadir") ?? settings.find(({ name }) => name === "datadir")?.value;
   const file = named ?? (folder === undefined ? undefined : `${folder}/flux.conf`);
   const { args, warnings } = translate(
     settings,
@@ -137,7 +137,7 @@ export function wholeCommandLine(argv: readonly string[]): {
   return { args: [...args, ...ours], warnings };
 }
 
-function valueOf(args: readonly string[], option: string): string | undefined {
+function lastOf(args: readonly string[], option: string): string | undefined {
   const at = args.findLastIndex((each) => each === option || each.startsWith(`${option}=`));
   if (at < 0) return undefined;
   return args[at]!.includes("=") ? args[at]!.slice(option.length + 1) : args[at + 1];

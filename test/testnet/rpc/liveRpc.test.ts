@@ -5,6 +5,7 @@ import { genesisBlock, type Params, regtest } from "@fluxlab/core";
 import { LiveNode, type LiveNodeOptions } from "@fluxlab/testnet/host";
 import { cookiePath, LiveRpc } from "@fluxlab/testnet/rpc";
 import { afterEach, expect, test, vi } from "vitest";
+import { genesisOf, labParams } from "../../support/miningLab.ts";
 
 const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -117,7 +118,8 @@ test("bans are set, listed and lifted", async () => {
 }, 30_000);
 
 test("the built-in miner searches on whatever the tip is, tells its rate, and stops when told", async () => {
-  const { ask, close } = await running(newFolder(), { ...regtest, mineBlocksOnDemand: false });
+  const params = labParams({ mineBlocksOnDemand: false });
+  const { ask, close } = await running(newFolder(), params, { genesis: genesisOf(params) });
   cleanups.push(close);
   expect(await ask("getgenerate")).toBe(false);
   expect(await ask("getlocalsolps")).toBe(0);

@@ -38,7 +38,7 @@ export function readConf(file: string, named: boolean): Setting[] {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    if (code === "ENOENT" && !named) return [];
+    if ((code === "ENOENT" || code === "ENOTDIR") && !named) return [];
     throw new InputError(`-conf=${file}: cannot be read (${code})`);
   }
 }

@@ -6,6 +6,7 @@ import {
   equihashShape,
   nextNonce,
   type PowBlock,
+  ponHeightReached,
   powCandidate,
   proofIsModelled,
   puzzleParams,
@@ -133,7 +134,7 @@ export class BuiltInMiner implements MinerSwitch {
   #template(): BlockTemplate | undefined {
     const { api } = this.#context;
     const { node, params } = api;
-    if (node.chain.tipHeight + 1 >= params.upgrades.pon.height) return undefined;
+    if (ponHeightReached(params.upgrades, node.chain.tipHeight + 1)) return undefined;
     if (params.miningRequiresPeers && (node.peers.length === 0 || node.catchingUp)) return undefined;
     return templateOnTip({ ...this.#context, miner: this }, this.#options.payTo());
   }

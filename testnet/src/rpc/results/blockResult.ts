@@ -95,6 +95,7 @@ function shieldedJson({ api, index }: CommandContext, row: number): JsonObject {
   if (!chain.isValid(row)) return {};
   const { tree } = chain.shared;
   const height = tree.height(row);
+  if (!tree.isLive(row) && api.pruneHeight() !== undefined) return {};
   // What blocks did stays in memory as long as they may be undone; of older ones the index knows what they came to.
   const { sprout, anchor } = tree.isLive(row) ? changeOf(chain, row) : indexedChange(index, height);
   const known = chain.isActive(row) ? sproutAt(chain, index, row) : undefined;
