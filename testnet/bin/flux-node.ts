@@ -180,6 +180,7 @@ async function startRpc(
       rest: options.rest === true,
       // A wallet needs all blocks. Source: fluxd src/init.cpp, -prune.
       keyPoolTarget: options.wallet && live.pruneHeight === undefined ? options.keyPool : undefined,
+      exportFolder: options.exportDir,
       stop: () => controller.abort(),
       report: (error) => log.error({ error: String(error) }, "a call failed by a fault of this program"),
       mining: {

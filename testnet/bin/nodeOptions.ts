@@ -37,6 +37,7 @@ export interface NodeOptions {
   readonly rest?: boolean;
   readonly wallet: boolean;
   readonly keyPool: number;
+  readonly exportDir?: string;
   readonly gen?: boolean;
   readonly genThreads: number;
   readonly minerAddress?: string;
@@ -196,6 +197,7 @@ export function nodeCommand(run: (options: NodeOptions) => Promise<void>): Comma
     .option("--rest", "answer plain GET under /rest/, without a password")
     .option("--no-wallet", "keep no keys")
     .option("--key-pool <number>", "keys kept ready", wholeNumber("--key-pool"), 100)
+    .option("--export-dir <folder>", "where dumpwallet may write")
     .option("--gen", "search for blocks of proof of work")
     .option(
       "--gen-threads <number>",

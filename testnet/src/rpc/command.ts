@@ -15,6 +15,10 @@ export interface CommandContext {
   /** Undefined: -disablewallet. */
   readonly wallet: Wallet | undefined;
   readonly boosts: Boosts;
+  /** Where fluxnode.conf lies. */
+  readonly dataFolder: string;
+  /** Where wallets may be dumped to: -exportdir. Undefined: nowhere. */
+  readonly exportFolder: string | undefined;
   readonly miner: MinerSwitch;
   /** Waits until the tip moves or so many milliseconds have passed. */
   readonly tipMoved: (milliseconds: number) => Promise<void>;

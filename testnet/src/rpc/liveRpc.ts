@@ -27,6 +27,8 @@ export interface LiveRpcOptions {
   readonly rest: boolean;
   /** Keys kept ready; undefined: no wallet. */
   readonly keyPoolTarget: number | undefined;
+  /** Where wallets may be dumped to; left out: nowhere. */
+  readonly exportFolder?: string | undefined;
   /** What the command `stop` does. */
   readonly stop: () => void;
   /** Hears of faults of this program. */
@@ -154,7 +156,9 @@ function contextOf(
       const timer = setTimeout(wake, milliseconds);
       waiting.add(wake);
     });
-  const common = { api, index: new ChainIndex(node.chain), wallet, boosts: new Boosts(), tipMoved };
+  const { dataFolder, exportFolder } = options;
+  const index = new ChainIndex(node.chain);
+  const common = { api, index, wallet, boosts: new Boosts(), tipMoved, dataFolder, exportFolder };
   const { payTo, log } = options.mining;
   const miner = new BuiltInMiner(common, { payTo: () => payTo ?? minersKey(wallet), log });
   return { context: { ...common, miner }, miner };

@@ -22,6 +22,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   datadir: one("--datadir"),
   disablewallet: on("--no-wallet"),
   dnsseed: off("--no-dns-seeds"),
+  exportdir: one("--export-dir"),
   externalip: one("--external-ip"),
   gen: on("--gen"),
   genproclimit: one("--gen-threads"),
