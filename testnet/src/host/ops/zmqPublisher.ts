@@ -66,7 +66,9 @@ export class ZmqPublisher {
   readonly #subscriptions: ReadonlyMap<Topic, readonly Subscription[]>;
   readonly #fail: (topic: string, error: Error) => void;
   readonly #unwatch: () => void;
-  /** The best block before, and the nodes there; undefined before the first tip: there is nothing to compare with. */
+  /** Row of the best block before. */
+  #tipRow: number;
+  /** Where the last delta ended, and the nodes there; undefined before the first tip: there is nothing to compare with. */
   #nodes: { readonly row: number; readonly records: ReadonlyMap<string, FluxnodeRecord> } | undefined;
 
   /**
@@ -111,6 +113,7 @@ export class ZmqPublisher {
     this.#sockets = sockets;
     this.#subscriptions = subscriptions;
     this.#fail = fail;
+    this.#tipRow = live.node.chain.tip;
     this.#nodes = undefined;
     this.#unwatch = live.watch((observation) => this.#observed(observation));
   }
@@ -130,11 +133,11 @@ export class ZmqPublisher {
     const row = chain.tip;
     const fork = tree.ancestor(row, chain.tipHeight - connected);
     this.#connected(chain, tree.path(fork, row));
-    if (disconnected > 0 && this.#nodes !== undefined) {
-      this.#publish("chainreorg", () =>
-        [this.#nodes!.row, row, fork].flatMap((each) => [...placeOf(chain, each)]),
-      );
+    if (disconnected > 0) {
+      const rows = [this.#tipRow, row, fork];
+      this.#publish("chainreorg", () => rows.flatMap((each) => [...placeOf(chain, each)]));
     }
+    this.#tipRow = row;
     if (catchingUp) return;
     this.#publish("hashblock", () => displayed(tree.hash(row)));
     this.#publish("hashblockheight", () => placeOf(chain, row));
@@ -166,7 +169,7 @@ export class ZmqPublisher {
 
   /** From the last delta to now; the first block after the start gives none. */
   #nodesChanged(chain: ChainView, row: number, reorganised: boolean): void {
-    if (!this.#subscriptions.has("fluxnodelistdelta") && !this.#subscriptions.has("chainreorg")) return;
+    if (!this.#subscriptions.has("fluxnodelistdelta")) return;
     const records = new Map(
       [...chain.state().fluxnodes()]
         .filter(({ status }) => status === "confirmed")

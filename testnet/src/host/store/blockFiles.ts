@@ -14,8 +14,8 @@ function numberOf(name: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** A new file begins when the last has so many bytes. */
-export const FILE_BYTES: number = 16 * 1024 * 1024;
+/** A new file begins when the last has so many bytes. All are open. Source: fluxd src/main.h MAX_BLOCKFILE_SIZE. */
+export const FILE_BYTES: number = 128 * 1024 * 1024;
 
 /** Where a block lies: the number of its file, and its place in it. As one number, file * 2^32 + place, in columns. */
 export type BlockPlace = number;
