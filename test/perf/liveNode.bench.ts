@@ -1,8 +1,9 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { line } from "../support/figures.ts";
 import { ROOT } from "../support/repository.ts";
 import type { StartCost, SyncCost } from "./liveNodeRuns.ts";
@@ -15,13 +16,15 @@ const STORED = 100_000;
 const CALLS = 5_000;
 const CALLERS = 8;
 
-const spawnRun = (...args: readonly string[]): ChildProcessWithoutNullStreams =>
+type Run = ChildProcessByStdio<Writable, Readable, null>;
+
+const spawnRun = (...args: readonly string[]): Run =>
   spawn(process.execPath, ["--expose-gc", join(ROOT, "test/perf/liveNodeRuns.ts"), ...args], {
     stdio: ["pipe", "pipe", "inherit"],
-  }) as ChildProcessWithoutNullStreams;
+  });
 
 /** The first line of what a run says. */
-async function saidBy<T>(child: ChildProcessWithoutNullStreams): Promise<T> {
+async function saidBy<T>(child: Run): Promise<T> {
   let text = "";
   for await (const chunk of child.stdout) {
     text += chunk;

@@ -1,7 +1,26 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { genesisBlock, type Params, regtest } from "@fluxlab/core";
+import {
+  type Block,
+  blockBytes,
+  displayHash,
+  equihashInput,
+  genesisBlock,
+  knownTxid,
+  merkleTree,
+  nextNonce,
+  type Params,
+  ParseError,
+  parseWhole,
+  plainSolver,
+  puzzleParams,
+  readTransaction,
+  regtest,
+  solvedBlock,
+  toWireHex,
+  wireHex,
+} from "@fluxlab/core";
 import { LiveNode, type LiveNodeOptions } from "@fluxlab/testnet/host";
 import { cookiePath, LiveRpc } from "@fluxlab/testnet/rpc";
 import { afterEach, expect, test, vi } from "vitest";
@@ -177,4 +196,61 @@ test("folded blocks are answered from the disk as they were from memory; a prune
   await expect(pruned.ask("getblock", "1")).rejects.toThrow("Block not available (pruned data)");
   await expect(pruned.ask("getbalance")).rejects.toThrow("this node is pruned");
   await pruned.ask("getblock", `${info.pruneheight}`);
+});
+
+interface Template {
+  readonly height: number;
+  readonly version: number;
+  readonly previousblockhash: string;
+  readonly finalsaplingroothash: string;
+  readonly curtime: number;
+  readonly bits: string;
+  readonly coinbasetxn: { readonly data: string };
+  readonly transactions: readonly { readonly data: string; readonly hash: string }[];
+}
+
+test("a miner that knows only getblocktemplate and submitblock makes the next block", async () => {
+  const params = labParams();
+  const genesis = genesisOf(params);
+  const [node, peer] = [
+    await running(newFolder(), params, { genesis }),
+    await running(newFolder(), params, { genesis }),
+  ];
+  cleanups.push(node.close, peer.close);
+  await expect(node.ask("getblocktemplate")).rejects.toThrow("Flux is not connected!");
+  await peer.ask("addnode", `127.0.0.1:${node.live.listening!.port}`, "add");
+  await vi.waitFor(async () => expect(await node.ask("getconnectioncount")).toBe(1), { timeout: 20_000 });
+  await node.ask("generate", 12);
+  const txid = await node.ask<string>("sendtoaddress", await node.ask("getnewaddress"), 1);
+  const template = await node.ask<Template>("getblocktemplate");
+  expect([template.height, template.transactions.map(({ hash }) => hash)]).toEqual([13, [txid]]);
+  const transactions = [template.coinbasetxn, ...template.transactions].map(({ data }) => {
+    const tx = parseWhole(wireHex(data), readTransaction);
+    if (tx instanceof ParseError) throw new Error(String(tx));
+    return tx;
+  });
+  const header = {
+    kind: "pow" as const,
+    version: template.version,
+    previousHash: displayHash(template.previousblockhash),
+    merkleRoot: merkleTree(transactions.map(knownTxid)).root,
+    saplingRoot: displayHash(template.finalsaplingroothash),
+    time: template.curtime,
+    bits: Number.parseInt(template.bits, 16),
+    nonce: new Uint8Array(32),
+    solution: new Uint8Array(),
+  };
+  const solver = plainSolver(puzzleParams(13, params))!;
+  let block: Block | undefined;
+  while (block === undefined) {
+    header.nonce = nextNonce(header.nonce)!;
+    block = solvedBlock({ header, transactions }, solver.solve(equihashInput(header)) ?? [], 13, params);
+  }
+  const hex = toWireHex(blockBytes(block));
+  const unsolved = toWireHex(blockBytes({ header, transactions }));
+  expect(await node.ask("getblocktemplate", { mode: "proposal", data: unsolved })).toBeNull();
+  expect(await node.ask("submitblock", hex)).toBeNull();
+  expect(await node.ask("submitblock", hex)).toBe("duplicate");
+  expect(await node.ask("getblockcount")).toBe(13);
+  expect(await node.ask("getrawmempool")).toEqual([]);
 });

@@ -1,11 +1,20 @@
-import { type Block, ChainView, displayHash, plainEquihash, stateHash, toDisplayHex } from "@fluxlab/core";
-import { BlockLog, ChainDisk, type ChainDiskOptions, SNAPSHOT } from "@fluxlab/testnet/host";
+import {
+  type Block,
+  ChainView,
+  displayHash,
+  plainEquihash,
+  SharedChains,
+  stateHash,
+  toDisplayHex,
+} from "@fluxlab/core";
+import { BlockLog, ChainDisk, type ChainDiskOptions, readSnapshot, SNAPSHOT } from "@fluxlab/testnet/host";
 import fc from "fast-check";
 import { beforeAll, describe, expect } from "vitest";
 import { fastEcdsa } from "../../support/ecdsa.ts";
 import { FaultyFolder, PowerFailure } from "../../support/faultyFolder.ts";
 import { readLabChain } from "../../support/labChain.ts";
 import { labnet } from "../../support/networks.ts";
+import { NodeNetwork } from "../../support/nodeNetwork.ts";
 import { assertProperty } from "../../support/property.ts";
 import { vectorTest } from "../../support/vectorTest.ts";
 
@@ -89,6 +98,26 @@ describe("a disk of chains", () => {
     expect(again.view.shared.blocks.size).toBeLessThanOrEqual(SETTLED + TUNING.foldEvery + 1); // few are in memory
     again.grow(150).disk.close(again.view);
     expect(new Opened(folder).view.tipHeight).toBe(150);
+  });
+
+  vectorTest("lends its snapshot to a simulated network, whose nodes begin there and go on together", () => {
+    const folder = new FaultyFolder();
+    const first = new Opened(folder).grow(100);
+    first.disk.close(first.view);
+    const found = readSnapshot(folder, labnet());
+    if (found === undefined || typeof found === "string") throw new Error(`no snapshot: ${found}`);
+    const judging = { ecdsa: fastEcdsa, trust: "signatures", equihash: plainEquihash } as const;
+    const shared = SharedChains.on(found.foundation, blocks[0]!, labnet(), judging)!.under(labnet());
+    const begin = shared.tree.height(shared.tree.root);
+    expect(begin).toBeGreaterThan(50);
+    const network = new NodeNetwork(shared, { start: blocks[110]!.header.time });
+    const [a, b] = [network.add(), network.add()];
+    network.connect(b, a);
+    for (const block of blocks.slice(begin + 1, 111)) a.node.submitBlock(block);
+    network.run(60);
+    for (const { node } of [a, b])
+      expect(node.chain.tipHash).toEqual(shared.tree.hashOf(blocks[110]!.header));
+    expect(stateHash(b.node.chain.state())).toBe(stateHash(twinAt(110).view.state()));
   });
 
   vectorTest("of an older version, one file without a snapshot, opens and gets one", () => {
@@ -208,7 +237,7 @@ describe("a disk of chains", () => {
           expect(stateHash(last.view.state())).toBe(twin.get(90));
         },
       );
-      assertProperty(holds, { numRuns: 25 });
+      assertProperty(holds, { numRuns: process.env["FLUX_LAB_LONG"] === "1" ? 1_000 : 12 });
       for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0);
     },
   );
