@@ -38,7 +38,7 @@ export class SproutTree {
 
   /** Notes in it. */
   get size(): number {
-    return this.#waiting.reduce((sum, half, level) => sum + (half === undefined ? 0 : 2 ** level), 0);
+    return this.#waiting.reduce((sum, half, level) => sum + (half === undefined ? 0 : 1 << level), 0);
   }
 
   /** Without notes. */
