@@ -100,6 +100,7 @@ async function benchStart(folder: string): Promise<void> {
   const times = (judged.seconds / started.seconds).toFixed(0);
   line("without one", judged.seconds, `s: ${times} times as long`, 1);
   line("memory with them", started.residentMiB, "MiB");
+  line("of it held by chain and node", started.heldMiB, "MiB");
 }
 
 /** Prints what a live node costs. */

@@ -38,6 +38,8 @@ export interface StartCost {
   readonly seconds: number;
   readonly height: number;
   readonly residentMiB: number;
+  /** Of it, what is not garbage or the program itself. */
+  readonly heldMiB: number;
 }
 
 /** What a sync came to. */
@@ -150,13 +152,23 @@ function memory(which: "VmRSS" | "VmHWM"): number {
   return Math.round(Number(kib) / 1_024);
 }
 
+/** MiB of objects and arrays. */
+function held(): number {
+  globalThis.gc?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return (heapUsed + arrayBuffers) / 2 ** 20;
+}
+
 const print = (value: object): void => console.log(JSON.stringify(value));
 
 async function start(folder: string, reindex: boolean): Promise<void> {
+  const before = held();
   const beganAt = performance.now();
   const live = await open(folder, undefined, reindex);
   const seconds = (performance.now() - beganAt) / 1_000;
-  const cost: StartCost = { seconds, height: live.node.chain.tipHeight, residentMiB: memory("VmRSS") };
+  const heldMiB = held() - before;
+  const height = live.node.chain.tipHeight;
+  const cost: StartCost = { seconds, height, residentMiB: memory("VmRSS"), heldMiB };
   await live.close();
   print(cost);
 }

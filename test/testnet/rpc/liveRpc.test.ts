@@ -12,6 +12,7 @@ import {
   nextNonce,
   type Params,
   ParseError,
+  type PowHeader,
   parseWhole,
   plainSolver,
   puzzleParams,
@@ -229,8 +230,8 @@ test("a miner that knows only getblocktemplate and submitblock makes the next bl
     if (tx instanceof ParseError) throw new Error(String(tx));
     return tx;
   });
-  const header = {
-    kind: "pow" as const,
+  let header: PowHeader = {
+    kind: "pow",
     version: template.version,
     previousHash: displayHash(template.previousblockhash),
     merkleRoot: merkleTree(transactions.map(knownTxid)).root,
@@ -243,7 +244,7 @@ test("a miner that knows only getblocktemplate and submitblock makes the next bl
   const solver = plainSolver(puzzleParams(13, params))!;
   let block: Block | undefined;
   while (block === undefined) {
-    header.nonce = nextNonce(header.nonce)!;
+    header = { ...header, nonce: nextNonce(header.nonce)! };
     block = solvedBlock({ header, transactions }, solver.solve(equihashInput(header)) ?? [], 13, params);
   }
   const hex = toWireHex(blockBytes(block));
