@@ -37,7 +37,7 @@ export interface LiveRpcOptions {
 }
 
 /** The built-in miner: -gen, -genproclimit, -mineraddress. */
-export interface MiningOptions {
+interface MiningOptions {
   readonly generate: boolean;
   /** -1: one a core. */
   readonly threads: number;

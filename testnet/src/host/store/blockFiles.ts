@@ -20,7 +20,7 @@ export const FILE_BYTES: number = 128 * 1024 * 1024;
 /** Where a block lies: the number of its file, and its place in it. As one number, file * 2^32 + place, in columns. */
 export type BlockPlace = number;
 const PLACES = 2 ** 32;
-export const fileOf = (place: BlockPlace): number => Math.floor(place / PLACES);
+const fileOf = (place: BlockPlace): number => Math.floor(place / PLACES);
 
 /**
  * The blocks of one network in order of arrival, in files that grow to a size and then never change, so that the oldest can be
