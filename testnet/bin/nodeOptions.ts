@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { mainnet, type Params, parseIp, regtest, rulesId, testnet } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
 import { readConf, splitArguments, translate } from "@fluxlab/testnet/host";
@@ -127,9 +128,12 @@ export function wholeCommandLine(argv: readonly string[]): {
   readonly warnings: readonly string[];
 } {
   const { ours, settings } = splitArguments(argv);
-  const named = settings.find(({ name }) => name === "conf")?.value ?? lastOf(ours, "--conf");
+  const fluxds = settings.find(({ name }) => name === "conf")?.value;
+  const named = fluxds ?? lastOf(ours, "--conf");
   const folder = lastOf(ours, "--datadir") ?? settings.find(({ name }) => name === "datadir")?.value;
-  const file = named ?? (folder === undefined ? undefined : `${folder}/flux.conf`);
+  // fluxd looks for a relative -conf in the data folder. Source: fluxd src/util.cpp GetConfigFile.
+  const within = fluxds ?? (named === undefined ? "flux.conf" : undefined);
+  const file = within === undefined || folder === undefined ? named : resolve(folder, within);
   const { args, warnings } = translate(
     settings,
     file === undefined ? [] : readConf(file, named !== undefined),
