@@ -160,7 +160,7 @@ export function faultProblems(
       add("nodes", `one of the regions ${BITCOIN_2019.names.join(", ")}`, targets.region);
     }
     if (fault.fault === "late-upgrade" && !upgrade)
-      add("fault", "an upgrade in the run: fluxUpgrade", fault.fault);
+      add("fault", "an upgrade in the run: fluxUpgrade or ponUpgrade", fault.fault);
     return problems;
   });
 }

@@ -1,4 +1,4 @@
-import { type Params, Random, TIERS, type Tier } from "@fluxlab/core";
+import { type Params, Random, TIERS, type Tier, type Upgrade } from "@fluxlab/core";
 import type { Fault } from "../faults/fault.ts";
 import { BITCOIN_2019 } from "../net/regions.ts";
 import {
@@ -11,7 +11,7 @@ import {
 import { type RelayPlan, SIMBLOCK_RELAY } from "../relay/relayPlan.ts";
 import { type LabNetwork, labNetwork } from "../world/labGenesis.ts";
 import { HISTORY_BLOCKS, HISTORY_SPACING, type LabHistory, labHistory } from "../world/labHistory.ts";
-import { labRules, NO_UPGRADE } from "../world/labRules.ts";
+import { type LabUpgrades, labRules, NO_UPGRADE } from "../world/labRules.ts";
 import type { NetworkPlan } from "../world/networkPlan.ts";
 import { compileFaults, faultProblems, microseconds } from "./compileFaults.ts";
 import { InvalidInput, type Problem } from "./problems.ts";
@@ -67,14 +67,26 @@ export function compileNetwork(
   const faults = compileFaults(scenario.faults ?? [], { ...plan, fluxnodes: history?.fluxnodes ?? [] });
   const late = faults.flatMap((fault) => (fault.kind === "upgrade" ? fault.nodes : []));
   if (late.length === 0) return { plan, lab, faults };
-  return { plan: { ...plan, late: { params: withoutFlux(lab.params), nodes: late } }, lab, faults };
+  return { plan: { ...plan, late: { params: oldRules(lab, scenario), nodes: late } }, lab, faults };
 }
 
 /** The laboratory's own network begins with a history; others at genesis, by their own rules. */
-function networkOf({ network, fluxUpgrade }: NetworkScenario, base: Params): LabNetwork {
-  if (network !== "lab") return labNetwork(base, START_SECONDS);
-  const upgrade = fluxUpgrade === undefined ? NO_UPGRADE : HISTORY_BLOCKS + fluxUpgrade;
-  return labNetwork(labRules(upgrade), START_SECONDS - (HISTORY_BLOCKS + 1) * HISTORY_SPACING);
+function networkOf(scenario: NetworkScenario, base: Params): LabNetwork {
+  if (scenario.network !== "lab") return labNetwork(base, START_SECONDS);
+  const begin = START_SECONDS - (HISTORY_BLOCKS + 1) * HISTORY_SPACING;
+  return labNetwork(labRules(upgradesOf(scenario)), begin);
+}
+
+/** Heights of the upgrades in the run. What comes before proof of node comes with the first block if nothing else is said. */
+function upgradesOf(scenario: NetworkScenario): LabUpgrades {
+  const { fluxUpgrade, ponUpgrade } = scenario;
+  const flux = fluxUpgrade ?? (ponUpgrade === undefined ? undefined : 1);
+  return {
+    ...(flux === undefined ? {} : { flux: HISTORY_BLOCKS + flux }),
+    ...(ponUpgrade === undefined
+      ? {}
+      : { pon: { height: HISTORY_BLOCKS + ponUpgrade, fluxnodes: tiersOf(scenario).length } }),
+  };
 }
 
 /** Histories made so far: runs of the same FluxNodes begin alike, whatever upgrades come later. */
@@ -91,10 +103,18 @@ function rememberedHistory(lab: LabNetwork, tiers: readonly Tier[]): LabHistory 
   return made;
 }
 
-const withoutFlux = (params: Params): Params => ({
-  ...params,
-  upgrades: { ...params.upgrades, flux: { ...params.upgrades.flux, height: NO_UPGRADE } },
-});
+/** The same rules without the upgrades that the scenario is about. */
+function oldRules({ params }: LabNetwork, { fluxUpgrade, ponUpgrade }: NetworkScenario): Params {
+  const { upgrades } = params;
+  const never = (names: readonly Upgrade[]) =>
+    Object.fromEntries(names.map((name) => [name, { ...upgrades[name], height: NO_UPGRADE }]));
+  const unknown: readonly Upgrade[] = [
+    ...(fluxUpgrade === undefined ? [] : (["flux"] as const)),
+    ...(fluxUpgrade === undefined || ponUpgrade === undefined ? [] : (["halving", "p2shNodes"] as const)),
+    ...(ponUpgrade === undefined ? [] : (["pon"] as const)),
+  ];
+  return { ...params, upgrades: { ...upgrades, ...never(unknown) } };
+}
 
 const tiersOf = ({ fluxnodes }: NetworkScenario): Tier[] =>
   fluxnodes === undefined ? [] : TIERS.flatMap((tier) => new Array<Tier>(fluxnodes[tier]).fill(tier));
@@ -126,19 +146,32 @@ function makeTopology({ nodes, topology }: NetworkScenario, random: Random): Top
 }
 
 function problemsOf(scenario: NetworkScenario): Problem[] {
-  const { nodes, miners, topology, faults, network, fluxnodes, fluxUpgrade, run, hashRates } = scenario;
+  const { nodes, miners, topology, faults, network, fluxnodes, fluxUpgrade, ponUpgrade, run, hashRates } =
+    scenario;
   const problems: Problem[] = faultProblems(faults ?? [], {
     nodes,
     duration: microseconds(run),
-    upgrade: fluxUpgrade !== undefined,
+    upgrade: fluxUpgrade !== undefined || ponUpgrade !== undefined,
   });
   for (const [field, got] of [
     ["fluxnodes", fluxnodes],
     ["fluxUpgrade", fluxUpgrade],
+    ["ponUpgrade", ponUpgrade],
   ] as const) {
     if (got !== undefined && network !== "lab") {
       problems.push({ path: [field], expected: 'no such field, or the network "lab"', got });
     }
+  }
+  if (ponUpgrade !== undefined && tiersOf(scenario).length === 0) {
+    problems.push({
+      path: ["fluxnodes"],
+      expected: "at least one FluxNode, as those make the blocks",
+      got: fluxnodes,
+    });
+  }
+  if (ponUpgrade !== undefined && fluxUpgrade !== undefined && fluxUpgrade > ponUpgrade) {
+    const expected = `at most ${ponUpgrade}: the Flux upgrade comes before proof of node`;
+    problems.push({ path: ["fluxUpgrade"], expected, got: fluxUpgrade });
   }
   if (miners > nodes) {
     problems.push({ path: ["miners"], expected: `at most ${nodes}, as there are nodes`, got: miners });
@@ -172,4 +205,4 @@ function linkProblems(nodes: number, links: readonly (readonly [number, number])
 }
 
 /** The rules of the network "lab", without an upgrade to come. */
-export const labParams: Params = labRules(NO_UPGRADE);
+export const labParams: Params = labRules({});

@@ -94,6 +94,8 @@ const networkFields = {
   ),
   /** Blocks into the run at which the Flux upgrade comes; only on "lab", never unless said. */
   fluxUpgrade: optional(whole("a number of blocks, a whole number from 1", 1, MOST_BLOCKS)),
+  /** Blocks into the run at which proof of node takes over; only on "lab", never unless said. */
+  ponUpgrade: optional(whole("a number of blocks, a whole number from 1", 1, MOST_BLOCKS)),
   /** Whether coins are swapped with a parallel chain. */
   swaps: optional(Schema.Boolean.annotate({ message: "true or false" })),
   /** What goes wrong, and when. */
