@@ -57,6 +57,7 @@ export * from "./mining/emergencyProducer.ts";
 export * from "./mining/generate.ts";
 export * from "./mining/operator.ts";
 export * from "./mining/ponProducer.ts";
+export { withExtraNonce } from "./mining/coinbase.ts";
 export * from "./mining/powMiner.ts";
 export * from "./mining/productionRound.ts";
 export type { TemplateEntry } from "./mining/selection.ts";

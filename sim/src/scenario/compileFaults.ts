@@ -129,6 +129,7 @@ const BEHAVIOURS = {
   "invalid-blocks": "invalidBlocks",
   withholding: "withholding",
   "selfish-mining": "selfishMining",
+  equivocation: "equivocation",
   "header-spam": "headerSpam",
   "tx-spam": "txSpam",
 } as const;

@@ -11,8 +11,8 @@ import {
 import { type RelayPlan, SIMBLOCK_RELAY } from "../relay/relayPlan.ts";
 import { type LabNetwork, labNetwork } from "../world/labGenesis.ts";
 import { HISTORY_BLOCKS, HISTORY_SPACING, type LabHistory, labHistory } from "../world/labHistory.ts";
-import { type LabUpgrades, labRules, NO_UPGRADE } from "../world/labRules.ts";
-import type { NetworkPlan } from "../world/networkPlan.ts";
+import { EMERGENCY_KEYS, type LabUpgrades, labRules, NO_UPGRADE } from "../world/labRules.ts";
+import type { KeyholderPlan, NetworkPlan } from "../world/networkPlan.ts";
 import { compileFaults, faultProblems, microseconds } from "./compileFaults.ts";
 import { InvalidInput, type Problem } from "./problems.ts";
 import type { NetworkScenario, RelayScenario } from "./spreadSchema.ts";
@@ -51,6 +51,7 @@ export function compileNetwork(
     late: undefined,
     history,
     swaps: scenario.swaps,
+    keyholders: keyholdersOf(scenario),
     operators: hosts(history, nodes, root.fork("hosts")),
     seed: `${seed}`,
     nodes,
@@ -119,6 +120,14 @@ function oldRules({ params }: LabNetwork, { fluxUpgrade, ponUpgrade }: NetworkSc
 const tiersOf = ({ fluxnodes }: NetworkScenario): Tier[] =>
   fluxnodes === undefined ? [] : TIERS.flatMap((tier) => new Array<Tier>(fluxnodes[tier]).fill(tier));
 
+/** Handling takes them a minute if nothing is said. */
+const keyholdersOf = ({ keyholders }: NetworkScenario): KeyholderPlan | undefined =>
+  keyholders && {
+    nodes: keyholders.nodes,
+    after: microseconds(keyholders.after),
+    handling: microseconds(keyholders.handling ?? "1 min"),
+  };
+
 /** Each FluxNode runs on a node of its own while there are any. */
 function hosts(history: LabHistory | undefined, nodes: number, random: Random): number[] {
   const order = Array.from({ length: nodes }, (_, node) => node);
@@ -173,6 +182,7 @@ function problemsOf(scenario: NetworkScenario): Problem[] {
     const expected = `at most ${ponUpgrade}: the Flux upgrade comes before proof of node`;
     problems.push({ path: ["fluxUpgrade"], expected, got: fluxUpgrade });
   }
+  problems.push(...keyholderProblems(scenario));
   if (miners > nodes) {
     problems.push({ path: ["miners"], expected: `at most ${nodes}, as there are nodes`, got: miners });
   }
@@ -187,6 +197,19 @@ function problemsOf(scenario: NetworkScenario): Problem[] {
   }
   if ("links" in topology) problems.push(...linkProblems(nodes, topology.links));
   return problems;
+}
+
+function keyholderProblems({ nodes, ponUpgrade, keyholders }: NetworkScenario): Problem[] {
+  if (keyholders === undefined) return [];
+  if (ponUpgrade === undefined) {
+    return [{ path: ["keyholders"], expected: "no such field, or a ponUpgrade", got: keyholders }];
+  }
+  const { length: keys } = EMERGENCY_KEYS;
+  const { nodes: at } = keyholders;
+  const fits = at.length >= 2 && at.length <= keys && new Set(at).size === at.length;
+  if (fits && at.every((node) => node < nodes)) return [];
+  const expected = `2 to ${keys} different nodes from 0 to ${nodes - 1}, one for each keyholder`;
+  return [{ path: ["keyholders", "nodes"], expected, got: at }];
 }
 
 function linkProblems(nodes: number, links: readonly (readonly [number, number])[]): Problem[] {
