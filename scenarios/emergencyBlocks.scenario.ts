@@ -6,7 +6,8 @@ const OFFLINE = Array.from({ length: 36 }, (_, i) => i + 4);
 export const emergencyBlocks = networkScenario({
   name: "emergency-blocks",
   title: "Too few producers are left, and keyholders help",
-  question: "How long does proof of node stand still when nine of ten producers are gone, and what do emergency blocks change?",
+  question:
+    "How long does proof of node stand still when nine of ten producers are gone, and what do emergency blocks change?",
   network: "lab",
   nodes: 40,
   run: hours(3),

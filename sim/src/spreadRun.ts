@@ -12,8 +12,8 @@ import { compileNetwork, compileRelay } from "./scenario/compileSpread.ts";
 import { scenarioHash } from "./scenario/schema.ts";
 import type { NetworkScenario, RelayScenario, SpreadScenario } from "./scenario/spreadSchema.ts";
 import { watch } from "./watch.ts";
-import { HISTORY_BLOCKS } from "./world/labHistory.ts";
 import { Keyholders } from "./world/keyholders.ts";
+import { HISTORY_BLOCKS } from "./world/labHistory.ts";
 import { NetworkWorld } from "./world/networkWorld.ts";
 
 /** A moment of a run, in a few words and numbers. */

@@ -46,9 +46,7 @@ function splitSentences({ height, seconds, split, upgraded, old }: UpgradeRecord
   const begin = `New rules begin with block ${grouped(height)}, ${duration(seconds!)} into the run`;
   if (split === undefined || old === undefined) return [`${begin}.`];
   const parts =
-    split.height === height
-      ? "where the chains part"
-      : `and the chains part at ${grouped(split.height)}`;
+    split.height === height ? "where the chains part" : `and the chains part at ${grouped(split.height)}`;
   const left = old.nodesAtEnd === 0 ? "nobody is left" : `${nodes(old.nodesAtEnd)} are`;
   return [
     `${begin}, ${parts}: by the new rules ${nodes(upgraded.nodesAtEnd)} are on ${tipText(upgraded)} at the end; by the old ones ${left} on ${tipText(old)}.`,
@@ -63,9 +61,7 @@ const tipText = ({ tip }: RulesChain): string =>
 function emergencySentences({ upgraded }: UpgradeRecord): string[] {
   const { emergency, proofOfNode } = upgraded.blocks;
   if (emergency === 0) return [];
-  return [
-    `Keyholders made ${grouped(emergency)} emergency blocks, FluxNodes ${grouped(proofOfNode)}.`,
-  ];
+  return [`Keyholders made ${grouped(emergency)} emergency blocks, FluxNodes ${grouped(proofOfNode)}.`];
 }
 
 function missedSentences(record: SpreadRecord): string[] {
@@ -74,7 +70,9 @@ function missedSentences(record: SpreadRecord): string[] {
   const { due, made, tiers } = missed;
   const least = Math.min(...Object.values(tiers));
   if (due === 0 || least <= 0) return [];
-  const each = TIERS.filter((tier) => tiers[tier] > 0).map((tier) => `${grouped(tiers[tier])} to ${TIER_NAME[tier]}`);
+  const each = TIERS.filter((tier) => tiers[tier] > 0).map(
+    (tier) => `${grouped(tiers[tier])} to ${TIER_NAME[tier]}`,
+  );
   return [
     `From then on there were ${grouped(made)} of ${grouped(due)} blocks that the new rules aim at (${percent(made / due, 0)}), so FluxNodes miss payments: ${each.join(", ")}.`,
   ];
@@ -87,7 +85,9 @@ function voidSentences({ old }: UpgradeRecord): string[] {
     return `${grouped(count)} to ${TIER_NAME[tier]} (${readableFlux(amount)} FLUX)`;
   });
   if (sums.length === 0) return [];
-  return [`Payments that only the old rules' chain knows, void for everybody who upgrades: ${sums.join(", ")}.`];
+  return [
+    `Payments that only the old rules' chain knows, void for everybody who upgrades: ${sums.join(", ")}.`,
+  ];
 }
 
 const chainsOf = ({ upgraded, old }: UpgradeRecord): [string, RulesChain][] => [

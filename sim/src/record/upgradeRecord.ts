@@ -10,8 +10,8 @@ import {
   type SharedChain,
   toDisplayHex,
 } from "@fluxlab/core";
-import { mostCommon } from "./agreementSamples.ts";
 import type { NetworkWorld } from "../world/networkWorld.ts";
+import { mostCommon } from "./agreementSamples.ts";
 
 /** One set of rules and the chain that was followed under it. */
 export interface RulesChain {
@@ -156,7 +156,8 @@ function seenBlock(row: number, shared: SharedChain, time: number): SeenBlock {
   const { tree, params } = shared;
   const header = tree.header(row);
   const { payments } = shared.deltaOf(row);
-  const proof = header.kind === "pow" ? "proofOfWork" : isEmergencyBlock(header, params) ? "emergency" : "proofOfNode";
+  const proof =
+    header.kind === "pow" ? "proofOfWork" : isEmergencyBlock(header, params) ? "emergency" : "proofOfNode";
   return {
     hash: toDisplayHex(tree.hash(row)),
     parent: tree.parent(row),

@@ -15,8 +15,8 @@ import { labParams, type NetworkScenario, networkScenario } from "@fluxlab/sim/s
 import { expect, test } from "vitest";
 import { injectFaults } from "../../../sim/src/faults/injectFaults.ts";
 import { compileNetwork } from "../../../sim/src/scenario/compileSpread.ts";
-import { HISTORY_BLOCKS } from "../../../sim/src/world/labHistory.ts";
 import { Keyholders } from "../../../sim/src/world/keyholders.ts";
+import { HISTORY_BLOCKS } from "../../../sim/src/world/labHistory.ts";
 import { NetworkWorld } from "../../../sim/src/world/networkWorld.ts";
 
 const SECOND = 1_000_000;
@@ -124,7 +124,13 @@ test("a slot in which nobody who is up drew goes by without a block, and so do t
 
 test("a node's clock decides when its slots are", () => {
   const ahead = 13;
-  const fast = { fault: "clock", milliseconds: ahead * 1_000, at: "1 s", for: "39 min", nodes: { share: "1 in 2" } } as const;
+  const fast = {
+    fault: "clock",
+    milliseconds: ahead * 1_000,
+    at: "1 s",
+    for: "39 min",
+    nodes: { share: "1 in 2" },
+  } as const;
   const { world, told } = played(39, { faults: [fast] });
   const { tree } = world.chain;
   const early = new Map<string, number>();
@@ -248,4 +254,3 @@ test.each([
   const { upgrade } = run.record();
   expect(upgrade!.upgraded.blocks.proofOfNode).toBeGreaterThan(40);
 });
-
