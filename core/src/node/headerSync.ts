@@ -187,8 +187,8 @@ export class HeaderSync {
       }
       const outcome = chain.acceptHeader(header, adjustedTime);
       if (!("row" in outcome)) {
-        // What comes before a header that is too new for our clock is as good as ever.
-        if (last !== ABSENT && isTooNew(outcome)) return last;
+        // fluxd forgets that the peer has those before, and with a clock that is behind it fetches no blocks at all.
+        if (last !== ABSENT) noteHas(peer, last, tree);
         this.refused(peer, outcome);
         return ABSENT;
       }
