@@ -27,6 +27,8 @@ export {
 export { Releases } from "./releases.ts";
 export { RpcClient } from "./rpcClient.ts";
 export { emptyRunFolder, outcomeJson, outcomeText, writeOutcome } from "./runFolder.ts";
-export { openTestnet, type Testnet, type TestnetStatus } from "./testnet.ts";
+export { type RunnerOptions, runnerArguments, runnerChoice } from "./runnerChoice.ts";
+export { openTestnet, type ExecOrder, type RpcOrder, type Testnet, type TestnetStatus } from "./testnet.ts";
+export { type Executed, RUNNER_KINDS } from "./runner.ts";
 export type { TestnetScenario } from "./testnetSchema.ts";
 export { parseTime, showTime } from "./times.ts";

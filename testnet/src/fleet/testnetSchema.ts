@@ -42,6 +42,16 @@ const kinds = {
   cut: Schema.Struct({ from: nodes, to: nodes }),
   /** Links that are slow or lose; all, or those between the pairs named. */
   links: Schema.Struct({ between: optional(Schema.Array(pair)), ...troubleFields }),
+  /** Packets that the nodes' kernels lose or delay, below TCP; all nodes, or the pairs named. Not for nodes that share a kernel's network. */
+  packets: Schema.Struct({
+    between: optional(Schema.Array(pair)),
+    lossPerMillion: optional(perMillion),
+    bytesPerSecond: optional(whole("bytes a second, a whole number; 0 for no limit", 0, 10_000_000_000)),
+    latency: optional(time),
+    jitter: optional(time),
+  }),
+  /** The nodes are off the network; what they have open hangs. */
+  unplug: nodes,
   /** Connections that are there break, once. */
   reset: Schema.Array(pair),
   /** All links are in order again, whatever was wrong with them. */
@@ -58,6 +68,8 @@ const kinds = {
   wipe: nodes,
   /** The nodes start again with clocks that are off. */
   clock: Schema.Struct({ nodes, offset }),
+  /** The disks of the nodes are full. They need one of their own. */
+  fullDisk: nodes,
   /** Hash rate of the nodes. */
   hashRate: Schema.Struct({ nodes, weight }),
 };
