@@ -3,7 +3,7 @@ import { Agent, sweepPlace } from "@fluxlab/testnet/fleet-agent";
 
 // What runs at the place of a testnet's nodes, in a container or on a host: a controller elsewhere tells it what to do, line by line.
 //
-//   node flux-agent.mjs              takes orders on standard input until that ends
+//   node flux-agent.mjs [serve DIR/] takes orders on standard input until that ends; DIR is only there to know it by
 //   node flux-agent.mjs sweep DIR ADDRESS [sudo]
 //                                    ends the nodes of the testnet below DIR and takes its files and packet rules away
 

@@ -1,4 +1,5 @@
 export { existingRecord, order } from "./control.ts";
+export type { ContainerLimits } from "./docker/dockerRunner.ts";
 export { describeVerdict, ExpectationWatch, type Figures, parseExpectation } from "./expectation.ts";
 export { describeFault } from "./faults.ts";
 export { type JUnitRun, junitXml } from "./junit.ts";

@@ -48,7 +48,7 @@ export class PacketFaults {
   async heal(): Promise<void> {
     const nodes = new Set([...this.#faults].flatMap((fault) => [...fault.keys()]));
     this.#faults.clear();
-    await Promise.all([...nodes].map((node) => this.#apply(node)));
+    await this.#applyAll([...nodes]);
   }
 
   /** A node's place may have forgotten its rules. */
@@ -71,18 +71,23 @@ export class PacketFaults {
       fault.get(b)!.push(...rulesAbout(this.#addressOf(a)));
     }
     this.#faults.add(fault);
-    const applied = () => Promise.all(nodes.map((node) => this.#apply(node)));
     const takeBack = async () => {
       this.#faults.delete(fault);
-      await applied();
+      await this.#applyAll(nodes);
     };
     try {
-      await applied();
+      await this.#applyAll(nodes);
     } catch (error) {
       await takeBack();
       throw error;
     }
     return takeBack;
+  }
+
+  /** All of them, whichever fails; then the first failure is thrown. */
+  async #applyAll(nodes: readonly number[]): Promise<void> {
+    const settled = await Promise.allSettled(nodes.map((node) => this.#apply(node)));
+    for (const each of settled) if (each.status === "rejected") throw each.reason;
   }
 
   async #apply(node: number): Promise<void> {

@@ -41,6 +41,14 @@ export async function killNodesBelow(folder: string): Promise<number> {
   return nodes.length;
 }
 
+/** Ends at once the agents of a testnet, whose folder here is on their command lines. */
+export async function killAgentsOf(folder: string): Promise<void> {
+  const agents = () =>
+    runningProcesses().filter(({ command }) => command.endsWith(`flux-agent.mjs serve ${folder}/`));
+  for (const { pid } of agents()) send(pid, "SIGKILL");
+  await until(() => agents().length === 0);
+}
+
 /** A process that is told to end has so long before it is killed. */
 const PATIENCE_MS = 20_000;
 

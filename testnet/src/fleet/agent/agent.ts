@@ -14,7 +14,7 @@ import { RpcClient, RpcRefusal } from "../rpcClient.ts";
 import { runCommandLine } from "../runCommandLine.ts";
 import type { StartedNode } from "../runner.ts";
 import { fillDisk } from "./fillDisk.ts";
-import type { AgentLine, OrderLine, OrderName, Orders, RpcAnswer } from "./orders.ts";
+import type { AgentLine, OrderLine, OrderName, Orders, PacketScope, RpcAnswer } from "./orders.ts";
 import { setPacketRules } from "./packetFilter.ts";
 
 type Acts = { [Name in OrderName]: (argument: Orders[Name]["asks"]) => Promise<Orders[Name]["gives"]> };
@@ -34,8 +34,9 @@ export class Agent {
   readonly #output: Writable;
   readonly #links = new Map<string, LinkProxy>();
   readonly #nodes = new Map<number, AgentNode>();
-  /** Takes back the packet rules that were set last. */
-  #clearRules: (() => Promise<unknown>) | undefined;
+  /** Of the packet rules that were set last. */
+  #scope: PacketScope | undefined;
+  #filtering: Promise<void> = Promise.resolve();
 
   /** `program`: the command that is a node. */
   constructor(program: readonly string[], output: Writable) {
@@ -49,7 +50,8 @@ export class Agent {
     for await (const line of createInterface({ input })) void this.#obey(JSON.parse(line) as OrderLine);
     clearInterval(looks);
     await Promise.all([...this.#links.values()].map((link) => link.close()));
-    await this.#clearRules?.();
+    await this.#filtering.catch(() => {}); // whoever asked has heard
+    if (this.#scope !== undefined) await setPacketRules([], this.#scope);
   }
 
   async #obey({ id, order, argument }: OrderLine): Promise<void> {
@@ -112,9 +114,12 @@ export class Agent {
       }
     },
     run: ({ command }) => runCommandLine(command),
-    filter: async ({ rules, own, testnet, sudo }) => {
-      this.#clearRules = () => setPacketRules([], own, testnet, sudo);
-      await setPacketRules(rules, own, testnet, sudo);
+    filter: async ({ rules, ...scope }) => {
+      this.#scope = scope;
+      // One after the other: the later one has the last word.
+      const earlier = this.#filtering;
+      this.#filtering = earlier.catch(() => {}).then(() => setPacketRules(rules, scope));
+      await this.#filtering;
       return null;
     },
     fill: async ({ folder, full }) => {

@@ -6,6 +6,11 @@ import type { AgentLine, OrderName, Orders } from "./orders.ts";
 /** An order that takes longer has failed: its place is gone or stands still. */
 const TIMEOUT_MS = 90_000;
 
+/** An agent that does not run any more. */
+export class AgentGone extends Error {
+  override name = "AgentGone";
+}
+
 interface Waiting {
   resolve(result: unknown): void;
   reject(error: Error): void;
@@ -52,7 +57,7 @@ export class AgentClient {
     timeoutMs = TIMEOUT_MS,
   ): Promise<Orders[Name]["gives"]> {
     return new Promise((resolve, reject) => {
-      if (this.#gone) return reject(new Error(`${this.#where}: its agent is gone`));
+      if (this.#gone) return reject(this.#goneError());
       const id = this.#orders++;
       const late = setTimeout(() => {
         this.#waiting.delete(id);
@@ -105,9 +110,13 @@ export class AgentClient {
     } else waiting?.resolve(said.result);
   }
 
+  #goneError(): AgentGone {
+    return new AgentGone(`${this.#where}: its agent is gone`);
+  }
+
   #end(): void {
     this.#gone = true;
-    for (const { reject } of this.#waiting.values()) reject(new Error(`${this.#where}: its agent is gone`));
+    for (const { reject } of this.#waiting.values()) reject(this.#goneError());
     this.#waiting.clear();
   }
 }

@@ -1,10 +1,11 @@
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
+import { InputError } from "@fluxlab/core/command-line";
 import { type Link, type LinkCounts, type LinkTrouble, NO_TROUBLE, type Way } from "../linkProxy.ts";
 import { logFileOf } from "../nodeFolder.ts";
 import { RpcRefusal, RpcSilence } from "../rpcClient.ts";
 import type { NodeRpc, NodeSpec, StartedNode } from "../runner.ts";
-import { AgentClient } from "./agentClient.ts";
+import { AgentClient, AgentGone } from "./agentClient.ts";
 import type { AgentLink } from "./orders.ts";
 
 /** Between two questions what went over the links. */
@@ -27,7 +28,7 @@ export class AgentPlace {
   }
 
   get client(): AgentClient {
-    if (this.#client === undefined) throw new Error(`${this.#where}: there is no agent`);
+    if (this.#client === undefined) throw new AgentGone(`${this.#where}: there is no agent`);
     return this.#client;
   }
 
@@ -51,7 +52,7 @@ export class AgentPlace {
       const how = await this.#whyGone();
       for (const node of running) node.end(how);
     });
-    for (const link of this.#links.values()) await link.open(client);
+    await this.#explained(Promise.all([...this.#links.values()].map((link) => link.open(client))));
     this.#counting = setInterval(() => this.#count(client), COUNTS_MS);
   }
 
@@ -67,7 +68,7 @@ export class AgentPlace {
   async link(link: AgentLink): Promise<Link> {
     const made = new AgentPlaceLink(link, () => this.#client, () => void this.#links.delete(link.id));
     this.#links.set(link.id, made);
-    await made.open(this.client);
+    await this.#explained(made.open(this.client));
     return made;
   }
 
@@ -80,12 +81,20 @@ export class AgentPlace {
     const node = new PlacedNode(spec.index, folder, () => this.client);
     this.#nodes.set(spec.index, node);
     const networkFile = spec.network.endsWith(".json") ? readFileSync(spec.network, "utf8") : undefined;
-    const { pid } = await this.client.order("start", {
-      spec,
-      ...(networkFile === undefined ? {} : { networkFile }),
-    });
+    const asked = { spec, ...(networkFile === undefined ? {} : { networkFile }) };
+    const { pid } = await this.#explained(this.client.order("start", asked));
     node.id = named(pid);
     return node;
+  }
+
+  /** What goes wrong because the place is gone says so, and why. */
+  async #explained<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (!(error instanceof AgentGone)) throw error;
+      throw new InputError(`${this.#where}: ${await this.#whyGone()}`, { cause: error });
+    }
   }
 
   /** Asks a node by its agent. `folder`: where it runs. */

@@ -36,8 +36,20 @@ export interface Orders {
     gives: RpcAnswer;
   };
   run: { asks: { command: readonly string[] }; gives: Executed };
-  filter: { asks: { rules: readonly PacketRule[]; own: string; testnet: string; sudo: boolean }; gives: null };
+  filter: { asks: { rules: readonly PacketRule[] } & PacketScope; gives: null };
   fill: { asks: { folder: string; full: boolean }; gives: null };
+}
+
+/** Whose packet rules are set, and on what. */
+export interface PacketScope {
+  /** Address of the network device that is slowed. */
+  readonly own: string;
+  /** Names the rules, which go with it. */
+  readonly testnet: string;
+  /** Whether `sudo -n` is needed. */
+  readonly sudo: boolean;
+  /** TCP ports that nothing is lost from or to: those that the controller comes by. */
+  readonly spare: readonly number[];
 }
 
 /** What a node answered, or why it did not. */

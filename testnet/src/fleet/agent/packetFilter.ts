@@ -3,6 +3,7 @@ import { networkInterfaces } from "node:os";
 import { InputError } from "@fluxlab/core/command-line";
 import { runCommandLine } from "../runCommandLine.ts";
 import type { PacketRule } from "../runner.ts";
+import type { PacketScope } from "./orders.ts";
 
 // What the kernel of a node's place does with packets: nft (or iptables) loses those that come in, tc slows those that go out. Both are set
 // as a whole each time, under names of the testnet's own, so that nothing of the host's is touched and nothing is left.
@@ -15,26 +16,30 @@ type Shape = Extract<PacketRule, { kind: "shape" }>;
  */
 export async function setPacketRules(
   rules: readonly PacketRule[],
-  own: string,
-  testnet: string,
-  sudo: boolean,
+  { own, testnet, sudo, spare }: PacketScope,
 ): Promise<void> {
   const name = `fluxlab_${createHash("sha256").update(testnet).digest("hex").slice(0, 8)}`;
   const run = (command: readonly string[], input = "") =>
     runCommandLine([...(sudo ? ["sudo", "-n"] : []), ...command], undefined, input);
   const losing = rules.filter((rule) => rule.kind !== "shape");
   const shapes = rules.filter((rule) => rule.kind === "shape");
-  await lose(losing, name, run);
+  await lose(losing, spare, name, run);
   await shape(shapes, own, run);
 }
 
+type Loss = Exclude<PacketRule, Shape>;
 type Run = (command: readonly string[], input?: string) => ReturnType<typeof runCommandLine>;
 
-async function lose(rules: readonly Exclude<PacketRule, Shape>[], name: string, run: Run): Promise<void> {
-  const { code, stderr } = await run(["nft", "-f", "-"], nftScript(rules, name));
+async function lose(
+  rules: readonly Loss[],
+  spare: readonly number[],
+  name: string,
+  run: Run,
+): Promise<void> {
+  const { code, stderr } = await run(["nft", "-f", "-"], nftScript(rules, spare, name));
   if (code === 0) return;
   if (code !== 127) throw refused("nft", stderr);
-  const iptables = await setByIptables(rules, name.slice(0, 28), run);
+  const iptables = await setByIptables(rules, spare, name, run);
   if (iptables.code === 127) {
     if (rules.length === 0) return;
     throw new InputError("packets: neither nft nor iptables is installed here: install nftables");
@@ -43,18 +48,21 @@ async function lose(rules: readonly Exclude<PacketRule, Shape>[], name: string, 
 }
 
 /** Deleting needs something there to delete. */
-function nftScript(rules: readonly Exclude<PacketRule, Shape>[], name: string): string {
+function nftScript(rules: readonly Loss[], spare: readonly number[], name: string): string {
   const clean = `table inet ${name} {}\ndelete table inet ${name}\n`;
   if (rules.length === 0) return clean;
   const lines = rules.map((rule) => {
     const chance = rule.kind === "drop" ? "" : ` numgen random mod 1000000 < ${rule.perMillion}`;
     return `    ip saddr ${rule.from}${chance} drop\n`;
   });
-  return `${clean}table inet ${name} {\n  chain input {\n    type filter hook input priority 0; policy accept;\n${lines.join("")}  }\n}\n`;
+  const spared = spare.map((port) => `    tcp sport ${port} accept\n    tcp dport ${port} accept\n`);
+  const chain = ["    type filter hook input priority 0; policy accept;\n", ...spared, ...lines].join("");
+  return `${clean}table inet ${name} {\n  chain input {\n${chain}  }\n}\n`;
 }
 
 async function setByIptables(
-  rules: readonly Exclude<PacketRule, Shape>[],
+  rules: readonly Loss[],
+  spare: readonly number[],
   name: string,
   run: Run,
 ): ReturnType<Run> {
@@ -64,6 +72,9 @@ async function setByIptables(
   if (rules.length === 0 || last.code === 127) return { ...last, code: last.code === 127 ? 127 : 0 };
   const commands = [
     ["-N", name],
+    ...spare.flatMap((port) =>
+      ["--sport", "--dport"].map((end) => ["-A", name, "-p", "tcp", end, String(port), "-j", "RETURN"]),
+    ),
     ...rules.map((rule) => [
       ...["-A", name, "-s", rule.from],
       ...(rule.kind === "drop"

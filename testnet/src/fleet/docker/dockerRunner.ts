@@ -52,6 +52,7 @@ export class DockerRunner implements Runner {
   readonly #boxes = new Map<number, Box>();
   readonly #underWay = new Set<Promise<unknown>>();
   #closing = false;
+  #closed: Promise<void> | undefined;
 
   /** Reaches the engine, builds the image if it has to, makes the network. @throws InputError for what a person has to change */
   static async open(
@@ -173,7 +174,7 @@ export class DockerRunner implements Runner {
     const { place } = this.#box(index);
     if (!place.connected) return; // its network has gone with it
     const own = hostOf(listen);
-    await place.client.order("filter", { rules, own, testnet: this.#network.name, sudo: false });
+    await place.client.order("filter", { rules, own, testnet: this.#network.name, sudo: false, spare: [] });
   };
 
   exec({ index }: NodeSpec, command: readonly string[]): Promise<Executed> {
@@ -184,8 +185,14 @@ export class DockerRunner implements Runner {
     await this.#box(index).place.client.order("fill", { folder: NODE_FOLDER, full });
   }
 
+  /** A second call waits for the first. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
   /** What was under way ends first, so that nothing comes after the last look. */
-  async close(): Promise<void> {
+  async #close(): Promise<void> {
     this.#closing = true;
     for (const { place } of this.#boxes.values()) place.close();
     await Promise.allSettled(this.#underWay);

@@ -28,6 +28,7 @@ export class SshRunner implements Runner {
   /** Of this testnet, on every host, below the host's own folder. */
   readonly #folder: string;
   readonly #hosts: readonly ReadyHost[];
+  #closed: Promise<void> | undefined;
 
   /**
    * Connects with all hosts and has each hold what its nodes run by.
@@ -47,7 +48,7 @@ export class SshRunner implements Runner {
     const used = all.filter(({ gateway }) => !gateway);
     try {
       await inParallel(AT_ONCE, used, async (host) => {
-        hosts[used.indexOf(host)] = await readyHost(host, all, say);
+        hosts[used.indexOf(host)] = await readyHost(host, all, folder, say);
       });
     } catch (error) {
       for (const each of hosts) each?.session.close();
@@ -118,7 +119,9 @@ export class SshRunner implements Runner {
     const host = this.#hostOf(index);
     const { sudo } = host.session.host;
     const testnet = this.#folderAt(host);
-    await host.place.client.order("filter", { rules, own: hostOf(listen), testnet, sudo });
+    // The way to a host may lead through another, which must stay open to be healed.
+    const spare = [...new Set(this.#hosts.map(({ session }) => session.host.port))];
+    await host.place.client.order("filter", { rules, own: hostOf(listen), testnet, sudo, spare });
   };
 
   exec({ index }: NodeSpec, command: readonly string[]): Promise<Executed> {
@@ -129,7 +132,13 @@ export class SshRunner implements Runner {
     await this.#hostOf(index).place.client.order("fill", { folder: this.#nodeFolder(index), full });
   }
 
-  async close(): Promise<void> {
+  /** A second call waits for the first. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     const failures: string[] = [];
     await Promise.all(
       this.#hosts.map(async (host) => {
@@ -154,13 +163,14 @@ export const sweepCommand = (agent: string, folder: string, { address, sudo }: S
 async function readyHost(
   host: SshHost,
   all: readonly SshHost[],
+  folder: string,
   say: (text: string) => void,
 ): Promise<ReadyHost> {
   const session = await SshSession.open(host, all);
   try {
     const agent = await provision(session, say);
     const place = new AgentPlace(`host ${host.name}`, async () => "the connection to its host is gone");
-    const channel = await session.channel(agent);
+    const channel = await session.channel(`${agent} serve ${host.dir}/${folder}/`);
     channel.stderr.resume();
     await place.connect(channel, channel);
     return { session, agent, place };

@@ -1,7 +1,7 @@
 import { createReadStream, readFileSync } from "node:fs";
 import type { Duplex } from "node:stream";
 import { InputError } from "@fluxlab/core/command-line";
-import { Client, type ClientChannel, type ConnectConfig, utils } from "ssh2";
+import ssh2, { type Client, type ClientChannel, type ConnectConfig } from "ssh2";
 import type { Executed } from "../runner.ts";
 import { hostKeyProblem } from "./hostKeys.ts";
 import type { SshHost } from "./inventory.ts";
@@ -93,7 +93,7 @@ export class SshSession {
 }
 
 function connected(host: SshHost, sock: Duplex | undefined): Promise<Client> {
-  const client = new Client();
+  const client = new ssh2.Client();
   let problem: string | undefined;
   const config: ConnectConfig = {
     ...{ host: host.host, port: host.port, username: host.user, readyTimeout: CONNECT_MS },
@@ -125,7 +125,7 @@ function privateKeyOf({ name, key }: SshHost): Buffer {
     const { code } = error as NodeJS.ErrnoException;
     throw new InputError(`host ${name}: key ${key}: cannot be read (${code})`, { cause: error });
   }
-  const parsed = utils.parseKey(bytes);
+  const parsed = ssh2.utils.parseKey(bytes);
   if (!(parsed instanceof Error)) return bytes;
   const sealed = /passphrase|encrypted/i.test(parsed.message);
   const fix = sealed ? "it is sealed: add it to the agent (ssh-add) and say agent: true instead of key" : parsed.message;
