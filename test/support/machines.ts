@@ -48,7 +48,7 @@ function suite(title: string, reason: string | undefined, tests: () => void): vo
 }
 
 /** Something that runs until it is ended. */
-export interface Machine {
+interface Machine {
   end(): Promise<void>;
 }
 

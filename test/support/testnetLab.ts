@@ -119,4 +119,3 @@ export const processesOf = ({ controllerPid, nodes }: TestnetRecord): number[] =
   controllerPid,
   ...nodes.flatMap(({ pid }) => pid ?? []),
 ];
-

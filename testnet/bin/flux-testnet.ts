@@ -9,11 +9,11 @@ import { parseYaml } from "@fluxlab/sim/scenario";
 import {
   controllerRuns,
   DEFAULT_ROOT,
+  type ExecOrder,
+  type Executed,
   emptyRunFolder,
   endAll,
   endTestnet,
-  type ExecOrder,
-  type Executed,
   existingRecord,
   fleetPlan,
   type JUnitRun,
@@ -398,7 +398,11 @@ const startOptions = (made: Command): Command =>
     .option("--image <name>", "an engine's image with Node.js 22.18 or later, with --on docker")
     .option("--memory-mb <number>", "of each container", wholeNumber)
     .option("--cpus <number>", "processors of each container, such as 0.5", positiveNumber)
-    .option("--disk-mb <number>", "a disk in memory for the data of each container, that faults may fill", wholeNumber)
+    .option(
+      "--disk-mb <number>",
+      "a disk in memory for the data of each container, that faults may fill",
+      wholeNumber,
+    )
     .option("--name <name>", "of the testnet (default: the scenario's)")
     .option("--nodes <number>", "so many instead of the scenario's", wholeNumber)
     .option("--seed <number>", "instead of the scenario's", parseSeed);
@@ -420,9 +424,7 @@ command("logs <name> <node>", "what a node said last")
   .option("--lines <number>", "so many", wholeNumber, 20)
   .action(logs);
 command("rpc <name> <node> <method> [parameters...]", 'ask a node, or "all"').action(rpc);
-command("exec <name> <node> <command...>", "run a command where a node is")
-  .passThroughOptions()
-  .action(exec);
+command("exec <name> <node> <command...>", "run a command where a node is").passThroughOptions().action(exec);
 command("fault <name> <fault>", "do a fault now, written as in a scenario").action(
   async (name: string, text: string, { root }: Common) => {
     console.log(

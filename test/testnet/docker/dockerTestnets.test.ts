@@ -104,8 +104,14 @@ withEngine("testnets in containers", () => {
   );
 
   test.each<[ContainerLimits, RegExp]>([
-    [{ image: "nobody/has:this" }, /--image nobody\/has:this: the engine has no image of this name: docker pull/],
-    [{ memoryMb: 1 }, /engine unix:.*: it cannot give that much or that little: change --memory-mb or --cpus/],
+    [
+      { image: "nobody/has:this" },
+      /--image nobody\/has:this: the engine has no image of this name: docker pull/,
+    ],
+    [
+      { memoryMb: 1 },
+      /engine unix:.*: it cannot give that much or that little: change --memory-mb or --cpus/,
+    ],
     [{ memoryMb: 16 }, /: out of memory \(its limit is 16 MB: raise --memory-mb\)/],
   ])("%j: what to change, and nothing is left", async (limits, message) => {
     await expect(startingOn(limits)).rejects.toThrow(message);
@@ -132,7 +138,13 @@ async function startingOn(limits: ContainerLimits): Promise<void> {
   const scenario = loadTestnet(scenarioFile({ nodes: 1, topology: { random: 1 } }));
   const { signal } = new AbortController();
   try {
-    await openTestnet(scenario, { root, name: "one", signal, say: () => {}, on: { kind: "docker", ...limits } });
+    await openTestnet(scenario, {
+      root,
+      name: "one",
+      signal,
+      say: () => {},
+      on: { kind: "docker", ...limits },
+    });
   } catch (error) {
     expect(error).toBeInstanceOf(InputError);
     expect(readdirSync(root)).toEqual([]);

@@ -46,7 +46,9 @@ withHosts("testnets on hosts", () => {
   const leftovers = (dirs: readonly string[]) => [
     ...dirs.flatMap((dir) => (existsSync(join(dir, "testnets")) ? readdirSync(join(dir, "testnets")) : [])),
     ...net.hosts.map((host) => host.run("nft", "list", "ruleset")).filter((rules) => rules !== ""),
-    ...net.hosts.map((host) => host.run("tc", "class", "show", "dev", "eth0")).filter((shown) => shown !== ""),
+    ...net.hosts
+      .map((host) => host.run("tc", "class", "show", "dev", "eth0"))
+      .filter((shown) => shown !== ""),
     ...execFileSync("ps", ["-A", "-ww", "-o", "args="], { encoding: "utf8" })
       .split("\n")
       .filter((command) => dirs.some((dir) => command.includes(dir))),
@@ -78,7 +80,8 @@ withHosts("testnets on hosts", () => {
       const seen = new Set<string>();
       while (!over) {
         const [first, second] = net.hosts as readonly [TestHost, TestHost];
-        if (first.run("nft", "list", "ruleset").includes(`ip saddr ${second.address} drop`)) seen.add("split");
+        if (first.run("nft", "list", "ruleset").includes(`ip saddr ${second.address} drop`))
+          seen.add("split");
         if (first.run("tc", "class", "show", "dev", "eth0").includes("rate 4Mbit")) seen.add("slow");
         await new Promise((later) => setTimeout(later, 200));
       }
@@ -120,7 +123,10 @@ withHosts("testnets on hosts", () => {
     const otherKey = net.hosts[0]!.hostKey;
     const netem = scenarioFile({ faults: [{ packets: { latency: "20 ms" } }], run: "2 s" });
     const cases: readonly [object, RegExp, string?][] = [
-      [{ key: stranger }, /host h1 \(root@10\.77\.0\.12:22\): it refuses \S+stranger: have the public key in/],
+      [
+        { key: stranger },
+        /host h1 \(root@10\.77\.0\.12:22\): it refuses \S+stranger: have the public key in/,
+      ],
       [{ key: "/nowhere" }, /host h1: key \/nowhere: cannot be read \(ENOENT\)/],
       [{ port: 23 }, /host h1 \(root@10\.77\.0\.12:23\): nobody listens there: is sshd running/],
       [{ hostKey: otherKey }, /host h1 \(\S+\): it shows the key SHA256:\S+, not SHA256:/],

@@ -16,6 +16,7 @@ export { fleetPlan, loadTestnet, type TestnetChanges } from "./loadTestnet.ts";
 export { LogFollower } from "./logFollower.ts";
 export { lastLogLines, nodeFolderOf } from "./nodeFolder.ts";
 export { parseObservation } from "./observer.ts";
+export { PacketFaults } from "./packetFaults.ts";
 export { succeeded } from "./play.ts";
 export {
   DEFAULT_ROOT,
@@ -28,8 +29,10 @@ export {
 export { Releases } from "./releases.ts";
 export { RpcClient } from "./rpcClient.ts";
 export { emptyRunFolder, outcomeJson, outcomeText, writeOutcome } from "./runFolder.ts";
+export { type Executed, type PacketRule, RUNNER_KINDS } from "./runner.ts";
 export { type RunnerOptions, runnerArguments, runnerChoice } from "./runnerChoice.ts";
-export { openTestnet, type ExecOrder, type RpcOrder, type Testnet, type TestnetStatus } from "./testnet.ts";
-export { type Executed, RUNNER_KINDS } from "./runner.ts";
+export { hostKeyProblem } from "./ssh/hostKeys.ts";
+export { loadInventory } from "./ssh/inventory.ts";
+export { type ExecOrder, openTestnet, type RpcOrder, type Testnet, type TestnetStatus } from "./testnet.ts";
 export type { TestnetScenario } from "./testnetSchema.ts";
 export { parseTime, showTime } from "./times.ts";

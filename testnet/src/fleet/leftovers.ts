@@ -1,6 +1,6 @@
-import { forgetTestnet, readRecord, testnetFolder, testnetNames } from "./registry.ts";
 import { endElsewhere, namesElsewhere } from "./elsewhere.ts";
 import { endProcess, isNode, killNodesBelow, type RunningProcess, runningProcesses } from "./processes.ts";
+import { forgetTestnet, readRecord, testnetFolder, testnetNames } from "./registry.ts";
 
 // Ends testnets from outside, whatever state their controllers left them in.
 

@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,7 +28,15 @@ export interface NodeParcel {
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const CACHE = join(ROOT, "node_modules", ".cache", "flux-lab");
 /** Everything that the programs may be made of. */
-const SOURCES = ["core/src", "core/host", "core/dist-wasm", "sim/src", "sim/host", "testnet/src", "testnet/bin"];
+const SOURCES = [
+  "core/src",
+  "core/host",
+  "core/dist-wasm",
+  "sim/src",
+  "sim/host",
+  "testnet/src",
+  "testnet/bin",
+];
 /** libsecp256k1, which a bundle cannot hold, and what loads it. */
 const NATIVE = ["secp256k1", "node-gyp-build"];
 
@@ -91,7 +108,7 @@ function copyNative(into: string): void {
 }
 
 /** Another process may have made the same in the meantime. */
-export function moveInto(made: string, place: string): void {
+function moveInto(made: string, place: string): void {
   try {
     renameSync(made, place);
   } catch (error) {
@@ -124,9 +141,13 @@ export async function packed(what: NodeParcel | NodeBinary): Promise<string> {
       cpSync(what.file, join(folder, "bin", "node"), { dereference: true });
     }
     const archiveMade = join(made, "archive.tar.gz");
-    const { code, stderr } = await runCommandLine(
-      ["sh", "-c", 'tar -C "$0" -c . | gzip -1 > "$1"', folder!, archiveMade],
-    );
+    const { code, stderr } = await runCommandLine([
+      "sh",
+      "-c",
+      'tar -C "$0" -c . | gzip -1 > "$1"',
+      folder!,
+      archiveMade,
+    ]);
     if (code !== 0) throw new InputError(`${CACHE}: the node could not be packed: ${stderr.trim()}`);
     moveInto(archiveMade, archive);
   } finally {

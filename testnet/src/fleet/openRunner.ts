@@ -1,6 +1,6 @@
+import type { ContainerLimits } from "./docker/dockerRunner.ts";
 import { processRunner } from "./processRunner.ts";
 import type { PlaceRecord } from "./registry.ts";
-import type { ContainerLimits } from "./docker/dockerRunner.ts";
 import type { Runner } from "./runner.ts";
 
 /** Where a testnet's nodes are to run, as the command line says it. */

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { InputError } from "@fluxlab/core/command-line";
 import { Random } from "@fluxlab/core";
+import { InputError } from "@fluxlab/core/command-line";
 import { freePorts } from "./freePorts.ts";
 import { LinkProxy } from "./linkProxy.ts";
 import { dataFolderOf } from "./nodeFolder.ts";
@@ -34,7 +34,8 @@ export const processRunner: Runner = {
       Random.root(String(seed)).fork(`link/${dialler}-${listener}`),
     ),
 
-  start: async (spec) => startNodeProcess(spec, [process.execPath, NODE_PROGRAM], { NODE_COMPILE_CACHE: CACHE }),
+  start: async (spec) =>
+    startNodeProcess(spec, [process.execPath, NODE_PROGRAM], { NODE_COMPILE_CACHE: CACHE }),
   rpc: ({ rpcPort, folder }) => new RpcClient(rpcPort, folder),
   wipe: async ({ folder }) => rmSync(dataFolderOf(folder), { recursive: true, force: true }),
   remove: async ({ folder }) => rmSync(folder, { recursive: true, force: true }),

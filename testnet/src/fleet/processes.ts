@@ -26,9 +26,7 @@ export function runningProcesses(): readonly RunningProcess[] {
 
 /** Nodes of a testnet that run, by its folder. */
 const nodesBelow = (folder: string, processes: readonly RunningProcess[]): readonly number[] =>
-  processes
-    .filter(({ command }) => isNode(command) && command.includes(` ${folder}/`))
-    .map(({ pid }) => pid);
+  processes.filter(({ command }) => isNode(command) && command.includes(` ${folder}/`)).map(({ pid }) => pid);
 
 /** Whether a command line is a node's, from source or bundled. */
 export const isNode = (command: string): boolean => /flux-node\.(?:ts|mjs)/.test(command);

@@ -24,7 +24,11 @@ export function runCommandLine(
     child.stdin.end(input);
     child.once("error", (error) => resolve({ code: 127, ...said, stderr: error.message }));
     child.once("close", (code, signal) =>
-      resolve({ code: code ?? 128, ...said, stderr: said.stderr + (signal === null ? "" : `ended by ${signal}`) }),
+      resolve({
+        code: code ?? 128,
+        ...said,
+        stderr: said.stderr + (signal === null ? "" : `ended by ${signal}`),
+      }),
     );
   });
 }

@@ -4,11 +4,11 @@ import { serveControl } from "./control.ts";
 import { describeFault } from "./faults.ts";
 import { Fleet, type NodeStatus } from "./fleet.ts";
 import { fleetPlan } from "./loadTestnet.ts";
-import { Play } from "./play.ts";
 import { openRunner, type RunnerChoice } from "./openRunner.ts";
-import { RpcRefusal, RpcSilence } from "./rpcClient.ts";
+import { Play } from "./play.ts";
 import { claimName, forgetTestnet, type TestnetRecord, writeRecord } from "./registry.ts";
 import { Releases } from "./releases.ts";
+import { RpcRefusal, RpcSilence } from "./rpcClient.ts";
 import type { RunnerKind } from "./runner.ts";
 import { decodeFault, type TestnetScenario } from "./testnetSchema.ts";
 
@@ -99,7 +99,11 @@ async function startIn(
   };
   let fleet: Fleet | undefined;
   const note = (change: Partial<TestnetRecord>): void => {
-    record = { ...record, ...change, nodes: (fleet?.status() ?? []).map((node) => nodeRecord(node, on.kind)) };
+    record = {
+      ...record,
+      ...change,
+      nodes: (fleet?.status() ?? []).map((node) => nodeRecord(node, on.kind)),
+    };
     writeRecord(root, record);
   };
   note({});

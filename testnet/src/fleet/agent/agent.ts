@@ -4,15 +4,15 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { Random } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
+import { portOfEndpoint } from "../endpoints.ts";
 import { freePorts } from "../freePorts.ts";
 import { LinkProxy } from "../linkProxy.ts";
 import { LogFollower } from "../logFollower.ts";
 import { dataFolderOf, logFileOf } from "../nodeFolder.ts";
 import { startNodeProcess } from "../nodeProcess.ts";
-import { portOfEndpoint } from "../endpoints.ts";
 import { RpcClient, RpcRefusal } from "../rpcClient.ts";
 import { runCommandLine } from "../runCommandLine.ts";
-import type { StartedNode } from "../runner.ts";
+import type { NodeSpec, StartedNode } from "../runner.ts";
 import { fillDisk } from "./fillDisk.ts";
 import type { AgentLine, OrderLine, OrderName, Orders, PacketScope, RpcAnswer } from "./orders.ts";
 import { setPacketRules } from "./packetFilter.ts";
@@ -94,7 +94,7 @@ export class Agent {
     },
     counts: async () => Object.fromEntries([...this.#links].map(([id, { counts }]) => [id, counts])),
 
-    start: async ({ spec, networkFile }) => ({ pid: this.#start(spec, networkFile) }),
+    start: async ({ spec, files }) => ({ pid: this.#start(spec, files) }),
     pause: ({ node }) => this.#with(node, (started) => started.pause()),
     resume: ({ node }) => this.#with(node, (started) => started.resume()),
     stop: ({ node }) => this.#with(node, (started) => started.stop()),
@@ -128,15 +128,16 @@ export class Agent {
     },
   };
 
-  #start(spec: Orders["start"]["asks"]["spec"], networkFile: string | undefined): string {
-    let { network } = spec;
-    if (networkFile !== undefined) {
-      mkdirSync(spec.folder, { recursive: true });
-      network = join(spec.folder, "network.json");
-      writeFileSync(network, networkFile);
-    }
+  #start(asked: NodeSpec, files: Readonly<Record<string, string>>): string {
+    mkdirSync(asked.folder, { recursive: true });
+    const here = Object.entries(files).map(([field, content]) => {
+      const file = join(asked.folder, `${field}.json`);
+      writeFileSync(file, Buffer.from(content, "base64"));
+      return [field, file];
+    });
+    const spec: NodeSpec = { ...asked, ...Object.fromEntries(here) };
     const log = this.#nodes.get(spec.index)?.log ?? newLinesOf(logFileOf(spec.folder));
-    const started = startNodeProcess({ ...spec, network }, this.#program);
+    const started = startNodeProcess(spec, this.#program);
     this.#nodes.set(spec.index, { started, log });
     void started.ended.then((how) => {
       this.#look(); // its last words come before its end
@@ -154,7 +155,8 @@ export class Agent {
   #look(): void {
     for (const [node, { log }] of this.#nodes) {
       const lines = log.newLines();
-      if (lines.length > 0) this.#say({ event: "log", node, text: lines.map((line) => `${line}\n`).join("") });
+      if (lines.length > 0)
+        this.#say({ event: "log", node, text: lines.map((line) => `${line}\n`).join("") });
     }
   }
 }

@@ -66,7 +66,11 @@ export class AgentPlace {
   }
 
   async link(link: AgentLink): Promise<Link> {
-    const made = new AgentPlaceLink(link, () => this.#client, () => void this.#links.delete(link.id));
+    const made = new AgentPlaceLink(
+      link,
+      () => this.#client,
+      () => void this.#links.delete(link.id),
+    );
     this.#links.set(link.id, made);
     await this.#explained(made.open(this.client));
     return made;
@@ -80,9 +84,10 @@ export class AgentPlace {
     mkdirSync(folder, { recursive: true });
     const node = new PlacedNode(spec.index, folder, () => this.client);
     this.#nodes.set(spec.index, node);
-    const networkFile = spec.network.endsWith(".json") ? readFileSync(spec.network, "utf8") : undefined;
-    const asked = { spec, ...(networkFile === undefined ? {} : { networkFile }) };
-    const { pid } = await this.#explained(this.client.order("start", asked));
+    const files = Object.fromEntries(
+      filesNamed(spec).map(([field, file]) => [field, readFileSync(file).toString("base64")]),
+    );
+    const { pid } = await this.#explained(this.client.order("start", { spec, files }));
     node.id = named(pid);
     return node;
   }
@@ -123,6 +128,12 @@ export class AgentPlace {
     this.#client?.close();
   }
 }
+
+/** Fields of a spec that may name a file of the controller's machine. */
+const FILE_FIELDS = ["network"] as const;
+
+const filesNamed = (spec: NodeSpec): (readonly [string, string])[] =>
+  FILE_FIELDS.flatMap((field) => (spec[field].endsWith(".json") ? [[field, spec[field]] as const] : []));
 
 /** A node that an agent started. */
 class PlacedNode implements StartedNode {

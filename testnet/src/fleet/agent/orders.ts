@@ -24,8 +24,8 @@ export interface Orders {
   reset: { asks: { id: string }; gives: null };
   unlink: { asks: { id: string }; gives: null };
   counts: { asks: null; gives: Readonly<Record<string, LinkCounts>> };
-  /** The network is a name, or the text of a network file. */
-  start: { asks: { spec: NodeSpec; networkFile?: string }; gives: { pid: string } };
+  /** `files`: what lies in the files that the spec names, base64 by field; they are written there before. */
+  start: { asks: { spec: NodeSpec; files: Readonly<Record<string, string>> }; gives: { pid: string } };
   pause: { asks: { node: number }; gives: null };
   resume: { asks: { node: number }; gives: null };
   stop: { asks: { node: number }; gives: null };

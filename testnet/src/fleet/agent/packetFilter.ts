@@ -30,12 +30,7 @@ export async function setPacketRules(
 type Loss = Exclude<PacketRule, Shape>;
 type Run = (command: readonly string[], input?: string) => ReturnType<typeof runCommandLine>;
 
-async function lose(
-  rules: readonly Loss[],
-  spare: readonly number[],
-  name: string,
-  run: Run,
-): Promise<void> {
+async function lose(rules: readonly Loss[], spare: readonly number[], name: string, run: Run): Promise<void> {
   const { code, stderr } = await run(["nft", "-f", "-"], nftScript(rules, spare, name));
   if (code === 0) return;
   if (code !== 127) throw refused("nft", stderr);
@@ -109,7 +104,9 @@ async function shape(shapes: readonly Shape[], own: string, run: Run): Promise<v
   for (const [i, { to, bytesPerSecond, latencyMs, jitterMs }] of shapes.entries()) {
     const minor = (i + 1).toString(16);
     const rate = bytesPerSecond > 0 ? `${bytesPerSecond * 8}bit` : UNLIMITED;
-    await must(tc("class", "add", "dev", device, "parent", HANDLE, "classid", HANDLE + minor, "htb", "rate", rate));
+    await must(
+      tc("class", "add", "dev", device, "parent", HANDLE, "classid", HANDLE + minor, "htb", "rate", rate),
+    );
     await must(
       tc(
         ...["filter", "add", "dev", device, "parent", HANDLE, "protocol", "ip", "u32"],

@@ -115,7 +115,9 @@ export class DockerRunner implements Runner {
         ...(cpus === undefined ? {} : { NanoCpus: Math.round(cpus * 1e9) }),
         ...(diskMb === undefined ? {} : { Tmpfs: { [`${NODE_FOLDER}/data`]: `size=${diskMb}m,mode=0755` } }),
       },
-      NetworkingConfig: { EndpointsConfig: { [this.#network.name]: { IPAMConfig: { IPv4Address: address } } } },
+      NetworkingConfig: {
+        EndpointsConfig: { [this.#network.name]: { IPAMConfig: { IPv4Address: address } } },
+      },
     });
     const place = new AgentPlace(`container ${name}`, () => whyGone(container));
     const box = { container, name, place, address };
@@ -306,5 +308,7 @@ async function makeNetwork(
       },
     };
   }
-  throw new InputError("the engine has no addresses left for a network in 10.200.0.0/14: docker network prune");
+  throw new InputError(
+    "the engine has no addresses left for a network in 10.200.0.0/14: docker network prune",
+  );
 }

@@ -5,7 +5,7 @@ import Docker from "dockerode";
 export const LABEL = { root: "flux-lab.root", testnet: "flux-lab.testnet", node: "flux-lab.node" } as const;
 
 /** Where the engine is, for people. */
-export const engineName = (engine = process.env["DOCKER_HOST"]): string =>
+const engineName = (engine = process.env["DOCKER_HOST"]): string =>
   engine === undefined || engine === "" ? "unix:///var/run/docker.sock" : engine;
 
 /**
@@ -22,9 +22,12 @@ export async function openEngine(engine?: string): Promise<Docker> {
       code === "EACCES"
         ? "you may not use it: join the group docker, or run as root"
         : "start it (systemctl start docker), or name another by DOCKER_HOST";
-    throw new InputError(`no container engine answers at ${engineName(engine)} (${code ?? message}): ${fix}`, {
-      cause,
-    });
+    throw new InputError(
+      `no container engine answers at ${engineName(engine)} (${code ?? message}): ${fix}`,
+      {
+        cause,
+      },
+    );
   }
   return docker;
 }
@@ -49,10 +52,22 @@ export function explainedEngineError(error: unknown, engine?: string): unknown {
 
 const FIXES: readonly (readonly [RegExp, string])[] = [
   [/no space left on device/i, "its disk is full: make room, for instance by docker system prune"],
-  [/port is already allocated|address already in use/i, "a port is taken: end what has it, or choose another"],
-  [/manifest unknown|pull access denied|not found: manifest|No such image/i, "it has no such image: pull or build it, or leave out --image"],
-  [/Minimum memory limit|range of CPUs/i, "it cannot give that much or that little: change --memory-mb or --cpus"],
-  [/could not find an available|non-overlapping/i, "it has no addresses left for a network: docker network prune"],
+  [
+    /port is already allocated|address already in use/i,
+    "a port is taken: end what has it, or choose another",
+  ],
+  [
+    /manifest unknown|pull access denied|not found: manifest|No such image/i,
+    "it has no such image: pull or build it, or leave out --image",
+  ],
+  [
+    /Minimum memory limit|range of CPUs/i,
+    "it cannot give that much or that little: change --memory-mb or --cpus",
+  ],
+  [
+    /could not find an available|non-overlapping/i,
+    "it has no addresses left for a network: docker network prune",
+  ],
 ];
 
 /** Status of an engine's refusal; undefined: it is something else. */

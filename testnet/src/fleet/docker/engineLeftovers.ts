@@ -8,7 +8,11 @@ import { LABEL, openEngine, statusOf } from "./engine.ts";
  * of it need not be there.
  * @throws InputError if the record names an engine that does not answer
  */
-export async function removeTestnet(root: string, name: string, place: PlaceRecord | undefined): Promise<number> {
+export async function removeTestnet(
+  root: string,
+  name: string,
+  place: PlaceRecord | undefined,
+): Promise<number> {
   const docker = await engineOf(place);
   return docker === undefined ? 0 : removeLabelled(docker, root, name);
 }

@@ -1,6 +1,6 @@
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { InputError } from "@fluxlab/core/command-line";
@@ -13,7 +13,7 @@ import { statusOf } from "./engine.ts";
 // that has a Node.js of its own.
 
 /** Where the parcel lies in the image. */
-export const PARCEL = "/flux-lab";
+const PARCEL = "/flux-lab";
 const LABELS = { "flux-lab.image": "node" };
 
 /** What changes packets in a container; without them a container has its link proxies alone. */
@@ -25,14 +25,20 @@ const READ = ["/etc/nsswitch.conf", "/etc/ssl/openssl.cnf"];
  * The name of the engine's image of this checkout's node; built if it is not there. `base`: an image with Node.js 22.18 or later.
  * @throws InputError if it cannot be built
  */
-export async function nodeImage(docker: Docker, base: string | undefined, say: (text: string) => void): Promise<string> {
+export async function nodeImage(
+  docker: Docker,
+  base: string | undefined,
+  say: (text: string) => void,
+): Promise<string> {
   const parcel = await nodeParcel();
   const files = base === undefined ? await filesOfThisMachine() : [];
   const content = createHash("sha256").update(JSON.stringify([parcel.key, base, nodeBinary().key, files]));
   const name = `flux-lab-node:${content.digest("hex").slice(0, 16)}`;
   if (await isThere(docker, name)) return name;
   if (base !== undefined && !(await isThere(docker, base)))
-    throw new InputError(`--image ${base}: the engine has no image of this name: docker pull ${base}, or leave it out`);
+    throw new InputError(
+      `--image ${base}: the engine has no image of this name: docker pull ${base}, or leave it out`,
+    );
   say(`building image ${name}`);
   await build(docker, name, parcel, base, files);
   return name;
@@ -51,7 +57,9 @@ async function isThere(docker: Docker, image: string): Promise<boolean> {
 /** Node.js, what changes packets, and every library that they load. */
 async function filesOfThisMachine(): Promise<readonly string[]> {
   if (process.platform !== "linux")
-    throw new InputError("nodes in containers need a Linux with Node.js: name an image that has it by --image node:24-slim");
+    throw new InputError(
+      "nodes in containers need a Linux with Node.js: name an image that has it by --image node:24-slim",
+    );
   const programs = [process.execPath, ...TOOLS.filter(existsSync)];
   const found = await Promise.all(programs.map(librariesOf));
   return [...new Set([...programs.slice(1), ...found.flat(), ...READ.filter(existsSync)])].sort();
@@ -114,6 +122,8 @@ async function buildFrom(docker: Docker, context: string, name: string): Promise
     });
   });
   if (failure === undefined) return;
-  const full = /no space left/i.test(failure) ? "the engine's disk is full: make room (docker system prune)" : "";
+  const full = /no space left/i.test(failure)
+    ? "the engine's disk is full: make room (docker system prune)"
+    : "";
   throw new InputError(`image ${name} could not be built: ${full} ${failure}`);
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import type { SshHost } from "./inventory.ts";
 
 /** "SHA256:…" of a public key, as OpenSSH prints it. */
-export const fingerprint = (key: Buffer): string =>
+const fingerprint = (key: Buffer): string =>
   `SHA256:${createHash("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
 
 /** What is wrong with the key that a host showed, and how to put it right; undefined: it is the host's. */

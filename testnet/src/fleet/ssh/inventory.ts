@@ -56,7 +56,8 @@ export function loadInventory(file: string): readonly SshHost[] {
 }
 
 function withDefaults(host: HostInput, folder: string): SshHost {
-  const path = (text: string) => (text.startsWith("~/") ? join(homedir(), text.slice(2)) : resolve(folder, text));
+  const path = (text: string) =>
+    text.startsWith("~/") ? join(homedir(), text.slice(2)) : resolve(folder, text);
   return {
     ...{ name: host.name, host: host.host, port: host.port ?? 22, user: host.user ?? "root" },
     key: host.key === undefined ? undefined : path(host.key),

@@ -6,7 +6,8 @@ import * as Schema from "effect/Schema";
 const optional = Schema.optionalKey;
 const truth = Schema.Boolean.annotate({ message: "true or false" });
 const word = (expected: string) => text(expected, (value) => /^\S+$/.test(value));
-const folder = (expected: string) => text(expected, (value) => value.startsWith("/") && !/[\s'"]/.test(value));
+const folder = (expected: string) =>
+  text(expected, (value) => value.startsWith("/") && !/[\s'"]/.test(value));
 
 const choices = {
   /** 22 if left out. */
@@ -19,11 +20,16 @@ const choices = {
   /** Name of the host that leads to this one. */
   jump: optional(word("the name of another host")),
   /** As `ssh-keygen -lf` prints it; without it the file of known hosts has to know the host. */
-  hostKey: optional(text('a fingerprint such as "SHA256:…"', (value) => /^SHA256:[A-Za-z0-9+/]{43}=?$/.test(value))),
+  hostKey: optional(
+    text('a fingerprint such as "SHA256:…"', (value) => /^SHA256:[A-Za-z0-9+/]{43}=?$/.test(value)),
+  ),
   knownHosts: optional(text("a file of known hosts")),
   dir: optional(folder("a folder there, an absolute path without spaces")),
   node: optional(
-    text('"upload", or the absolute path of a Node.js there', (value) => value === "upload" || value.startsWith("/")),
+    text(
+      '"upload", or the absolute path of a Node.js there',
+      (value) => value === "upload" || value.startsWith("/"),
+    ),
   ),
   /** Packets are changed by `sudo -n`. */
   sudo: optional(truth),

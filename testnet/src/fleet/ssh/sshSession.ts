@@ -44,7 +44,12 @@ export class SshSession {
     return new Promise((resolve, reject) => {
       this.#client.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
         if (error === undefined) resolve(channel);
-        else reject(new InputError(`host ${name} (${host}:${port}): ${this.host.name} cannot reach it: ${error.message}`));
+        else
+          reject(
+            new InputError(
+              `host ${name} (${host}:${port}): ${this.host.name} cannot reach it: ${error.message}`,
+            ),
+          );
       });
     });
   }
@@ -110,7 +115,11 @@ function connected(host: SshHost, sock: Duplex | undefined): Promise<Client> {
     client.once("ready", () => resolve(client));
     client.once("error", (error) => {
       const why = problem ?? reasonOf(error as NodeJS.ErrnoException & { level?: string }, host);
-      reject(new InputError(`host ${host.name} (${host.user}@${host.host}:${host.port}): ${why}`, { cause: error }));
+      reject(
+        new InputError(`host ${host.name} (${host.user}@${host.host}:${host.port}): ${why}`, {
+          cause: error,
+        }),
+      );
     });
     client.connect(config);
   });
@@ -128,13 +137,16 @@ function privateKeyOf({ name, key }: SshHost): Buffer {
   const parsed = ssh2.utils.parseKey(bytes);
   if (!(parsed instanceof Error)) return bytes;
   const sealed = /passphrase|encrypted/i.test(parsed.message);
-  const fix = sealed ? "it is sealed: add it to the agent (ssh-add) and say agent: true instead of key" : parsed.message;
+  const fix = sealed
+    ? "it is sealed: add it to the agent (ssh-add) and say agent: true instead of key"
+    : parsed.message;
   throw new InputError(`host ${name}: key ${key}: ${fix}`);
 }
 
 function reasonOf(error: NodeJS.ErrnoException & { level?: string }, { key, user, agent }: SshHost): string {
   if (error.level === "client-authentication") {
-    const tried = key ?? (agent === undefined ? "no key: name one by key, or start an agent" : "the agent's keys");
+    const tried =
+      key ?? (agent === undefined ? "no key: name one by key, or start an agent" : "the agent's keys");
     return `it refuses ${tried}: have the public key in ~${user}/.ssh/authorized_keys there, or change key or user`;
   }
   if (error.level === "client-timeout") return "no answer: is it up, and is the port right?";
