@@ -31,6 +31,7 @@ export function startProgram(
   const child = spawn(command!, rest, {
     cwd: root,
     stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, NODE_COMPILE_CACHE: join(root, "node_modules/.cache/flux-lab") },
   });
   child.stdin.end(input);
   onTestFinished(() => void child.kill("SIGKILL"));

@@ -16,7 +16,8 @@ import { runProgram, temporaryFolder } from "./program.ts";
 
 /** npm run testnet. */
 export const PROGRAM = "testnet/bin/flux-testnet.ts";
-const NETWORK = new URL("../../scenarios/testnet/lab-pow.json", import.meta.url).pathname;
+/** A laboratory network's file. */
+export const NETWORK = new URL("../../scenarios/testnet/lab-pow.json", import.meta.url).pathname;
 /** Of three nodes in a row unless said otherwise. */
 export function scenarioFile(fields: Readonly<Record<string, unknown>> = {}): string {
   const file = join(temporaryFolder(), "scenario.yaml");

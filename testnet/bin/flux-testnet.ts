@@ -7,6 +7,7 @@ import { StatusLine } from "@fluxlab/core/host";
 import { parseSeed } from "@fluxlab/sim/host";
 import { parseYaml } from "@fluxlab/sim/scenario";
 import {
+  bySeed,
   controllerRuns,
   DEFAULT_ROOT,
   type ExecOrder,
@@ -31,7 +32,9 @@ import {
   type RpcOrder,
   RUNNER_KINDS,
   type RunnerOptions,
+  randomScenario,
   readRecord,
+  reliabilityText,
   runnerArguments,
   runnerChoice,
   showTime,
@@ -64,6 +67,8 @@ cut. Nodes are processes of this machine, which needs no privileges, or containe
 Examples:
   npm run testnet -- plan scenarios/testnet/partition-heals.yaml
   npm run testnet -- run scenarios/testnet/partition-heals.yaml --repeat 5 --junit junit.xml
+  npm run testnet -- random odd.yaml --seed 7
+  npm run testnet -- run odd.yaml --repeat 3 --again 4
   npm run testnet -- up scenarios/testnet/quiet.yaml --name mine
   npm run testnet -- up scenarios/testnet/quiet.yaml --name boxes --on docker --memory-mb 512 --cpus 0.5
   npm run testnet -- up scenarios/testnet/quiet.yaml --name far --on ssh --inventory hosts.yaml
@@ -115,6 +120,7 @@ const MEMORY_MB = 140;
 
 interface RunOptions extends Start {
   readonly repeat: number;
+  readonly again: number;
   readonly out?: string;
   readonly junit?: string;
 }
@@ -123,26 +129,28 @@ interface RunOptions extends Start {
 async function run(file: string, options: RunOptions): Promise<void> {
   const first = load(file, options);
   const runs: JUnitRun[] = [];
-  const failedSeeds: number[] = [];
-  for (let i = 0; i < options.repeat; i++) {
-    const scenario = { ...first, seed: first.seed + i };
+  const outcomes: { readonly seed: number; readonly ok: boolean }[] = [];
+  for (let i = 0; i < options.repeat * options.again; i++) {
+    const scenario = { ...first, seed: first.seed + Math.floor(i / options.again) };
     const name = options.name ?? scenario.name;
-    const label = options.repeat === 1 ? name : `${name} seed ${scenario.seed}`;
-    const folder = emptyRunFolder(options.out ?? `runs/testnet-${name}-seed${scenario.seed}`);
+    const time = options.again === 1 ? "" : ` run ${1 + (i % options.again)}`;
+    const label = options.repeat === 1 ? name + time : `${name} seed ${scenario.seed}${time}`;
+    const usual = `runs/testnet-${name}-seed${scenario.seed}${time.replaceAll(" ", "-")}`;
+    const folder = emptyRunFolder(options.out ?? usual);
     const repeat = `npm run testnet -- run ${file} --seed ${scenario.seed}`;
     const outcome = await playOnce(scenario, name, label, folder, options);
     writeOutcome(folder, scenario, outcome, repeat);
     runs.push(outcome);
-    if (!succeeded(outcome)) failedSeeds.push(scenario.seed);
+    outcomes.push({ seed: scenario.seed, ok: succeeded(outcome) });
     if (options.json === true) print({ ...outcomeJson(scenario, outcome, repeat), folder });
     else console.log(`${outcomeText(outcome)}\nfolder  ${folder}\nrepeat  ${repeat}`);
   }
   if (options.junit !== undefined) writeFileSync(options.junit, junitXml(runs));
-  if (failedSeeds.length === 0) return;
-  if (options.repeat > 1 && options.json !== true) {
-    console.log(`${failedSeeds.length} of ${options.repeat} runs failed: seeds ${failedSeeds.join(", ")}`);
-  }
-  process.exitCode = EXIT.failed;
+  const seeds = bySeed(outcomes);
+  if (options.json === true) {
+    if (seeds.length > 1 || options.again > 1) print({ seeds });
+  } else if (outcomes.length > 1) console.log(reliabilityText(seeds));
+  if (outcomes.some(({ ok }) => !ok)) process.exitCode = EXIT.failed;
 }
 
 async function playOnce(
@@ -412,9 +420,22 @@ startOptions(
   command("run <scenario>", "play a scenario to its end: a verdict, a report, nothing left behind"),
 )
   .option("--repeat <times>", "with as many seeds, one after the other", wholeNumber, 1)
+  .option("--again <times>", "each seed so often, to tell races from bugs", wholeNumber, 1)
   .option("--out <folder>", "for logs, observations and outcome (default: runs/testnet-NAME-seedN)")
   .option("--junit <file>", "write what was expected and what became of it as JUnit XML")
   .action(run);
+command(
+  "random <file>",
+  "write a scenario drawn from a seed: nodes, links and faults by chance, and agreement in the end",
+)
+  .option("--seed <number>", "equal seeds, equal scenarios", parseSeed, 1)
+  .option("--network <name>", "whose rules", "regtest")
+  .action((file: string, { seed, network, json }: Common & { seed: number; network: string }) => {
+    const scenario = randomScenario(seed, network);
+    writeFileSync(file, `${JSON.stringify(scenario, undefined, 2)}\n`);
+    if (json === true) print({ file, scenario });
+    else console.log(`${file}: ${scenario.nodes} nodes, ${scenario.faults?.length ?? 0} faults`);
+  });
 startOptions(command("up <scenario>", "start a testnet that stays")).action(up);
 startOptions(program.command("controller <scenario>", { hidden: true }).option("--root <folder>")).action(
   hold,

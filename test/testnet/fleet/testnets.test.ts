@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { loadTestnet, order } from "@fluxlab/testnet/fleet";
 import { describe, expect, test } from "vitest";
 import { runProgram, startProgram, temporaryFolder } from "../../support/program.ts";
-import { isAlive, Lab, PROGRAM, processesOf, same, scenarioFile } from "../../support/testnetLab.ts";
+import { isAlive, Lab, NETWORK, PROGRAM, processesOf, same, scenarioFile } from "../../support/testnetLab.ts";
 
 // Real processes, from the command line, as users have them.
 
@@ -153,6 +153,27 @@ describe("a testnet", () => {
   );
 
   test(
+    "a node of another version is known and ended as ours are",
+    async () => {
+      const lab = new Lab();
+      const binary = join(temporaryFolder(), "other.mjs");
+      const ours = new URL("../../../testnet/bin/flux-node.ts", import.meta.url).pathname;
+      writeFileSync(binary, `await import(${JSON.stringify(ours)});`);
+      const file = scenarioFile({ nodes: 2, topology: { random: 1 }, groups: [{ nodes: [1], binary }] });
+      await lab.tell("up", file);
+      const { pid } = lab.record("three").nodes[1]!;
+      expect(readFileSync(`/proc/${pid}/cmdline`, "utf8")).toContain(binary);
+      await lab.mine("three", 0, 1);
+      await lab.until("three", (tips) => same(tips) && tips[0]!.startsWith("1 "));
+      const processes = processesOf(lab.record("three"));
+      process.kill(lab.record("three").controllerPid, "SIGKILL");
+      await lab.tell("down", "--all");
+      expect(processes.filter(isAlive)).toEqual([]);
+    },
+    LONG,
+  );
+
+  test(
     "a node that dies is in the verdict",
     async () => {
       const lab = new Lab();
@@ -177,6 +198,11 @@ describe("a testnet", () => {
     [{ network: "nowhere.json" }, /network: there is no file .*nowhere\.json/],
     [{ topology: { links: [[1, 1]] } }, /topology\.links\[0\]: expected two different nodes/],
     [{ hashRate: [1] }, /hashRate: expected one number for each of 3 nodes/],
+    [
+      { groups: [{ nodes: [3], binary: NETWORK }] },
+      /groups\[0\]\.nodes\[0\]: expected a node from 0 to 2, got 3/,
+    ],
+    [{ groups: [{ nodes: [0], binary: "old.ts" }] }, /groups\[0\]\.binary: there is no file .*old\.ts/],
     [{ weather: "rain" }, /weather: expected no key of this name; known here: name, title/],
   ])("%j: the line and what to change", (fields, message) => {
     expect(() => loadTestnet(scenarioFile(fields))).toThrow(message);

@@ -17,6 +17,8 @@ export interface FleetPlan {
   readonly links: readonly LinkEnds[];
   /** A built-in network or a network file. */
   readonly network: string;
+  /** Programs of nodes that are of another version. */
+  readonly programs: ReadonlyMap<number, string>;
   readonly seed: number;
   /** What links are like when nothing is wrong. */
   readonly trouble: LinkTrouble;
@@ -103,7 +105,7 @@ export class Fleet {
       const folder = nodeFolderOf(this.#folder, index);
       const spec = {
         ...{ index, folder, network: this.#plan.network, ...places[i]! },
-        ...{ peers: peers.get(index)!, clockOffsetMs: 0 },
+        ...{ peers: peers.get(index)!, clockOffsetMs: 0, program: this.#plan.programs.get(index) },
       };
       const rpc = this.#runner.rpc(spec);
       this.#members.push({

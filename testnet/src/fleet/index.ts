@@ -2,6 +2,7 @@ export { existingRecord, order } from "./control.ts";
 export type { ContainerLimits } from "./docker/dockerRunner.ts";
 export { describeVerdict, ExpectationWatch, type Figures, parseExpectation } from "./expectation.ts";
 export { describeFault } from "./faults.ts";
+export { bySeed, reliabilityText } from "./flakiness.ts";
 export { type JUnitRun, junitXml } from "./junit.ts";
 export { controllerRuns, type Ended, endAll, endTestnet } from "./leftovers.ts";
 export {
@@ -18,6 +19,7 @@ export { lastLogLines, nodeFolderOf } from "./nodeFolder.ts";
 export { parseObservation } from "./observer.ts";
 export { PacketFaults } from "./packetFaults.ts";
 export { succeeded } from "./play.ts";
+export { randomScenario } from "./randomScenario.ts";
 export {
   DEFAULT_ROOT,
   makeRoot,
@@ -34,5 +36,5 @@ export { type RunnerOptions, runnerArguments, runnerChoice } from "./runnerChoic
 export { hostKeyProblem } from "./ssh/hostKeys.ts";
 export { loadInventory } from "./ssh/inventory.ts";
 export { type ExecOrder, openTestnet, type RpcOrder, type Testnet, type TestnetStatus } from "./testnet.ts";
-export type { TestnetScenario } from "./testnetSchema.ts";
+export { decodeTestnetScenario, type TestnetScenario } from "./testnetSchema.ts";
 export { parseTime, showTime } from "./times.ts";

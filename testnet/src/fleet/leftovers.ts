@@ -1,5 +1,11 @@
 import { endElsewhere, namesElsewhere } from "./elsewhere.ts";
-import { endProcess, isNode, killNodesBelow, type RunningProcess, runningProcesses } from "./processes.ts";
+import {
+  endProcess,
+  killNodesBelow,
+  nodeFolderIn,
+  type RunningProcess,
+  runningProcesses,
+} from "./processes.ts";
 import { forgetTestnet, readRecord, testnetFolder, testnetNames } from "./registry.ts";
 
 // Ends testnets from outside, whatever state their controllers left them in.
@@ -52,7 +58,7 @@ export async function endAll(root: string): Promise<readonly Ended[]> {
 function strayNames(root: string): readonly string[] {
   const prefix = testnetFolder(root, "x").slice(0, -1);
   return runningProcesses().flatMap(({ command }) => {
-    const at = isNode(command) ? command.indexOf(` ${prefix}`) : -1;
-    return at < 0 ? [] : [command.slice(at + 1 + prefix.length).split("/")[0]!];
+    const folder = nodeFolderIn(command);
+    return folder?.startsWith(prefix) === true ? [folder.slice(prefix.length).split("/")[0]!] : [];
   });
 }

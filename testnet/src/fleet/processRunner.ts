@@ -34,8 +34,7 @@ export const processRunner: Runner = {
       Random.root(String(seed)).fork(`link/${dialler}-${listener}`),
     ),
 
-  start: async (spec) =>
-    startNodeProcess(spec, [process.execPath, NODE_PROGRAM], { NODE_COMPILE_CACHE: CACHE }),
+  start: async (spec) => startNodeProcess(spec, commandOf(spec.program), { NODE_COMPILE_CACHE: CACHE }),
   rpc: ({ rpcPort, folder }) => new RpcClient(rpcPort, folder),
   wipe: async ({ folder }) => rmSync(dataFolderOf(folder), { recursive: true, force: true }),
   remove: async ({ folder }) => rmSync(folder, { recursive: true, force: true }),
@@ -50,6 +49,10 @@ export const processRunner: Runner = {
 
   close: async () => {},
 };
+
+/** What a program is started by: scripts by this Node.js, others by themselves. */
+const commandOf = (program = NODE_PROGRAM): readonly string[] =>
+  /\.[cm]?[jt]s$/.test(program) ? [process.execPath, program] : [program];
 
 /**
  * Every node has an address of its own, so that a ban hits one node: Linux has all of 127.0.0.0/8 on its loopback interface. Others

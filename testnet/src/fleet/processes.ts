@@ -26,10 +26,13 @@ export function runningProcesses(): readonly RunningProcess[] {
 
 /** Nodes of a testnet that run, by its folder. */
 const nodesBelow = (folder: string, processes: readonly RunningProcess[]): readonly number[] =>
-  processes.filter(({ command }) => isNode(command) && command.includes(` ${folder}/`)).map(({ pid }) => pid);
+  processes
+    .filter(({ command }) => nodeFolderIn(command)?.startsWith(`${folder}/`) === true)
+    .map(({ pid }) => pid);
 
-/** Whether a command line is a node's, from source or bundled. */
-export const isNode = (command: string): boolean => /flux-node\.(?:ts|mjs)/.test(command);
+/** The data folder on a command line that is a node's, of whatever version; undefined: it is none. */
+export const nodeFolderIn = (command: string): string | undefined =>
+  / --datadir (\S.*?) --network /.exec(command)?.[1];
 
 /** Ends at once the nodes below a folder; resolves with how many there were, when they are gone. */
 export async function killNodesBelow(folder: string): Promise<number> {

@@ -16,6 +16,8 @@ export interface NodeSpec extends Place {
   readonly peers: readonly string[];
   /** By how much its clock is wrong. */
   readonly clockOffsetMs: number;
+  /** A program of another version, with the options of ours; undefined: the node of this checkout. */
+  readonly program: string | undefined;
 }
 
 /** Room for a node. */

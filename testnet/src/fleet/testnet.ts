@@ -93,6 +93,8 @@ async function startIn(
 ): Promise<Testnet> {
   const beganAt = performance.now();
   const plan = fleetPlan(scenario);
+  if (plan.programs.size > 0 && on.kind !== "process")
+    throw new InputError("groups: programs of this machine run on it alone: leave --on out, or groups");
   let record: TestnetRecord = {
     ...{ name, runner: on.kind, place: undefined, title: scenario.title, phase: "starting" },
     ...{ controllerPid: process.pid, control: undefined, nodes: [] },
