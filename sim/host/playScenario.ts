@@ -36,7 +36,7 @@ export async function playHere(
   const slice = SLICE[isSpread(scenario) ? scenario.fidelity : "economy"];
   while (!run.done) {
     signal?.throwIfAborted();
-    run.advance(slice);
+    run.advance(run.slice ?? slice);
     onProgress?.({ done: run.stepsDone, total: run.stepsTotal, unit: run.unit });
     await new Promise((resume) => setImmediate(resume));
   }

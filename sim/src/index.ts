@@ -1,12 +1,12 @@
 export type { CheckerFinding } from "./checkers/checker.ts";
 export { type Parting, partingOfRuns } from "./partingOfRuns.ts";
-export { type AnyRecord, checkAnyScenario, playable } from "./playable.ts";
+export { type AnyRecord, checkAnyScenario, playable, spreadRun } from "./playable.ts";
 export { type CaseOutcome, playCase } from "./playCase.ts";
 export type { AgreementSamples } from "./record/agreementSamples.ts";
 export type * from "./record/runRecord.ts";
 export type * from "./record/spreadRecord.ts";
 export { checkScenario, Run, type RunOptions, runScenario } from "./run.ts";
-export { type Look, NetworkRun, type Playable, type SpreadRun, spreadRun } from "./spreadRun.ts";
+export { type Look, NetworkRun, type Playable, type SpreadRun } from "./spreadRun.ts";
 export { drawScenario } from "./swarm/drawScenario.ts";
 export { type FailingCase, type ShrinkProgress, shrink } from "./swarm/shrink.ts";
 export type { BridgeReorgRow } from "./world/bridgeReorg.ts";

@@ -1,4 +1,4 @@
-import { type Params, rulesId } from "@fluxlab/core";
+import { type Params, rulesId, type StateContents } from "@fluxlab/core";
 import type { CheckerFinding } from "./checkers/checker.ts";
 import type { Watchman } from "./checkers/watchman.ts";
 import { injectFaults } from "./faults/injectFaults.ts";
@@ -11,7 +11,9 @@ import { compileNetwork, compileRelay } from "./scenario/compileSpread.ts";
 import { scenarioHash } from "./scenario/schema.ts";
 import type { NetworkScenario, RelayScenario, SpreadScenario } from "./scenario/spreadSchema.ts";
 import { watch } from "./watch.ts";
+import { firstTipRow } from "./world/networkPlan.ts";
 import { NetworkWorld } from "./world/networkWorld.ts";
+import type { WorldStart } from "./world/worldStart.ts";
 
 /** A moment of a run, in a few words and numbers. */
 export interface Look {
@@ -25,6 +27,8 @@ export interface Playable<Record> {
   readonly stepsTotal: number;
   readonly unit: "blocks" | "seconds";
   readonly done: boolean;
+  /** Steps to take at once, where that is more than usual. */
+  readonly slice?: number | undefined;
   /** Plays on for at most so many steps. */
   advance(steps: number): void;
   /** SHA-256 (hex) over everything so far: two runs that agree on it did the same things up to here. */
@@ -40,14 +44,7 @@ export type SpreadRun = Playable<SpreadRecord>;
 
 const SECOND = 1_000_000;
 
-/**
- * @param params of the network that the scenario names; the relay model, in which nothing is checked, has no use for it
- * @throws InvalidInput if the scenario does not fit the network
- */
-export const spreadRun = (scenario: SpreadScenario, params: Params, seed: number): SpreadRun =>
-  scenario.fidelity === "relay" ? new RelayRun(scenario, seed) : new NetworkRun(scenario, params, seed);
-
-class RelayRun implements SpreadRun {
+export class RelayRun implements SpreadRun {
   readonly unit = "blocks";
   readonly scenario: RelayScenario;
   readonly #seed: number;
@@ -112,11 +109,12 @@ export class NetworkRun implements SpreadRun {
   readonly #recorder: NetworkRecorder;
   readonly #agreement: AgreementSampler;
 
-  constructor(scenario: NetworkScenario, params: Params, seed: number) {
+  /** @param start the chain that all nodes begin with, instead of the network's own */
+  constructor(scenario: NetworkScenario, params: Params, seed: number, start?: WorldStart) {
     this.scenario = scenario;
     this.#seed = seed;
-    const { plan, lab, faults } = compileNetwork(scenario, params, seed);
-    const recorder = new NetworkRecorder(plan.nodes, plan.history?.blocks.length);
+    const { plan, lab, faults } = compileNetwork(scenario, params, seed, start);
+    const recorder = new NetworkRecorder(plan.nodes, firstTipRow(plan));
     this.#recorder = recorder;
     let watchman: Watchman | undefined;
     this.#world = new NetworkWorld(plan, lab, (node, observation, time, tree) => {
@@ -175,6 +173,14 @@ export class NetworkRun implements SpreadRun {
       connections: up.reduce((sum, { peers }) => sum + peers.length, 0),
       transactionsInPools: up.reduce((sum, { mempool }) => sum + mempool.pool.size, 0),
     };
+  }
+
+  /** The state after the best tip of all nodes that run. Valid until the world is played on. */
+  bestState(): StateContents {
+    const up = this.#world.nodes.filter((_, i) => this.#world.down[i] === 0);
+    const { tree } = this.#world.chain;
+    const best = up.reduce((a, b) => (tree.compareWork(b.chain.tip, a.chain.tip) > 0 ? b : a));
+    return best.chain.state();
   }
 
   /** What checkers found so far. */

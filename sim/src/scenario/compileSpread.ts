@@ -12,13 +12,14 @@ import { type RelayPlan, SIMBLOCK_RELAY } from "../relay/relayPlan.ts";
 import { type LabNetwork, labNetwork } from "../world/labGenesis.ts";
 import { HISTORY_BLOCKS, HISTORY_SPACING, type LabHistory, labHistory } from "../world/labHistory.ts";
 import { labRules, NO_UPGRADE } from "../world/labRules.ts";
-import type { NetworkPlan } from "../world/networkPlan.ts";
+import { firstFluxnodes, type NetworkPlan } from "../world/networkPlan.ts";
+import type { WorldStart } from "../world/worldStart.ts";
 import { compileFaults, faultProblems, microseconds } from "./compileFaults.ts";
 import { InvalidInput, type Problem } from "./problems.ts";
 import type { NetworkScenario, RelayScenario } from "./spreadSchema.ts";
 
 /** Where the chains of full-node runs begin, Unix seconds: 1 January 2026. */
-const START_SECONDS = 1_767_225_600;
+export const START_SECONDS = 1_767_225_600;
 
 /** The relay model's numbers for a scenario: SimBlock's, but for what it says itself. */
 export const compileRelay = (scenario: RelayScenario, seed: number): RelayPlan => ({
@@ -39,23 +40,28 @@ export function compileNetwork(
   scenario: NetworkScenario,
   base: Params,
   seed: number,
+  start?: WorldStart,
 ): { readonly plan: NetworkPlan; readonly lab: LabNetwork; readonly faults: readonly Fault[] } {
   const problems = problemsOf(scenario);
   if (problems.length > 0) throw new InvalidInput("scenario", problems);
   const { nodes, clocks, keepAlive, wire } = scenario;
-  const lab = networkOf(scenario, base);
-  const history = scenario.network === "lab" ? rememberedHistory(lab, tiersOf(scenario)) : undefined;
+  const lab =
+    start === undefined ? networkOf(scenario, base) : { params: start.params, genesis: start.chain.block };
+  const begun = scenario.network === "lab" && start === undefined;
+  const history = begun ? rememberedHistory(lab, tiersOf(scenario)) : undefined;
+  const fluxnodes = firstFluxnodes({ start, history });
   const root = Random.root(`${seed}`);
   const plan = {
     params: lab.params,
     late: undefined,
     history,
+    start,
     swaps: scenario.swaps,
-    operators: hosts(history, nodes, root.fork("hosts")),
+    operators: hosts(fluxnodes.length, nodes, root.fork("hosts")),
     seed: `${seed}`,
     nodes,
     duration: microseconds(scenario.run),
-    startSeconds: START_SECONDS,
+    startSeconds: start?.seconds ?? START_SECONDS,
     regions: BITCOIN_2019,
     topology: makeTopology(scenario, root.fork("topology")),
     blockInterval: microseconds(scenario.blockInterval),
@@ -64,7 +70,7 @@ export function compileNetwork(
     keepAlive,
     wire,
   };
-  const faults = compileFaults(scenario.faults ?? [], { ...plan, fluxnodes: history?.fluxnodes ?? [] });
+  const faults = compileFaults(scenario.faults ?? [], { ...plan, fluxnodes });
   const late = faults.flatMap((fault) => (fault.kind === "upgrade" ? fault.nodes : []));
   if (late.length === 0) return { plan, lab, faults };
   return { plan: { ...plan, late: { params: withoutFlux(lab.params), nodes: late } }, lab, faults };
@@ -100,10 +106,10 @@ const tiersOf = ({ fluxnodes }: NetworkScenario): Tier[] =>
   fluxnodes === undefined ? [] : TIERS.flatMap((tier) => new Array<Tier>(fluxnodes[tier]).fill(tier));
 
 /** Each FluxNode runs on a node of its own while there are any. */
-function hosts(history: LabHistory | undefined, nodes: number, random: Random): number[] {
+function hosts(fluxnodes: number, nodes: number, random: Random): number[] {
   const order = Array.from({ length: nodes }, (_, node) => node);
   random.shuffle(order);
-  return (history?.fluxnodes ?? []).map((_, i) => order[i % nodes]!);
+  return Array.from({ length: fluxnodes }, (_, i) => order[i % nodes]!);
 }
 
 /** Who mines is drawn, and each has one part; but those whose part is said, who are among the miners. */
@@ -139,6 +145,13 @@ function problemsOf(scenario: NetworkScenario): Problem[] {
     if (got !== undefined && network !== "lab") {
       problems.push({ path: [field], expected: 'no such field, or the network "lab"', got });
     }
+  }
+  if (scenario.economy !== undefined && fluxnodes !== undefined) {
+    problems.push({
+      path: ["fluxnodes"],
+      expected: "no such field: the economy has the FluxNodes",
+      got: fluxnodes,
+    });
   }
   if (miners > nodes) {
     problems.push({ path: ["miners"], expected: `at most ${nodes}, as there are nodes`, got: miners });

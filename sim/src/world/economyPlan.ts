@@ -1,4 +1,4 @@
-import type { Outpoint, Params, PerTier, Satoshi, Tier } from "@fluxlab/core";
+import type { FluxnodeRecord, Outpoint, Params, PerTier, Satoshi, Tier } from "@fluxlab/core";
 
 /** A probability as a fraction of whole numbers. */
 export interface Ratio {
@@ -40,6 +40,14 @@ export interface Shock {
   readonly blocks: number;
 }
 
+/** The chain before a run that goes on from it. */
+export interface EconomyBeginning {
+  /** In any order. */
+  readonly nodes: readonly FluxnodeRecord[];
+  /** Satoshi that coinbases have created. */
+  readonly supply: bigint;
+}
+
 /** Everything a run at economy fidelity depends on, in the units of the chain. */
 export interface EconomyPlan {
   readonly params: Params;
@@ -48,6 +56,8 @@ export interface EconomyPlan {
   readonly firstHeight: number;
   readonly lastHeight: number;
   readonly population: PerTier<TierPopulation>;
+  /** What the chain has before the first block; undefined: operators are drawn, and the supply is the schedule's. */
+  readonly beginning?: EconomyBeginning | undefined;
   /**
    * Seconds over which the first operators START, from the first block that allows it; undefined: they are confirmed, and
    * their queues in full rotation, when the run begins.

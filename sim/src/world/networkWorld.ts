@@ -26,7 +26,7 @@ import { LabOperator } from "./labOperator.ts";
 import { Letters } from "./letters.ts";
 import { MessageTally } from "./messageTally.ts";
 import { mineModelledBlock } from "./modelledMining.ts";
-import type { NetworkPlan } from "./networkPlan.ts";
+import { firstFluxnodes, firstTip, type NetworkPlan } from "./networkPlan.ts";
 import { linkTo, nodeAtAddress } from "./nodeAddresses.ts";
 import { NodeClocks } from "./nodeClocks.ts";
 import { type Disk, NodeStart } from "./nodeStart.ts";
@@ -125,7 +125,7 @@ export class NetworkWorld implements PortsHost {
     this.plan = plan;
     this.#watch = watch;
     this.race = new BlockRace(plan.blockInterval, plan.hashRate, root.fork("mining"));
-    this.swapDesk = plan.swaps ? new SwapDesk(plan.seed, plan.history?.blocks.length ?? 0) : undefined;
+    this.swapDesk = plan.swaps ? new SwapDesk(plan.seed, firstTip(plan)) : undefined;
     this.down = new Uint8Array(nodes);
     this.diskTime = new Float64Array(nodes);
     this.#heldUntil = new Float64Array(nodes);
@@ -143,7 +143,7 @@ export class NetworkWorld implements PortsHost {
     });
     this.#wakeDue = new Float64Array(nodes).fill(NO_WAKE);
     this.#wakeWanted = new Float64Array(nodes).fill(NO_WAKE);
-    this.#chains = new SharedChains(genesis, {
+    this.#chains = new SharedChains(plan.start?.chain ?? genesis, {
       ecdsa: rememberedEcdsa(nobleEcdsa),
       trust: "nothing",
       equihash: plainEquihash,
@@ -152,8 +152,9 @@ export class NetworkWorld implements PortsHost {
     this.#letters = new Letters(this.chain.tree);
     this.#starts = new NodeStart({ chains: this.#chains, peers: this.#peers }, plan, this, root);
     this.nodes = Array.from({ length: nodes }, (_, node) => this.#starts.first(node));
-    plan.history?.fluxnodes.forEach((fluxnode, i) => {
+    firstFluxnodes(plan).forEach((fluxnode, i) => {
       const operator = new LabOperator(fluxnode, root.fork(`operator ${i}`));
+      operator.active = plan.start?.idle.has(i) !== true;
       const host = plan.operators[i]!;
       this.operators.set(host, [...(this.operators.get(host) ?? []), operator]);
     });
@@ -254,10 +255,9 @@ export class NetworkWorld implements PortsHost {
 
   /** Nodes that have not upgraded yet will look at all blocks since the beginning again. */
   #fold(): void {
-    const { params, history } = this.plan;
     const views = this.nodes.map(({ chain }) => chain);
-    const late = views.some(({ shared }) => shared.params !== params);
-    this.#chains.fold(views, late ? (history?.blocks.length ?? 0) : undefined);
+    const late = views.some(({ shared }) => shared.params !== this.plan.params);
+    this.#chains.fold(views, late ? firstTip(this.plan) : undefined);
   }
 
   // Messages
