@@ -2,7 +2,15 @@ import { InputError, runCommand } from "@fluxlab/core/command-line";
 import { spreadFigures, summaryText } from "@fluxlab/reports";
 import { allScenarios } from "@fluxlab/scenarios";
 import type { AnyRecord } from "@fluxlab/sim";
-import { checkBranch, loadScenario, momentOf, parseNodes, parseSeed, recordRun } from "@fluxlab/sim/host";
+import {
+  checkBranch,
+  loadScenario,
+  momentOf,
+  parseHeight,
+  parseNodes,
+  parseSeed,
+  recordRun,
+} from "@fluxlab/sim/host";
 import { formatScenario } from "@fluxlab/sim/scenario";
 import { Command } from "commander";
 
@@ -19,6 +27,8 @@ interface Options {
   readonly yaml?: true;
   readonly at?: string;
   readonly branch?: true;
+  readonly from?: string;
+  readonly fromHeight?: number;
 }
 
 const EXAMPLES = `
@@ -35,6 +45,7 @@ Examples:
   npm run sim -- mass-exit --at "9 days" --branch --set "shocks.0.share=1 in 4"
   npm run --silent sim -- reward-cycle --yaml > mine.yaml
   npm run sim -- mine.yaml
+  npm run sim -- rehearsal.yaml --from testnet/node0 --from-height 900
 
 Exit codes: 0 done, 2 something to change (file, argument, folder), 130 interrupted.`;
 
@@ -111,6 +122,11 @@ const program = new Command("npm run sim --")
   .option("--out <folder>", "where to leave the report (default: runs/NAME-seedN)")
   .option("--at <time>", 'say how the world stands at this time of the run, such as "20 min" or a height')
   .option("--branch", "play on from --at with what --set changes; refused if it acts earlier")
+  .option(
+    "--from <chain>",
+    "go on from this chain: a recorded one, a file of blocks, or a node's data folder; operators of the laboratory run its FluxNodes",
+  )
+  .option("--from-height <height>", "its last block (default: where its best chain ends)", parseHeight)
   .option("--json", "print the outcome as JSON")
   .option("--worker", "play in a worker thread; the digest is the same")
   .option("--yaml", "print the scenario as YAML and do nothing else")

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
-import { type AnyRecord, playable } from "@fluxlab/sim";
+import type { AnyRecord } from "@fluxlab/sim";
 import { isSpread } from "@fluxlab/sim/scenario";
+import { begin } from "./begin.ts";
 import type { Loaded } from "./loadScenario.ts";
 
 /** How far a run is, in steps of its own. */
@@ -28,11 +29,12 @@ export function playScenario(loaded: Loaded, seed: number, options: PlayOptions 
 
 /** The slices themselves, for this thread and for the worker's. */
 export async function playHere(
-  { scenario, params }: Loaded,
+  loaded: Loaded,
   seed: number,
   { onProgress, signal }: PlayOptions,
 ): Promise<AnyRecord> {
-  const run = playable(scenario, params, seed);
+  const { scenario } = loaded;
+  const run = begin(loaded, seed);
   const slice = SLICE[isSpread(scenario) ? scenario.fidelity : "economy"];
   while (!run.done) {
     signal?.throwIfAborted();

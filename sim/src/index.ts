@@ -10,6 +10,7 @@ export { type Look, NetworkRun, type Playable, type SpreadRun } from "./spreadRu
 export { drawScenario } from "./swarm/drawScenario.ts";
 export { type FailingCase, type ShrinkProgress, shrink } from "./swarm/shrink.ts";
 export type { BridgeReorgRow } from "./world/bridgeReorg.ts";
+export { type ConnectedChain, connectedChain, NoChain } from "./world/connectedChain.ts";
 export { Economy } from "./world/economy.ts";
 export type * from "./world/economyPlan.ts";
 export type { NodeView, QueuedNode, QueueFront, QueueSnapshot } from "./world/queueView.ts";

@@ -5,6 +5,7 @@ import { injectFaults } from "./faults/injectFaults.ts";
 import { AgreementSampler } from "./record/agreementSamples.ts";
 import { minedBlocks } from "./record/minedBlocks.ts";
 import { NetworkRecorder } from "./record/networkRecorder.ts";
+import type { StartedFrom } from "./record/runRecord.ts";
 import type { SpreadRecord } from "./record/spreadRecord.ts";
 import { RELAY_MESSAGES, RelayModel } from "./relay/relayModel.ts";
 import { compileNetwork, compileRelay } from "./scenario/compileSpread.ts";
@@ -108,9 +109,20 @@ export class NetworkRun implements SpreadRun {
   readonly #watchman: Watchman | undefined;
   readonly #recorder: NetworkRecorder;
   readonly #agreement: AgreementSampler;
+  readonly #from: StartedFrom | undefined;
 
-  /** @param start the chain that all nodes begin with, instead of the network's own */
-  constructor(scenario: NetworkScenario, params: Params, seed: number, start?: WorldStart) {
+  /**
+   * @param start the chain that all nodes begin with, instead of the network's own
+   * @param from what the record says of it, if it was recorded
+   */
+  constructor(
+    scenario: NetworkScenario,
+    params: Params,
+    seed: number,
+    start?: WorldStart,
+    from?: StartedFrom,
+  ) {
+    this.#from = from;
     this.scenario = scenario;
     this.#seed = seed;
     const { plan, lab, faults } = compileNetwork(scenario, params, seed, start);
@@ -203,6 +215,7 @@ export class NetworkRun implements SpreadRun {
       findings: this.#watchman?.findings,
       agreement: this.#agreement.samples,
       reorganisations: [...this.#recorder.reorganisations].sort(([a], [b]) => a - b),
+      ...(this.#from === undefined ? {} : { start: this.#from }),
     };
   }
 }

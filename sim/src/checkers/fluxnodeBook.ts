@@ -1,9 +1,11 @@
 import {
   compareBytes,
+  keyId,
   NEW_COLLATERAL,
   OLD_COLLATERAL,
   type Outpoint,
   type Params,
+  payToKeyHash,
   type StateImage,
   TIERS,
   type Tier,
@@ -94,7 +96,12 @@ export class FluxnodeBooks {
     } of state.fluxnodes()) {
       const key = keyOf(outpoint);
       book.set(key, {
-        ...{ outpoint, status, tier: identity.tier, script: scripts.get(key) ?? new Uint8Array() },
+        ...{
+          outpoint,
+          status,
+          tier: identity.tier,
+          script: scripts.get(key) ?? payToKeyHash(keyId(identity.collateralPubkey)),
+        },
         ...{ added: identity.addedHeight, confirmed: confirmedHeight },
         ...{ lastConfirmed: lastConfirmedHeight, lastPaid: lastPaidHeight },
       });

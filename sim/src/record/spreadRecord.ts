@@ -2,6 +2,7 @@ import type { PerTier } from "@fluxlab/core";
 import type { CheckerFinding } from "../checkers/checker.ts";
 import type { SpreadScenario } from "../scenario/spreadSchema.ts";
 import type { AgreementSamples } from "./agreementSamples.ts";
+import type { StartedFrom } from "./runRecord.ts";
 
 // What is left of a run in which messages travelled. Columns of one group have equal length.
 
@@ -54,6 +55,8 @@ export interface SpreadRecord {
   readonly agreement: AgreementSamples | undefined;
   /** How often a node left blocks for a better branch, by how many it left; undefined where nodes have no chains. */
   readonly reorganisations: readonly (readonly [depth: number, count: number])[] | undefined;
+  /** If all nodes began with a recorded chain. */
+  readonly start?: StartedFrom;
   /** The chain before the full nodes, and after them, if those parts were played without messages. */
   readonly economy?: { readonly before: EconomyPart; readonly after?: EconomyPart };
 }

@@ -23,7 +23,7 @@ import {
   upcomingVersion,
   wireHex,
 } from "@fluxlab/core";
-import { nodeEquihash } from "@fluxlab/core/host";
+import { BLOCK_LOG_FILE, nodeEquihash } from "@fluxlab/core/host";
 import { addressLines, parseAddressLines } from "./addressBook.ts";
 import { loadNativeEcdsa } from "./nativeSecp256k1.ts";
 import { Dialer, type DialPlan } from "./net/dialer.ts";
@@ -61,7 +61,6 @@ export interface LiveNodeOptions {
   readonly log: NodeLog;
 }
 
-const BLOCKS = "blocks.log";
 const PEERS = "peers.jsonl";
 
 /** Source: fluxd src/net.cpp DUMP_ADDRESSES_INTERVAL. */
@@ -106,7 +105,7 @@ export class LiveNode {
     const { params, genesis, log, maxConnections, whitelisted, dial } = options;
     this.#options = options;
     this.#folder = folder;
-    const file = folder.file(BLOCKS);
+    const file = folder.file(BLOCK_LOG_FILE);
     this.#store = new BlockLog(new DiskFile(file), displayHash(params.genesis.hash), file);
     this.#shared = new SharedChains(genesis, {
       ecdsa: loadNativeEcdsa() ?? nobleEcdsa,
@@ -236,7 +235,7 @@ export class LiveNode {
 
   /** Bytes that the blocks take. */
   get sizeOnDisk(): number {
-    return statSync(this.file(BLOCKS)).size;
+    return statSync(this.file(BLOCK_LOG_FILE)).size;
   }
 
   /** Tells of what the node observes from now on. Returns how to stop it. */
