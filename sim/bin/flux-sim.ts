@@ -1,4 +1,4 @@
-import { InputError, runCommand } from "@fluxlab/core/command-line";
+import { EXIT, InputError, runCommand } from "@fluxlab/core/command-line";
 import { spreadFigures, summaryText } from "@fluxlab/reports";
 import { allScenarios } from "@fluxlab/scenarios";
 import type { AnyRecord } from "@fluxlab/sim";
@@ -47,7 +47,7 @@ Examples:
   npm run sim -- mine.yaml
   npm run sim -- rehearsal.yaml --from testnet/node0 --from-height 900
 
-Exit codes: 0 done, 2 something to change (file, argument, folder), 130 interrupted.`;
+Exit codes: 0 done, 1 done and checkers found something, 2 something to change (file, argument, folder), 130 interrupted.`;
 
 async function run(name: string, options: Options): Promise<void> {
   if (options.yaml === true) {
@@ -61,6 +61,7 @@ async function run(name: string, options: Options): Promise<void> {
     ...options,
     ...(options.branch === true ? branchOf(name, options) : {}),
   });
+  if (record.fidelity !== "economy" && (record.findings?.length ?? 0) > 0) process.exitCode = EXIT.failed;
   if (options.json === true) {
     const printed = { ...outcomeOf(record), folder, command };
     console.log(JSON.stringify(printed, (_, value) => (typeof value === "bigint" ? `${value}` : value)));
@@ -97,11 +98,12 @@ function outcomeOf(record: AnyRecord) {
   const about = { scenario: scenario.name, seed };
   const repeat = { digest, scenarioHash, rulesId };
   if (record.fidelity !== "economy") {
-    const { nodes, seconds, events, reorganisations } = record;
-    return { ...about, ...repeat, nodes, seconds, events, ...spreadFigures(record), reorganisations };
+    const { nodes, seconds, events, reorganisations, findings, start, economy } = record;
+    const played = { nodes, seconds, events, ...spreadFigures(record), reorganisations };
+    return { ...about, ...repeat, ...played, findings: findings ?? null, start, economy };
   }
-  const { firstHeight, lastHeight, supply } = record;
-  return { ...about, firstHeight, lastHeight, ...repeat, supply };
+  const { firstHeight, lastHeight, supply, start } = record;
+  return { ...about, firstHeight, lastHeight, ...repeat, supply, start };
 }
 
 const controller = new AbortController();

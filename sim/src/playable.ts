@@ -3,7 +3,7 @@ import type { RunRecord } from "./record/runRecord.ts";
 import type { SpreadRecord } from "./record/spreadRecord.ts";
 import { checkScenario, Run } from "./run.ts";
 import { type AnyScenario, isSpread } from "./scenario/anyScenario.ts";
-import { compileNetwork } from "./scenario/compileSpread.ts";
+import { compileNetwork, compileRelay } from "./scenario/compileSpread.ts";
 import { compileBefore, isSwitched, switchedRules } from "./scenario/compileSwitched.ts";
 import { InvalidInput } from "./scenario/problems.ts";
 import type { NetworkScenario, SpreadScenario } from "./scenario/spreadSchema.ts";
@@ -81,8 +81,11 @@ function checkFork(scenario: SpreadScenario, chain: ConnectedChain | undefined):
 
 /** @throws InvalidInput if a scenario does not fit its network; costs nothing next to playing it. `onChain`: it goes on from one. */
 export function checkAnyScenario(scenario: AnyScenario, params: Params, onChain = false): void {
-  if (!isSpread(scenario)) checkScenario(scenario, params);
-  else if (scenario.fidelity === "network") {
+  if (!isSpread(scenario)) {
+    if (!onChain) checkScenario(scenario, params);
+  }
+  if (isSpread(scenario) && scenario.fidelity === "relay") compileRelay(scenario, scenario.seed);
+  if (isSpread(scenario) && scenario.fidelity === "network") {
     if (!onChain && !isSwitched(scenario)) checkBeginning(scenario);
     compileNetwork(scenario, params, scenario.seed);
     if (isSwitched(scenario)) compileBefore(scenario, switchedRules(scenario, params), scenario.seed);

@@ -1,6 +1,5 @@
 import { type Params, Random, TIERS, type Tier } from "@fluxlab/core";
 import type { Fault } from "../faults/fault.ts";
-import { BITCOIN_2019 } from "../net/regions.ts";
 import {
   BITCOIN_2015_DEGREES,
   givenTopology,
@@ -16,21 +15,29 @@ import { firstFluxnodes, type NetworkPlan } from "../world/networkPlan.ts";
 import type { WorldStart } from "../world/worldStart.ts";
 import { compileFaults, faultProblems, microseconds } from "./compileFaults.ts";
 import { InvalidInput, type Problem } from "./problems.ts";
+import { regionProblems, regionsOf } from "./regionSchema.ts";
 import type { NetworkScenario, RelayScenario } from "./spreadSchema.ts";
 
 /** Where the chains of full-node runs begin, Unix seconds: 1 January 2026. */
 export const START_SECONDS = 1_767_225_600;
 
-/** The relay model's numbers for a scenario: SimBlock's, but for what it says itself. */
-export const compileRelay = (scenario: RelayScenario, seed: number): RelayPlan => ({
-  seed: `${seed}`,
-  nodes: scenario.nodes,
-  blocks: scenario.blocks,
-  blockInterval: microseconds(scenario.blockInterval),
-  regions: BITCOIN_2019,
-  degrees: BITCOIN_2015_DEGREES,
-  relay: SIMBLOCK_RELAY,
-});
+/**
+ * The relay model's numbers for a scenario: SimBlock's, but for what it says itself.
+ * @throws InvalidInput for what only several fields together can tell
+ */
+export function compileRelay(scenario: RelayScenario, seed: number): RelayPlan {
+  const problems = regionProblems(scenario.regions);
+  if (problems.length > 0) throw new InvalidInput("scenario", problems);
+  return {
+    seed: `${seed}`,
+    nodes: scenario.nodes,
+    blocks: scenario.blocks,
+    blockInterval: microseconds(scenario.blockInterval),
+    regions: regionsOf(scenario.regions),
+    degrees: BITCOIN_2015_DEGREES,
+    relay: SIMBLOCK_RELAY,
+  };
+}
 
 /**
  * A scenario of full nodes in the units of its world, and the network it runs on.
@@ -62,7 +69,7 @@ export function compileNetwork(
     nodes,
     duration: microseconds(scenario.run),
     startSeconds: start?.seconds ?? START_SECONDS,
-    regions: BITCOIN_2019,
+    regions: regionsOf(scenario.regions),
     topology: makeTopology(scenario, root.fork("topology")),
     blockInterval: microseconds(scenario.blockInterval),
     hashRate: hashRates(scenario, root.fork("miners")),
@@ -137,7 +144,9 @@ function problemsOf(scenario: NetworkScenario): Problem[] {
     nodes,
     duration: microseconds(run),
     upgrade: fluxUpgrade !== undefined,
+    regions: regionsOf(scenario.regions).names,
   });
+  problems.push(...regionProblems(scenario.regions));
   for (const [field, got] of [
     ["fluxnodes", fluxnodes],
     ["fluxUpgrade", fluxUpgrade],

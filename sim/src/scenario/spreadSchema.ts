@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema";
 import { decode, keysOf, oneOf, text, whole } from "./decode.ts";
 import { faultSchema } from "./faultSchema.ts";
+import { regionsSchema } from "./regionSchema.ts";
 import { duration, height, peopleFields } from "./schema.ts";
 import { parseDuration } from "./units.ts";
 
@@ -38,8 +39,8 @@ const common = {
   nodes,
   /** Mean time between the blocks of the whole network. */
   blockInterval: longerThanNothing,
-  /** Where nodes stand; see net/regions.ts. */
-  regions: optional(oneOf(["bitcoin-2019"])),
+  /** Where nodes stand, how far apart, and how fast their lines are. */
+  regions: optional(regionsSchema),
   seed: optional(whole("a whole number from 0 to 2^53 - 1", 0, Number.MAX_SAFE_INTEGER)),
 };
 

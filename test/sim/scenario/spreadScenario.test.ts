@@ -95,7 +95,11 @@ describe("what is wrong is named", () => {
       },
       /^topology.links.1\|each pair of nodes once$/,
     ],
-    ["main", { network: "main" }, /^network\|"lab", "regtest", or the path/],
+    [
+      "main",
+      { network: "main" },
+      /^network\|"lab", "regtest" or a network file, unless an "economy" or a chain/,
+    ],
   ])("%s", (_, change, expected) => {
     const problems = problemsOf({ ...valid, ...change });
     expect(problems.length).toBeGreaterThan(0);
