@@ -111,6 +111,8 @@ function compileFault(fault: FaultInput, when: FaultSpan, { params }: FaultWorld
     }
     case "late-upgrade":
       return { kind: "upgrade", params, ...when };
+    case "timestamp-games":
+      return { kind: "timestamps", stamp: fault.stamp, ...when };
     case "hash-rate":
       return { kind: "power", times: fault.times, ...when };
     case "benchmark-failure":

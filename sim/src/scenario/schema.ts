@@ -53,15 +53,20 @@ const chain = oneOf(DEFAULT_CHAINS.map(({ symbol }) => symbol));
 const MOST_SHOCKS = 50;
 const shocks = Schema.Array(
   Schema.Struct({
-    /** "exit": operators sell and nobody takes their place; "benchmarkFailure": nodes cannot confirm for a while. */
-    kind: oneOf(["exit", "benchmarkFailure"]),
+    /**
+     * "exit": operators sell and nobody takes their place; "benchmarkFailure": nodes cannot confirm for a while; "price": operators
+     * leave or come until as many are left as a tier's income can pay for.
+     */
+    kind: oneOf(["exit", "benchmarkFailure", "price"]),
+    /** Of one FLUX from then on: of a change of price. */
+    price: optional(usd),
     /** Since the first block. */
     at: duration,
     /** All, if left out. */
     tiers: optional(Schema.Array(oneOf(TIERS)).annotate({ message: "a list of tiers" })),
-    /** Of those there are. */
+    /** Of those there are; of the way to the number that pays. */
     share: text(RATIO_HINT, (value) => parseRatio(value) !== undefined),
-    /** Over which they leave, or until benchmarks pass again. */
+    /** Over which they leave or come, or until benchmarks pass again. */
     length: duration,
   }),
 )

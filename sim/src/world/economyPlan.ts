@@ -28,16 +28,18 @@ export interface OperatorHabits {
 export interface Shock {
   /**
    * "exit": they sell their collateral for good, and nobody takes their place. "benchmarkFailure": their benchmarks fail, so that
-   * nothing they send is signed.
+   * nothing they send is signed. "price": the coin's price changes, and as many leave or come as make the tier's nodes pay.
    */
-  readonly kind: "exit" | "benchmarkFailure";
+  readonly kind: "exit" | "benchmarkFailure" | "price";
   readonly height: number;
   /** Indexes into TIERS. */
   readonly tiers: readonly number[];
-  /** Of the operators there are, or of the nodes that are confirmed and online. */
+  /** Of the operators there are, or of the nodes that are confirmed and online; of the way to {@link paying}. */
   readonly share: Ratio;
-  /** Over which those hit leave, or until all benchmarks pass again; at least 1. */
+  /** Over which those hit leave or come, or until all benchmarks pass again; at least 1. */
   readonly blocks: number;
+  /** After a change of price: by tier index, how many nodes could live on what the tier gets. */
+  readonly paying?: readonly number[];
 }
 
 /** The chain before a run that goes on from it. */

@@ -49,7 +49,7 @@ import {
   UNREADABLE,
   WAKE,
 } from "./worldEvents.ts";
-import type { Mining, SendFilter, Watcher } from "./worldHooks.ts";
+import type { BlockTime, Mining, SendFilter, Watcher } from "./worldHooks.ts";
 
 /** Blocks between looks at what no node can need any more. */
 const FOLD_EVERY = 64;
@@ -77,6 +77,8 @@ export class NetworkWorld implements PortsHost {
   readonly down: Uint8Array;
   /** What a miner does with its blocks; those not named give them to their nodes. */
   readonly minings = new Map<number, Mining>();
+  /** How a miner stamps its blocks; those not named by their clocks. */
+  readonly blockTimes = new Map<number, BlockTime>();
   /** What a node keeps to itself; those not named nothing. */
   readonly filters = new Map<number, SendFilter>();
   /** By node that runs them. */
@@ -241,7 +243,8 @@ export class NetworkWorld implements PortsHost {
     this.#raceOn();
     if (this.down[miner] === 1) return;
     const node = this.nodes[miner]!;
-    const seconds = Math.floor(this.localTime(miner) / 1_000_000);
+    const stamp = this.blockTimes.get(miner);
+    const seconds = stamp?.(node) ?? Math.floor(this.localTime(miner) / 1_000_000);
     const block = mineModelledBlock(node, node.chain.shared, seconds, this.race.random);
     if (block === undefined) return;
     this.blocksMined++;

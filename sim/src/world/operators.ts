@@ -89,7 +89,7 @@ export class Operators {
   readonly #arrivals: Random;
   /** Chance of each shock. */
   readonly #shocks: readonly Random[];
-  /** Operators whose places nobody takes, by tier index. */
+  /** Operators whose places nobody takes, less those who came beyond the plan, by tier index. */
   readonly #exited = new Int32Array(TIERS.length);
   /** Of the block that is being played. */
   #notes: Note[] = [];
@@ -360,6 +360,7 @@ export class Operators {
 
   #strike(shock: number, height: number): void {
     const { kind, tiers, share, blocks } = this.#plan.shocks[shock]!;
+    if (kind === "price") return this.#reprice(shock, height);
     const random = this.#shocks[shock]!;
     const rows = this.#rows;
     for (let row = 0; row < rows.length; row++) {
@@ -369,6 +370,36 @@ export class Operators {
       if (kind === "exit") this.events.push(height + 1 + random.below(blocks), EVENT.exit, row);
       else this.#failBenchmark(row, height, blocks);
     }
+  }
+
+  /** Operators leave or come until a part of the way to the number whose nodes pay at the new price is gone. */
+  #reprice(shock: number, height: number): void {
+    const { tiers, share, blocks, paying } = this.#plan.shocks[shock]!;
+    const random = this.#shocks[shock]!;
+    for (const tier of tiers) {
+      const gap = paying![tier]! - this.alive[tier]!;
+      const count = Math.floor((Math.abs(gap) * share.numerator) / share.denominator);
+      this.hit[shock]! += count;
+      if (gap < 0) {
+        for (const row of this.#someOf(tier, count, random))
+          this.events.push(height + 1 + random.below(blocks), EVENT.exit, row);
+      } else {
+        // Counted when planned, like those of a day.
+        this.alive[tier]! += count;
+        this.#exited[tier]! -= count;
+        for (let i = 0; i < count; i++) this.events.push(height + 1 + random.below(blocks), EVENT.join, tier);
+      }
+    }
+  }
+
+  /** So many operators of a tier that have not left, or all, drawn by chance. */
+  #someOf(tier: number, count: number, random: Random): number[] {
+    const rows = this.#rows;
+    const present: number[] = [];
+    for (let row = 0; row < rows.length; row++)
+      if (rows.tier[row] === tier && rows.left[row] === 0) present.push(row);
+    random.shuffle(present);
+    return present.slice(0, count);
   }
 
   /** A benchmark fails where one is made: whoever is down already comes back in his own time. */
