@@ -5,6 +5,7 @@ import { bridgeReorg } from "./bridgeReorg.scenario.ts";
 import { eclipsedTier } from "./eclipsedTier.scenario.ts";
 import { halving } from "./halving.scenario.ts";
 import { halving25Years } from "./halving25Years.scenario.ts";
+import { halvingUnderNetwork } from "./halvingUnderNetwork.scenario.ts";
 import { lateUpgraders } from "./lateUpgraders.scenario.ts";
 import { majorityAttack } from "./majorityAttack.scenario.ts";
 import { massExit } from "./massExit.scenario.ts";
@@ -40,6 +41,7 @@ export const spreadScenarios: readonly SpreadScenario[] = [
   majorityAttack,
   lateUpgraders,
   eclipsedTier,
+  halvingUnderNetwork,
 ];
 
 /** Every scenario that comes with the lab. */
