@@ -15,6 +15,7 @@ import {
   spreadOpening,
   spreadRepeatSection,
 } from "./sections/spread.ts";
+import { upgradeSection, upgradeSentences } from "./sections/upgrade.ts";
 
 /** Everything a run in which messages travelled leaves on disk. */
 export const spreadFiles = (record: SpreadRecord, about: RunAbout): ReadonlyMap<string, string> =>
@@ -28,7 +29,7 @@ export const spreadFiles = (record: SpreadRecord, about: RunAbout): ReadonlyMap<
 const spreadHtml = (record: SpreadRecord, about: RunAbout): string =>
   page(record.scenario.title, spreadOpening(record), [
     ...[findingsSection(record) ?? [], partsSection(record) ?? []].flat(),
-    ...[agreementSection(record) ?? []].flat(),
+    ...[upgradeSection(record) ?? [], agreementSection(record) ?? []].flat(),
     propagationSection(record),
     forksSection(record),
     messagesSection(record),
@@ -71,7 +72,7 @@ export function spreadSummary(record: SpreadRecord): string {
   const means = Object.entries(meanSeconds)
     .map(([part, mean]) => `${part} ${Number.isNaN(mean) ? "-" : `${mean.toFixed(2)} s`}`)
     .join(", ");
-  const sentences = [...partSentences(record), ...agreementSentences(record)];
+  const sentences = [...partSentences(record), ...upgradeSentences(record), ...agreementSentences(record)];
   const lines = [
     scenario.title,
     `${scenario.name}, seed ${seed}, ${grouped(nodes)} nodes, ${duration(seconds)}, ${grouped(events)} events`,

@@ -71,12 +71,6 @@ function checkFork(scenario: SpreadScenario, chain: ConnectedChain | undefined):
   const { fidelity } = scenario;
   if (fidelity === "relay") problem("fidelity", '"network" or "economy", to go on from a chain', fidelity);
   if ("economy" in scenario) problem("economy", "no such field, as the chain is given", scenario.economy);
-  const { pon } = chain.params.upgrades;
-  const { height } = chain.start.state;
-  if (pon.height >= 0 && height + 1 >= pon.height) {
-    const expected = `a chain that ends below ${pon.height - 1} (--from-height): the full nodes' blocks are of proof of work`;
-    problem("network", expected, height);
-  }
 }
 
 /** @throws InvalidInput if a scenario does not fit its network; costs nothing next to playing it. `onChain`: it goes on from one. */

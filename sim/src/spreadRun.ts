@@ -2,17 +2,19 @@ import { type Params, rulesId, type StateContents } from "@fluxlab/core";
 import type { CheckerFinding } from "./checkers/checker.ts";
 import type { Watchman } from "./checkers/watchman.ts";
 import { injectFaults } from "./faults/injectFaults.ts";
-import { AgreementSampler } from "./record/agreementSamples.ts";
+import { AgreementSampler, mostCommonTip } from "./record/agreementSamples.ts";
 import { minedBlocks } from "./record/minedBlocks.ts";
 import { NetworkRecorder } from "./record/networkRecorder.ts";
 import type { StartedFrom } from "./record/runRecord.ts";
 import type { SpreadRecord } from "./record/spreadRecord.ts";
+import { UpgradeRecorder } from "./record/upgradeRecord.ts";
 import { RELAY_MESSAGES, RelayModel } from "./relay/relayModel.ts";
 import { compileNetwork, compileRelay } from "./scenario/compileSpread.ts";
 import { scenarioHash } from "./scenario/schema.ts";
 import type { NetworkScenario, RelayScenario, SpreadScenario } from "./scenario/spreadSchema.ts";
 import { watch } from "./watch.ts";
-import { firstTipRow } from "./world/networkPlan.ts";
+import { Keyholders } from "./world/keyholders.ts";
+import { firstTip, firstTipRow } from "./world/networkPlan.ts";
 import { NetworkWorld } from "./world/networkWorld.ts";
 import type { WorldStart } from "./world/worldStart.ts";
 
@@ -96,6 +98,7 @@ export class RelayRun implements SpreadRun {
       messages: messages.slice(1), // the first kind is mining
       findings: undefined,
       agreement: undefined,
+      upgrade: undefined,
       reorganisations: undefined,
     };
   }
@@ -110,6 +113,7 @@ export class NetworkRun implements SpreadRun {
   readonly #recorder: NetworkRecorder;
   readonly #agreement: AgreementSampler;
   readonly #from: StartedFrom | undefined;
+  readonly #upgrade: UpgradeRecorder | undefined;
 
   /**
    * @param start the chain that all nodes begin with, instead of the network's own
@@ -129,13 +133,19 @@ export class NetworkRun implements SpreadRun {
     const recorder = new NetworkRecorder(plan.nodes, firstTipRow(plan));
     this.#recorder = recorder;
     let watchman: Watchman | undefined;
+    let upgrade: UpgradeRecorder | undefined;
     this.#world = new NetworkWorld(plan, lab, (node, observation, time, tree) => {
       recorder.observe(node, observation, time, tree);
+      upgrade?.observe(node, observation, time, tree);
       watchman?.observe(node, observation, time);
     });
+    const lastUpgrade = scenario.ponUpgrade ?? scenario.fluxUpgrade;
+    if (lastUpgrade !== undefined) upgrade = new UpgradeRecorder(this.#world, firstTip(plan) + lastUpgrade);
+    this.#upgrade = upgrade;
     if (scenario.check) watchman = watch(this.#world, lab, faults);
     this.#watchman = watchman;
     injectFaults(this.#world, faults);
+    if (plan.keyholders !== undefined) new Keyholders(this.#world, plan.keyholders).watch();
     this.#agreement = new AgreementSampler(this.#world);
   }
 
@@ -210,10 +220,11 @@ export class NetworkRun implements SpreadRun {
       digest: world.digest(),
       seconds: this.stepsTotal,
       events: world.events,
-      blocks: minedBlocks(this.#recorder.blocks),
+      blocks: minedBlocks(this.#recorder.blocks, this.#recorder.rowOf(mostCommonTip(world) ?? 0)),
       messages: messages.sort((a, b) => b.bytes - a.bytes),
       findings: this.#watchman?.findings,
       agreement: this.#agreement.samples,
+      upgrade: this.#upgrade?.record(),
       reorganisations: [...this.#recorder.reorganisations].sort(([a], [b]) => a - b),
       ...(this.#from === undefined ? {} : { start: this.#from }),
     };

@@ -1,9 +1,10 @@
-import { type Params, perTier, type StateContents } from "@fluxlab/core";
+import { type Params, perTier, type StateContents, TIERS } from "@fluxlab/core";
 import type { EconomyPlan } from "../world/economyPlan.ts";
 import { modelledRules } from "../world/labGenesis.ts";
-import { labRules, NO_UPGRADE } from "../world/labRules.ts";
-import { withLabBenchmark } from "../world/worldStart.ts";
+import { labRules } from "../world/labRules.ts";
+import { withLabKeys } from "../world/worldStart.ts";
 import { compileEconomy } from "./compile.ts";
+import { upgradesOf } from "./compileSpread.ts";
 import { InvalidInput } from "./problems.ts";
 import { type Scenario, withDefaults } from "./schema.ts";
 import type { NetworkScenario } from "./spreadSchema.ts";
@@ -20,17 +21,25 @@ export const isSwitched = (scenario: NetworkScenario): scenario is SwitchedScena
   scenario.economy !== undefined;
 
 /** The rules of all parts. An upgrade of the laboratory's network counts from the full nodes' first block. */
-export function switchedRules({ network, fluxUpgrade, economy }: SwitchedScenario, base: Params): Params {
-  const upgrade = fluxUpgrade === undefined ? NO_UPGRADE : economy.to + fluxUpgrade;
-  return withLabBenchmark(modelledRules(network === "lab" ? labRules(upgrade) : base));
+export function switchedRules(scenario: SwitchedScenario, base: Params): Params {
+  if (scenario.network !== "lab") return withLabKeys(modelledRules(base));
+  const { population, to } = scenario.economy;
+  const atEnd = TIERS.map((tier) => population[tier]).map((each) =>
+    typeof each === "number" ? each : each.atEnd,
+  );
+  const fluxnodes = Math.max(
+    atEnd.reduce((sum, count) => sum + count, 0),
+    1,
+  );
+  return labRules(upgradesOf(scenario, to, fluxnodes));
 }
 
 /** The economy before the full nodes. @throws InvalidInput with places below "economy" */
 export const compileBefore = (scenario: SwitchedScenario, rules: Params, seed: number): EconomyPlan =>
   placed(() => {
     const { pon } = rules.upgrades;
-    if (scenario.economy.to + 1 >= pon.height) {
-      const expected = `a height below ${pon.height - 1}: the full nodes' blocks are of proof of work`;
+    if (scenario.economy.to >= pon.height) {
+      const expected = `a height below ${pon.height}: the full nodes take over before proof of node`;
       throw new InvalidInput("scenario", [{ path: ["to"], expected, got: scenario.economy.to }]);
     }
     return compileEconomy(asEconomy(scenario, scenario.economy), rules, seed);

@@ -1,7 +1,7 @@
 import type { ConnectedChain } from "./connectedChain.ts";
 import type { EconomyBeginning } from "./economyPlan.ts";
 import { modelledRules } from "./labGenesis.ts";
-import { adopt, adoptedState, type WorldStart, withLabBenchmark } from "./worldStart.ts";
+import { adopt, adoptedState, type WorldStart, withLabKeys } from "./worldStart.ts";
 
 /**
  * Full nodes go on from a chain that somebody recorded. Whose keys its FluxNodes have nobody here knows, so the laboratory's
@@ -34,7 +34,7 @@ export function forkedStart({ params, start }: ConnectedChain): WorldStart {
         sproutAnchors: () => state.sproutAnchors(),
       },
     },
-    params: withLabBenchmark(modelledRules(params)),
+    params: withLabKeys(modelledRules(params)),
     fluxnodes: adopted.fluxnodes,
     idle: new Set(),
     seconds: start.block.header.time + 1,

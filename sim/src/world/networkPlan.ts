@@ -5,6 +5,16 @@ import type { LabFluxnode } from "./labFluxnode.ts";
 import type { LabHistory } from "./labHistory.ts";
 import type { WorldStart } from "./worldStart.ts";
 
+/** Who holds emergency keys, and what they do with them. Times are microseconds. */
+export interface KeyholderPlan {
+  /** Node of each. */
+  readonly nodes: readonly number[];
+  /** They act when the tip is so old. */
+  readonly after: number;
+  /** From one signature to the next. */
+  readonly handling: number;
+}
+
 /** Everything a run of full nodes depends on. Times are microseconds unless said. */
 export interface NetworkPlan {
   /** Of a laboratory network with modelled proof. */
@@ -17,6 +27,8 @@ export interface NetworkPlan {
   readonly start: WorldStart | undefined;
   /** Whether coins are swapped with a parallel chain, as node 0 sees the native one. */
   readonly swaps: boolean;
+  /** Undefined: nobody makes emergency blocks. */
+  readonly keyholders: KeyholderPlan | undefined;
   /** The node on which each FluxNode that there is at the begin runs. */
   readonly operators: readonly number[];
   readonly seed: string;

@@ -14,6 +14,7 @@ import {
 } from "@fluxlab/core";
 import type { LabFluxnode } from "./labFluxnode.ts";
 import { labKey } from "./labKeys.ts";
+import { EMERGENCY_KEYS } from "./labRules.ts";
 
 /** A chain that a world of full nodes goes on from, with its FluxNodes run by operators whose keys are the laboratory's. */
 export interface WorldStart {
@@ -92,9 +93,13 @@ export function adoptedState(
   return { coins: () => coins, fluxnodes: () => fluxnodes };
 }
 
-/** Rules under which the laboratory's benchmark signs for every node. */
-export const withLabBenchmark = (params: Params): Params => ({
+/** Rules under which the laboratory's benchmark signs for every node, and its people for emergency blocks. */
+export const withLabKeys = (params: Params): Params => ({
   ...params,
+  emergency: {
+    ...params.emergency,
+    publicKeys: EMERGENCY_KEYS.map(({ publicKey }) => toWireHex(publicKey)),
+  },
   fluxnodes: {
     ...params.fluxnodes,
     benchmarkKeys: [{ validFrom: 0, publicKey: toWireHex(labKey(nobleEcdsa, "benchmark", false).publicKey) }],
