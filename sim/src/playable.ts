@@ -80,7 +80,9 @@ export function checkAnyScenario(scenario: AnyScenario, params: Params, onChain 
   }
   if (isSpread(scenario) && scenario.fidelity === "relay") compileRelay(scenario, scenario.seed);
   if (isSpread(scenario) && scenario.fidelity === "network") {
-    if (!onChain && !isSwitched(scenario)) checkBeginning(scenario);
+    // What fits a chain is known once the chain is.
+    if (onChain) return;
+    if (!isSwitched(scenario)) checkBeginning(scenario);
     compileNetwork(scenario, params, scenario.seed);
     if (isSwitched(scenario)) compileBefore(scenario, switchedRules(scenario, params), scenario.seed);
   }

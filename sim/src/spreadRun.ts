@@ -9,12 +9,12 @@ import type { StartedFrom } from "./record/runRecord.ts";
 import type { SpreadRecord } from "./record/spreadRecord.ts";
 import { UpgradeRecorder } from "./record/upgradeRecord.ts";
 import { RELAY_MESSAGES, RelayModel } from "./relay/relayModel.ts";
-import { compileNetwork, compileRelay } from "./scenario/compileSpread.ts";
+import { compileNetwork, compileRelay, upgradeToRecord } from "./scenario/compileSpread.ts";
 import { scenarioHash } from "./scenario/schema.ts";
 import type { NetworkScenario, RelayScenario, SpreadScenario } from "./scenario/spreadSchema.ts";
 import { watch } from "./watch.ts";
 import { Keyholders } from "./world/keyholders.ts";
-import { firstTip, firstTipRow } from "./world/networkPlan.ts";
+import { firstTipRow } from "./world/networkPlan.ts";
 import { NetworkWorld } from "./world/networkWorld.ts";
 import type { WorldStart } from "./world/worldStart.ts";
 
@@ -139,8 +139,8 @@ export class NetworkRun implements SpreadRun {
       upgrade?.observe(node, observation, time, tree);
       watchman?.observe(node, observation, time);
     });
-    const lastUpgrade = scenario.ponUpgrade ?? scenario.fluxUpgrade;
-    if (lastUpgrade !== undefined) upgrade = new UpgradeRecorder(this.#world, firstTip(plan) + lastUpgrade);
+    const upgradeAt = upgradeToRecord(scenario, plan);
+    if (upgradeAt !== undefined) upgrade = new UpgradeRecorder(this.#world, upgradeAt);
     this.#upgrade = upgrade;
     if (scenario.check) watchman = watch(this.#world, lab, faults);
     this.#watchman = watchman;

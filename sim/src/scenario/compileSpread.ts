@@ -1,4 +1,4 @@
-import { type Params, Random, TIERS, type Tier, type Upgrade } from "@fluxlab/core";
+import { type Params, Random, TIERS, type Tier, UPGRADES, type Upgrade } from "@fluxlab/core";
 import type { Fault } from "../faults/fault.ts";
 import {
   BITCOIN_2015_DEGREES,
@@ -11,7 +11,7 @@ import { type RelayPlan, SIMBLOCK_RELAY } from "../relay/relayPlan.ts";
 import { type LabNetwork, labNetwork } from "../world/labGenesis.ts";
 import { HISTORY_BLOCKS, HISTORY_SPACING, type LabHistory, labHistory } from "../world/labHistory.ts";
 import { EMERGENCY_KEYS, type LabUpgrades, labRules, NO_UPGRADE } from "../world/labRules.ts";
-import { firstFluxnodes, type KeyholderPlan, type NetworkPlan } from "../world/networkPlan.ts";
+import { firstFluxnodes, firstTip, type KeyholderPlan, type NetworkPlan } from "../world/networkPlan.ts";
 import type { WorldStart } from "../world/worldStart.ts";
 import { compileFaults, faultProblems, microseconds } from "./compileFaults.ts";
 import { InvalidInput, type Problem } from "./problems.ts";
@@ -49,7 +49,8 @@ export function compileNetwork(
   seed: number,
   start?: WorldStart,
 ): { readonly plan: NetworkPlan; readonly lab: LabNetwork; readonly faults: readonly Fault[] } {
-  const problems = problemsOf(scenario);
+  const ahead = upgradesAhead(scenario, base, start);
+  const problems = problemsOf(scenario, ahead.length > 0);
   if (problems.length > 0) throw new InvalidInput("scenario", problems);
   const { nodes, clocks, keepAlive, wire } = scenario;
   const lab =
@@ -81,7 +82,7 @@ export function compileNetwork(
   const faults = compileFaults(scenario.faults ?? [], { ...plan, fluxnodes });
   const late = faults.flatMap((fault) => (fault.kind === "upgrade" ? fault.nodes : []));
   if (late.length === 0) return { plan, lab, faults };
-  return { plan: { ...plan, late: { params: oldRules(lab, scenario), nodes: late } }, lab, faults };
+  return { plan: { ...plan, late: { params: oldRules(lab, ahead), nodes: late } }, lab, faults };
 }
 
 /** The laboratory's own network begins with a history; others at genesis, by their own rules. */
@@ -121,17 +122,42 @@ function rememberedHistory(lab: LabNetwork, tiers: readonly Tier[]): LabHistory 
   return made;
 }
 
-/** The same rules without the upgrades that the scenario is about. */
-function oldRules({ params }: LabNetwork, { fluxUpgrade, ponUpgrade }: NetworkScenario): Params {
-  const { upgrades } = params;
-  const never = (names: readonly Upgrade[]) =>
-    Object.fromEntries(names.map((name) => [name, { ...upgrades[name], height: NO_UPGRADE }]));
-  const unknown: readonly Upgrade[] = [
+/**
+ * The upgrades that the run is about: those that the scenario of a laboratory network names, or all that are still ahead of a chain
+ * that was made elsewhere.
+ */
+function upgradesAhead(
+  { network, economy, fluxUpgrade, ponUpgrade }: NetworkScenario,
+  { upgrades }: Params,
+  start: WorldStart | undefined,
+): readonly Upgrade[] {
+  const height = start?.chain.state.height ?? economy?.to;
+  if (network !== "lab" && height !== undefined)
+    return UPGRADES.filter((name) => upgrades[name].height > height && upgrades[name].height < NO_UPGRADE);
+  return [
     ...(fluxUpgrade === undefined ? [] : (["flux"] as const)),
     ...(fluxUpgrade === undefined || ponUpgrade === undefined ? [] : (["halving", "p2shNodes"] as const)),
     ...(ponUpgrade === undefined ? [] : (["pon"] as const)),
   ];
-  return { ...params, upgrades: { ...upgrades, ...never(unknown) } };
+}
+
+/** The same rules as somebody has them who knows nothing of these upgrades. */
+function oldRules({ params }: LabNetwork, unknown: readonly Upgrade[]): Params {
+  const { upgrades } = params;
+  const never = unknown.map((name) => [name, { ...upgrades[name], height: NO_UPGRADE }]);
+  return { ...params, upgrades: { ...upgrades, ...Object.fromEntries(never) } };
+}
+
+/** Height of the upgrade that the run's record tells of: the last that the scenario names, or the next where some come late. */
+export function upgradeToRecord(
+  { ponUpgrade, fluxUpgrade }: NetworkScenario,
+  plan: NetworkPlan,
+): number | undefined {
+  const named = ponUpgrade ?? fluxUpgrade;
+  if (named !== undefined) return firstTip(plan) + named;
+  if (plan.late === undefined) return undefined;
+  const heights = UPGRADES.map((name) => plan.params.upgrades[name].height);
+  return heights.filter((height) => height > firstTip(plan)).sort((a, b) => a - b)[0];
 }
 
 const tiersOf = ({ fluxnodes }: NetworkScenario): Tier[] =>
@@ -171,13 +197,14 @@ function makeTopology({ nodes, topology }: NetworkScenario, random: Random): Top
   return smallWorldTopology(nodes, degree, rewiredPerMille, random);
 }
 
-function problemsOf(scenario: NetworkScenario): Problem[] {
+/** `upgrade`: whether rules change in the run. */
+function problemsOf(scenario: NetworkScenario, upgrade: boolean): Problem[] {
   const { nodes, miners, topology, faults, network, fluxnodes, fluxUpgrade, ponUpgrade, run, hashRates } =
     scenario;
   const problems: Problem[] = faultProblems(faults ?? [], {
     nodes,
     duration: microseconds(run),
-    upgrade: fluxUpgrade !== undefined || ponUpgrade !== undefined,
+    upgrade,
     regions: regionsOf(scenario.regions).names,
   });
   problems.push(...regionProblems(scenario.regions));

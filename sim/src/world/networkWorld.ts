@@ -213,9 +213,8 @@ export class NetworkWorld implements PortsHost {
   #tend(): void {
     for (let node = this.#moved.pop(); node !== undefined; node = this.#moved.pop()) {
       const seconds = Math.floor(this.localTime(node) / 1_000_000);
-      for (const operator of this.operators.get(node) ?? []) {
+      for (const operator of this.operators.get(node) ?? [])
         operator.tend(this.nodes[node]!, this.nodes[node]!.chain.shared.params, seconds);
-      }
     }
   }
 
@@ -244,8 +243,7 @@ export class NetworkWorld implements PortsHost {
     this.#raceOn();
     if (this.down[miner] === 1) return;
     const node = this.nodes[miner]!;
-    const stamp = this.blockTimes.get(miner);
-    const seconds = stamp?.(node) ?? Math.floor(this.localTime(miner) / 1_000_000);
+    const seconds = this.blockTimes.get(miner)?.(node) ?? Math.floor(this.localTime(miner) / 1_000_000);
     const block = mineModelledBlock(node, node.chain.shared, seconds, this.race.random);
     if (block === undefined) return;
     const hash = this.chain.tree.hashOf(block.header);

@@ -140,3 +140,21 @@ describe("what cannot be gone on from is named", () => {
     }
   });
 });
+
+vectorTest(
+  "an upgrade that is ahead of a recorded chain is rehearsed: who is late parts there and comes back",
+  () => {
+    const [genesis, ...blocks] = blocksOf(readLabChain().slice(0, 951));
+    const chain = connectedChain(genesis!, blocks, labnet(), undefined);
+    const late = { fault: "late-upgrade", at: "25 min", nodes: { ids: [4, 5] } } as const;
+    const run = playable({ ...rehearsal, run: minutes(35), faults: [late] }, labnet(), 2, chain);
+    run.advance(run.stepsTotal);
+    const record = run.record();
+    if (record.fidelity === "economy") throw new Error("full nodes were played");
+    expect(record.findings).toEqual([]);
+    const { pon } = labnet().upgrades;
+    expect(record.upgrade).toMatchObject({ height: pon.height, split: { height: pon.height } });
+    expect(record.upgrade!.upgraded.blocks.proofOfNode).toBeGreaterThan(5);
+    expect(record.upgrade!.old).toMatchObject({ nodesAtStart: 2, nodesAtEnd: 0 });
+  },
+);
