@@ -1,6 +1,7 @@
 import type { Params } from "@fluxlab/core";
 import type { RunRecord } from "./record/runRecord.ts";
 import type { SpreadRecord } from "./record/spreadRecord.ts";
+import { startedFrom } from "./record/startedFrom.ts";
 import { checkScenario, Run } from "./run.ts";
 import { type AnyScenario, isSpread } from "./scenario/anyScenario.ts";
 import { compileNetwork, compileRelay } from "./scenario/compileSpread.ts";
@@ -9,7 +10,7 @@ import { InvalidInput } from "./scenario/problems.ts";
 import type { NetworkScenario, SpreadScenario } from "./scenario/spreadSchema.ts";
 import { NetworkRun, type Playable, RelayRun, type SpreadRun } from "./spreadRun.ts";
 import { SwitchedRun } from "./switchedRun.ts";
-import { type ConnectedChain, startedFrom } from "./world/connectedChain.ts";
+import type { ConnectedChain } from "./world/connectedChain.ts";
 import { forkedStart } from "./world/forkedStart.ts";
 
 /** What is left of a run of any fidelity. */

@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Block, blockBytes, displayHash, equalBytes, wireHex, Writer } from "@fluxlab/core";
+import { type Block, blockBytes, displayHash, equalBytes, Writer, wireHex } from "@fluxlab/core";
 import { BLOCK_LOG_FILE, readBlocks } from "@fluxlab/core/host";
 import { expect } from "vitest";
 import { DiskFile } from "../../testnet/src/host/store/appendFile.ts";
@@ -70,7 +70,9 @@ vectorTest("what is wrong with a file is named with its place", () => {
     writeFileSync(path, content);
     return () => [...readBlocks(path, params)];
   };
-  expect(() => [...readBlocks(join(folder, "none"), params)]).toThrow(/none: there is no such file: expected a recorded/);
+  expect(() => [...readBlocks(join(folder, "none"), params)]).toThrow(
+    /none: there is no such file: expected a recorded/,
+  );
   expect(wrong("a.jsonl", `${JSON.stringify(genesis!.line)}\n{"height":1}\n`)).toThrow(
     /a.jsonl:2: expected a block in hex digits as "hex"/,
   );

@@ -11,7 +11,6 @@ import {
   toDisplayHex,
   toWireHex,
 } from "@fluxlab/core";
-import type { StartedFrom } from "../record/runRecord.ts";
 
 /** A chain that was connected elsewhere, as far as a world needs it to go on from there. */
 export interface ConnectedChain {
@@ -93,9 +92,3 @@ function takeIn(view: ChainView, block: Block, clock: number, waiting: Map<strin
   }
   return taken;
 }
-
-/** Its last block, as a record names it. */
-export const startedFrom = ({ start: { state } }: ConnectedChain): StartedFrom => ({
-  height: state.height,
-  blockHash: toDisplayHex(state.blockHash),
-});

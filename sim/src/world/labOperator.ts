@@ -16,7 +16,6 @@ import {
 } from "@fluxlab/core";
 import type { LabFluxnode } from "./labFluxnode.ts";
 import { labKey } from "./labKeys.ts";
-import { firstFluxnodes, type NetworkPlan } from "./networkPlan.ts";
 
 export const INITIAL: ConfirmKind = INITIAL_CONFIRM;
 
@@ -79,15 +78,3 @@ export class LabOperator {
 
 /** An operator looks every few blocks. */
 const MOST_SLEEP = 8;
-
-/** The operators of a plan's FluxNodes, by the node that runs them. */
-export function operatorsOf(plan: NetworkPlan, root: Random): Map<number, LabOperator[]> {
-  const operators = new Map<number, LabOperator[]>();
-  firstFluxnodes(plan).forEach((fluxnode, i) => {
-    const operator = new LabOperator(fluxnode, root.fork(`operator ${i}`));
-    operator.active = plan.start?.idle.has(i) !== true;
-    const host = plan.operators[i]!;
-    operators.set(host, [...(operators.get(host) ?? []), operator]);
-  });
-  return operators;
-}

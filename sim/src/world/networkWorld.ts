@@ -23,7 +23,8 @@ import { BlockRace } from "./blockRace.ts";
 import { Dialler } from "./dialler.ts";
 import { FluxnodeProduction } from "./fluxnodeProduction.ts";
 import type { LabNetwork } from "./labGenesis.ts";
-import { type LabOperator, operatorsOf } from "./labOperator.ts";
+import type { LabOperator } from "./labOperator.ts";
+import { operatorsOf } from "./labOperators.ts";
 import { Letters } from "./letters.ts";
 import { MessageTally } from "./messageTally.ts";
 import { mineModelledBlock } from "./modelledMining.ts";
@@ -248,9 +249,8 @@ export class NetworkWorld implements PortsHost {
     if (block === undefined) return;
     const hash = this.chain.tree.hashOf(block.header);
     this.observe(miner, { kind: "produced", hash, height: node.chain.tipHeight + 1 });
-    const mining = this.minings.get(miner);
-    if (mining === undefined) node.submitBlock(block);
-    else mining(block);
+    const give = this.minings.get(miner) ?? ((mined) => node.submitBlock(mined));
+    give(block);
   }
 
   /** Nodes that have not upgraded yet will look at all blocks since the beginning again. */
