@@ -1,3 +1,4 @@
+import { equalBytes } from "../bytes/compare.ts";
 import type { Block } from "../primitives/block.ts";
 import { type BlockHeader, blockHash } from "../primitives/header.ts";
 import type { StateDelta } from "../state/delta.ts";
@@ -8,6 +9,9 @@ import { GENESIS_ROW, HeaderTree } from "./headerTree.ts";
 
 /** Number of the content of genesis, or of the block that chains begin with. */
 export const GENESIS_CONTENT = 0;
+
+/** Headers that are read from a disk and not folded yet. */
+const FOLD_EVERY = 4_096;
 
 /** What nodes share whatever their rules: headers, contents, and what a content does wherever rules agree on that. */
 export class SharedBlocks {
@@ -32,6 +36,24 @@ export class SharedBlocks {
     for (const header of others) row = this.tree.add(header, blockHash(header), row);
     this.contents.add(block, row);
     this.tree.fold(row);
+  }
+
+  /**
+   * Folded up to a block, with the headers between genesis and it, lowest first. Undefined if they are no chain.
+   */
+  static upTo(genesis: Block, headers: readonly BlockHeader[], root: Block): SharedBlocks | undefined {
+    const blocks = new SharedBlocks(genesis);
+    const { tree } = blocks;
+    let row = GENESIS_ROW;
+    for (const header of [...headers, root.header]) {
+      if (!equalBytes(header.previousHash, tree.hash(row))) return undefined;
+      row = tree.add(header, blockHash(header), row);
+      // So that no more than some are objects at a time.
+      if ((row - tree.root) % FOLD_EVERY === 0) tree.fold(row);
+    }
+    blocks.fold(row);
+    blocks.contents.add(root, row);
+    return blocks;
   }
 
   /** What is kept of what some rules found a content to do: the same object for all rules that find the same. */

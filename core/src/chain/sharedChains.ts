@@ -5,6 +5,7 @@ import { assert } from "../util/assert.ts";
 import type { ChainStart } from "./chainStart.ts";
 import type { ChainView } from "./chainView.ts";
 import { foldPoint } from "./foldPoint.ts";
+import type { Foundation } from "./foundation.ts";
 import { GENESIS_ROW } from "./headerTree.ts";
 import { SharedBlocks } from "./sharedBlocks.ts";
 import { SharedChain, type SharedChainOptions } from "./sharedChain.ts";
@@ -21,12 +22,36 @@ export class SharedChains {
   readonly #chains: Map<string, SharedChain>;
   readonly #start: ChainStart | undefined;
 
-  /** From genesis on, or from a state that somebody has connected before. */
-  constructor(begin: Block | ChainStart, options: SharedChainOptions) {
-    this.#blocks = new SharedBlocks(begin);
+  /** From genesis on, or from a state that somebody has connected before. `blocks`: those that a host has already. */
+  constructor(
+    begin: Block | ChainStart,
+    options: SharedChainOptions,
+    blocks: SharedBlocks = new SharedBlocks(begin),
+  ) {
+    this.#blocks = blocks;
     this.#start = "state" in begin ? begin : undefined;
     this.#options = options;
     this.#chains = new Map();
+  }
+
+  /**
+   * Chains that were folded before, as they come from a disk: they stand on `foundation`. Undefined if it is none of this genesis
+   * block and these rules.
+   */
+  static on(
+    foundation: Foundation,
+    genesis: Block,
+    params: Params,
+    options: SharedChainOptions,
+  ): SharedChains | undefined {
+    const { headers, root, before } = foundation;
+    const blocks = SharedBlocks.upTo(genesis, headers, root);
+    if (blocks === undefined) return undefined;
+    const chains = new SharedChains(genesis, options, blocks);
+    const chain = new SharedChain(params, blocks, options, before);
+    if (!chain.connectRoot(root)) return undefined;
+    chains.#chains.set(rulesId(params), chain);
+    return chains;
   }
 
   /**
