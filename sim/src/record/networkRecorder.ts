@@ -1,4 +1,4 @@
-import type { HeaderTree, Observation } from "@fluxlab/core";
+import type { BlockHash, HeaderTree, Observation } from "@fluxlab/core";
 import { RelayBlocks } from "../relay/relayBlocks.ts";
 
 /** Learns from what nodes tell which blocks there were, when they reached whom, and who changed branches. */
@@ -6,6 +6,8 @@ export class NetworkRecorder {
   readonly blocks: RelayBlocks;
   /** How often a node left blocks for a better branch, by how many it left. */
   readonly reorganisations = new Map<number, number>();
+  /** Of {@link blocks}, by row; undefined for that which all begin with. */
+  readonly hashes: (BlockHash | undefined)[] = [undefined];
   readonly #nodes: number;
   /** Rows of {@link blocks} by rows of the header tree. */
   readonly #rows: Map<number, number>;
@@ -35,12 +37,18 @@ export class NetworkRecorder {
     }
   }
 
+  /** Of {@link blocks}, by row of the header tree: that which all begin with for those before it too. */
+  rowOf(row: number): number {
+    return row <= this.#base ? 0 : this.#rows.get(row)!;
+  }
+
   /** A block is first seen at its miner, at the time it was mined. */
   #block(row: number, node: number, time: number, tree: HeaderTree): number {
     const known = this.#rows.get(row);
     if (known !== undefined) return known;
     const block = this.blocks.add(this.#rows.get(tree.parent(row))!, node, time);
     this.#rows.set(row, block);
+    this.hashes.push(tree.hash(row));
     this.#has.set(block, new Uint8Array(this.#nodes));
     return block;
   }
