@@ -1,4 +1,5 @@
 export type { CheckerFinding } from "./checkers/checker.ts";
+export { BITCOIN_2019 } from "./net/regions.ts";
 export { type Parting, partingOfRuns } from "./partingOfRuns.ts";
 export { type AnyRecord, checkAnyScenario, playable } from "./playable.ts";
 export { type CaseOutcome, playCase } from "./playCase.ts";

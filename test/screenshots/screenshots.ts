@@ -10,9 +10,17 @@ import { withBrowser } from "../support/browser.ts";
 const [folder = "docs/screenshots", ...only] = process.argv.slice(2);
 
 const SIZES = [
+  { width: 1_024, height: 768 },
   { width: 1_440, height: 900 },
   { width: 1_920, height: 1_080 },
 ];
+
+/** A run of full nodes up to a moment, as fast as it goes. */
+async function network(page: Page, address: string, query: string, scenario = "partition-heals") {
+  await page.goto(`${address}#/run/${scenario}?${query}`);
+  await page.getByLabel("Speed").selectOption("Max");
+  await played(page);
+}
 
 const played = (page: Page) => page.getByText(/played in/).waitFor({ timeout: 300_000 });
 
@@ -49,6 +57,18 @@ const VIEWS: Readonly<Record<string, (page: Page, address: string) => Promise<un
     await page.goto(`${address}#/run/bridge-reorg?view=bridge`);
     await played(page);
   },
+  network: (page, address) => network(page, address, "t=1500&node=7"),
+  "network-thousand": (page, address) => network(page, address, "t=260", "propagation-1000"),
+  ring: (page, address) => network(page, address, "t=1500&layout=ring&color=tier"),
+  force: async (page, address) => {
+    await network(page, address, "t=1500&layout=force");
+    await page.waitForTimeout(2_500); // laid out by another thread
+  },
+  chain: (page, address) => network(page, address, "t=1790&view=chain"),
+  "network-events": (page, address) => network(page, address, "view=events"),
+  faults: (page, address) => network(page, address, "t=1500&view=faults"),
+  figures: (page, address) => network(page, address, "t=1500&view=figures"),
+  relay: async (page, address) => network(page, address, "t=5000", "simblock-bitcoin-2019"),
   compare: async (page, address) => {
     await page.goto(`${address}#/run/reward-cycle`);
     await played(page);
