@@ -80,9 +80,11 @@ class RelayRun implements SpreadRun {
   readonly #seed: number;
   readonly #model: RelayModel;
   readonly #trace: SpreadTrace | undefined;
+  readonly scene: SpreadScene;
   /** Of the model's blocks, those that were traced. */
   #traced = 1;
   #nextTraffic = 0;
+  #playedTo = 0;
 
   constructor(scenario: RelayScenario, seed: number, trace?: SpreadTrace) {
     this.scenario = scenario;
@@ -93,6 +95,7 @@ class RelayRun implements SpreadRun {
       trace?.tip(time, node, block, from === node ? NOBODY : from);
     };
     this.#model = new RelayModel(compileRelay(scenario, seed), trace === undefined ? {} : { onTip });
+    this.scene = relayScene(this.#model);
   }
 
   #traceBlocks(): void {
@@ -105,8 +108,9 @@ class RelayRun implements SpreadRun {
     }
   }
 
+  /** Up to then it was played, whether or not anything happened. */
   get time(): number {
-    return this.#model.time;
+    return Math.max(this.#playedTo, this.#model.time);
   }
 
   get nextTime(): number {
@@ -119,15 +123,13 @@ class RelayRun implements SpreadRun {
 
   advanceTo(time: number): void {
     this.#model.advanceTo(time);
+    this.#playedTo = this.done ? this.#model.time : time;
     if (time < this.#nextTraffic) return;
     const messages = this.#model.sent.reduce((sum, count) => sum + count, -this.#model.sent[0]!);
     this.#trace?.traffic(this.time, messages, 0);
     this.#nextTraffic = this.time + this.scene.seconds * TRAFFIC_EVERY;
   }
 
-  get scene(): SpreadScene {
-    return relayScene(this.#model);
-  }
 
   get stepsDone(): number {
     return this.#model.height;

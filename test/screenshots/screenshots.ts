@@ -18,7 +18,8 @@ const SIZES = [
 /** A run of full nodes up to a moment, as fast as it goes. */
 async function network(page: Page, address: string, query: string, scenario = "partition-heals") {
   await page.goto(`${address}#/run/${scenario}?${query}`);
-  await page.getByLabel("Speed").selectOption("Max");
+  const speed = page.getByLabel("Speed");
+  if (await speed.isVisible()) await speed.selectOption("Max");
   await played(page);
 }
 
@@ -90,22 +91,41 @@ const VIEWS: Readonly<Record<string, (page: Page, address: string) => Promise<un
   },
 };
 
+/** Views of networks share a page, and with it what was played. */
+const NETWORKS = new Set([
+  "network",
+  "network-thousand",
+  "ring",
+  "force",
+  "chain",
+  "network-events",
+  "faults",
+  "figures",
+  "relay",
+]);
+
+async function shoot(page: Page, address: string, name: string, path: string): Promise<void> {
+  await page.goto(`${address}#/runs`);
+  await VIEWS[name]!(page, address);
+  await page.waitForTimeout(350); // transitions
+  await page.screenshot({ path });
+  console.log(path);
+}
+
 mkdirSync(folder, { recursive: true });
 const server = await serveLab(builtPage(console.error), "runs", 4_700);
 try {
   await withBrowser(async (browser) => {
-    for (const size of SIZES) {
+    for (const viewport of SIZES) {
       for (const colorScheme of ["light", "dark"] as const) {
-        for (const [name, reach] of Object.entries(VIEWS)) {
+        const shared = await browser.newPage({ viewport, colorScheme });
+        for (const name of Object.keys(VIEWS)) {
           if (only.length > 0 && !only.includes(name)) continue;
-          const page = await browser.newPage({ viewport: size, colorScheme });
-          await reach(page, server.address);
-          await page.waitForTimeout(250); // transitions
-          const path = `${folder}/${name}-${size.width}-${colorScheme}.png`;
-          await page.screenshot({ path });
-          console.log(path);
-          await page.close();
+          const page = NETWORKS.has(name) ? shared : await browser.newPage({ viewport, colorScheme });
+          await shoot(page, server.address, name, `${folder}/${name}-${viewport.width}-${colorScheme}.png`);
+          if (page !== shared) await page.close();
         }
+        await shared.close();
       }
     }
   });

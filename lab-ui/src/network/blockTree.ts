@@ -3,8 +3,8 @@ import type { TraceRows } from "@fluxlab/sim";
 const HASH_BYTES = 32;
 
 /**
- * The blocks of a run as they became known, a row each; row 0 is the one that all nodes begin with. A lane is a branch: a block's
- * first child stays on its lane, every further child begins a new one, so that a branch keeps its lane, and its colour, for good.
+ * The blocks of a run as they became known, a row each; row 0 is the one that all nodes begin with. A lane is a branch: 0 is the chain
+ * that most nodes are on in the end, as far as it is known; another has the row of its first block.
  */
 export class BlockTree {
   readonly parent: number[] = [0];
@@ -16,8 +16,9 @@ export class BlockTree {
   readonly lane: number[] = [0];
   /** As shown to people; empty where blocks have no hashes. */
   readonly hash: string[] = [""];
-  readonly #children: number[] = [0];
-  #lanes = 1;
+  /** The end of lane 0, and how many blocks have a lane by it. */
+  #main = 0;
+  #laned = 1;
 
   get length(): number {
     return this.parent.length;
@@ -30,10 +31,32 @@ export class BlockTree {
       this.height.push(height[i]!);
       this.miner.push(miner[i]!);
       this.seconds.push(seconds[i]!);
-      this.lane.push(this.#children[below]!++ === 0 ? this.lane[below]! : this.#lanes++);
+      this.lane.push(0);
       this.hash.push(displayHex(hash, i * HASH_BYTES));
-      this.#children.push(0);
     }
+  }
+
+  /** Gives every block its lane: `main` is the block that most nodes are on. */
+  drawLanes(main: number): void {
+    if (main === this.#main && this.#laned === this.length) return;
+    const onMain = this.chainTo(main);
+    const children = new Uint8Array(this.length);
+    for (let row = 1; row < this.length; row++) {
+      const below = this.parent[row]!;
+      const goesOn = onMain[below] === 0 && children[below] === 0;
+      children[below] = 1;
+      this.lane[row] = onMain[row] === 1 ? 0 : goesOn ? this.lane[below]! : row;
+    }
+    this.#main = main;
+    this.#laned = this.length;
+  }
+
+  /** Marks, by row, on the blocks of the chain that leads to one. */
+  chainTo(tip: number): Uint8Array {
+    const marks = new Uint8Array(this.length);
+    for (let block = tip; block > 0; block = this.parent[block]!) marks[block] = 1;
+    marks[0] = 1;
+    return marks;
   }
 
   /** Rows of blocks mined up to a moment: those below the answer. */
@@ -57,6 +80,15 @@ export class BlockTree {
     return left;
   }
 }
+
+/** Colours that branches have: the first is lane 0's alone. */
+export const LANE_COLORS = 8;
+
+/** Which of the colours a lane has. */
+export const laneColor = (lane: number): number => (lane === 0 ? 0 : 1 + (lane % (LANE_COLORS - 1)));
+
+/** The same as the page's style has it. */
+export const laneStyle = (lane: number): string => `var(--lane-${laneColor(lane) + 1})`;
 
 function displayHex(bytes: Uint8Array, start: number): string {
   if (bytes.length < start + HASH_BYTES) return "";

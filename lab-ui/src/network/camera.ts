@@ -10,13 +10,18 @@ export interface Camera {
 const LEAST_ZOOM = 0.5;
 const MOST_ZOOM = 60;
 
+/** Pixels of the screen that are left free: above there are buttons. */
+const ABOVE = 62;
+const AROUND = 14;
+
 /** All of a layout in the middle of a screen. */
 export function fitted({ left, top, right, bottom }: Bounds, width: number, height: number): Camera {
-  const scale = Math.min(width / Math.max(right - left, 1), height / Math.max(bottom - top, 1));
+  const [inWidth, inHeight] = [Math.max(width - 2 * AROUND, 1), Math.max(height - ABOVE - AROUND, 1)];
+  const scale = Math.min(inWidth / Math.max(right - left, 1), inHeight / Math.max(bottom - top, 1));
   return {
     scale,
     x: (width - (left + right) * scale) / 2,
-    y: (height - (top + bottom) * scale) / 2,
+    y: ABOVE + (inHeight - (top + bottom) * scale) / 2,
   };
 }
 

@@ -20,15 +20,6 @@ export interface ChainWindow {
   readonly columns: number;
 }
 
-/** Rows to mark blocks on the chain that leads to a tip. */
-export function mainChain(tree: BlockTree, tip: number): Uint8Array {
-  const marks = new Uint8Array(tree.length);
-  for (let block = tip; ; block = tree.parent[block]!) {
-    marks[block] = 1;
-    if (block === 0) return marks;
-  }
-}
-
 /** Boxes of the blocks below row `count` in a window of heights. */
 export function chainBoxes(
   tree: BlockTree,
@@ -36,7 +27,7 @@ export function chainBoxes(
   tip: number,
   { firstHeight, columns }: ChainWindow,
 ): ChainBox[] {
-  const main = mainChain(tree, tip);
+  const main = tree.chainTo(tip);
   const inWindow = (block: number) =>
     tree.height[block]! >= firstHeight && tree.height[block]! < firstHeight + columns;
   const blocks: number[] = [];
@@ -87,7 +78,7 @@ export interface LeftBranch {
 
 /** Branches of the blocks below row `count` besides the chain to a tip, the newest first. */
 export function leftBranches(tree: BlockTree, count: number, tip: number): LeftBranch[] {
-  const main = mainChain(tree, tip);
+  const main = tree.chainTo(tip);
   const hasChild = new Uint8Array(count);
   for (let block = 1; block < count; block++) hasChild[tree.parent[block]!] = 1;
   const branches: LeftBranch[] = [];

@@ -73,6 +73,9 @@ const middleOf = (name: string) => onMap(...(REGION_PLACES[name] ?? [-35, 5]));
 
 const RING_RADIUS = 210;
 const RING_BAND = 84;
+/** Angle between names on a ring below which the second moves outwards, and by how much. */
+const NAME_ANGLE = 0.28;
+const NAME_STEP = 17;
 
 /** Nodes on a ring, region by region, in as many rows as they need. */
 export function ringLayout({ nodes, region, regionNames, tier }: SpreadScene): Layout {
@@ -90,16 +93,22 @@ export function ringLayout({ nodes, region, regionNames, tier }: SpreadScene): L
     places[2 * node] = radius * Math.cos(angleAt(position));
     places[2 * node + 1] = radius * Math.sin(angleAt(position));
   });
+  const edge = RING_RADIUS + (rows === 1 ? 0 : RING_BAND / 2);
+  let before = Number.NEGATIVE_INFINITY;
+  let further = 0;
   const regions = regionNames.flatMap((name, i): RegionPlace[] => {
     const first = order.findIndex((node) => region[node] === i);
     if (first < 0) return [];
     const count = order.filter((node) => region[node] === i).length;
     const angle = angleAt(first + count / 2);
-    const out = RING_RADIUS + RING_BAND / 2 + 26;
+    // Names of small regions side by side would lie on one another.
+    further = angle - before < NAME_ANGLE ? further + NAME_STEP : 0;
+    before = angle;
+    const out = edge + 18 + further;
     return [{ name, nodes: count, x: out * Math.cos(angle), y: out * Math.sin(angle), radius: 0 }];
   });
-  const room = RING_RADIUS + RING_BAND / 2 + 44;
-  const bounds = { left: -room * 1.25, top: -room, right: room * 1.25, bottom: room };
+  const room = edge + 34 + NAME_STEP;
+  const bounds = { left: -room * 1.4, top: -room, right: room * 1.4, bottom: room };
   return { kind: "ring", places, spacing: Math.min(spacing, 24), bounds, regions };
 }
 

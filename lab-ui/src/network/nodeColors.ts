@@ -1,5 +1,5 @@
 import type { FaultBand, SpreadScene } from "@fluxlab/sim";
-import type { BlockTree } from "./blockTree.ts";
+import { type BlockTree, laneColor } from "./blockTree.ts";
 import { mixed } from "./nodeRaster.ts";
 import { faultsAt, faultyNodes } from "./spreadHistory.ts";
 import type { TipsAtMoment } from "./tipHistory.ts";
@@ -11,7 +11,7 @@ export type Coloring = (typeof COLORINGS)[number];
 
 /** Colours of the page, as pixels have them. */
 export interface NodePalette {
-  /** Of branches, over and over. */
+  /** Of branches; see {@link laneColor}. */
   readonly lanes: readonly number[];
   /** No FluxNode, cumulus, nimbus, stratus. */
   readonly tiers: readonly number[];
@@ -70,9 +70,7 @@ function tipColors({ tree, moment: { tips }, palette }: Colored, into: Uint32Arr
   for (const block of colors.keys()) {
     const lane = tree.lane[block]!;
     const behind = Math.min(best.get(lane)! - tree.height[block]!, MOST_BEHIND);
-    colors.set(block, mixed(laneColor(palette, lane), palette.ground, behind * FADE));
+    colors.set(block, mixed(palette.lanes[laneColor(lane)]!, palette.ground, behind * FADE));
   }
   for (let node = 0; node < into.length; node++) into[node] = colors.get(tips[node]!)!;
 }
-
-export const laneColor = ({ lanes }: NodePalette, lane: number): number => lanes[lane % lanes.length]!;

@@ -1,5 +1,5 @@
 import type { FaultBand, SpreadScene, TraceRows } from "@fluxlab/sim";
-import { BlockTree } from "./blockTree.ts";
+import { BlockTree, tipShares } from "./blockTree.ts";
 import { EventLog } from "./eventLog.ts";
 import { TipHistory } from "./tipHistory.ts";
 
@@ -23,6 +23,7 @@ export class SpreadHistory {
     this.tree.append(rows.blocks);
     this.tips.append(rows.tips);
     this.log.append(rows.log, rows.reasons);
+    this.tree.drawLanes(tipShares(this.tips.newest)[0]?.block ?? 0);
     for (const column of ["seconds", "messages", "bytes"] as const) {
       for (const value of rows.traffic[column]) this.traffic[column].push(value);
     }

@@ -94,6 +94,11 @@ export class TipHistory {
     return this.#chunks.length === this.#mostChunks ? (first!.seconds[0] ?? 0) : 0;
   }
 
+  /** What nodes are on after the newest change. */
+  get newest(): Uint32Array {
+    return this.#tips;
+  }
+
   append({ seconds, node, block, from }: TraceRows["tips"]): void {
     for (let i = 0; i < seconds.length; i++) {
       let chunk = this.#chunks.at(-1)!;

@@ -151,6 +151,7 @@ async function begin(
     const played = scenario.fidelity === "network" ? withFaults(scenario, faults) : scenario;
     control = await workerBackend.startSpread({ scenario: played, seed, speed, playFirst, paused }, onFrame, fail);
     run.control = control;
+    if (run.speed !== speed) void control.setSpeed(run.speed); // chosen while it started
   } catch (error) {
     fail(error instanceof Error ? error.message : String(error));
   }

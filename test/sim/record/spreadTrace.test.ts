@@ -76,6 +76,12 @@ for (const scenario of [parted, spread]) {
   });
 }
 
+test("relay: time passes where nothing happens, so that who plays piece by piece gets on", () => {
+  const run = spreadRun({ ...spread, blockInterval: "2 h" }, regtest, 7);
+  for (let i = 0; i < 10; i++) run.advanceTo(run.time + 1_000);
+  expect(run.time).toBe(10_000);
+});
+
 test("changes of tips lead to the tips that nodes have, by a peer or by themselves", () => {
   const { run, drained } = watched(parted);
   const hashes = join(drained, ({ blocks: { hash } }) =>

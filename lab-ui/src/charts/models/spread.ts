@@ -26,7 +26,7 @@ export function spreadTimesChart({ blocks }: SpreadRecord): TimeChart {
       { name: all, color: "var(--lane-7)", dash: "9 3 2 3", x, y: blocks.all },
     ],
     format: inSeconds,
-    tick: inSeconds,
+    tick,
   };
 }
 

@@ -68,9 +68,11 @@ function paintRegions(context: CanvasRenderingContext2D, { layout, camera, color
 
 function paintNames(context: CanvasRenderingContext2D, { layout, camera, colors, nameOf }: Ground): void {
   context.font = "600 12px system-ui, sans-serif";
-  context.textAlign = "center";
   context.fillStyle = colors.words;
   for (const { name, nodes, x, y, radius } of layout.regions) {
+    // Beside a ring names begin where it ends.
+    const isBeside = radius === 0 && Math.abs(x) > 12;
+    context.textAlign = !isBeside ? "center" : x > 0 ? "left" : "right";
     const above = radius === 0 ? 0 : (radius + 5) * camera.scale + 9;
     context.fillText(nameOf(name, nodes), x * camera.scale + camera.x, y * camera.scale + camera.y - above);
   }
@@ -101,12 +103,12 @@ function paintLinks(context: CanvasRenderingContext2D, ground: Ground): void {
   }
   context.lineWidth = 1;
   if (plain.length <= MOST_LINKS) {
-    context.globalAlpha = Math.min(1, Math.max(0.16, 140 / plain.length));
+    context.globalAlpha = Math.min(0.5, Math.max(0.1, 70 / plain.length));
     stroke(context, plain, ground.colors.link);
   }
   if (cut.length <= MOST_LINKS) {
-    context.globalAlpha = Math.min(0.9, Math.max(0.3, 120 / cut.length));
-    context.setLineDash([4, 4]);
+    context.globalAlpha = Math.min(0.8, Math.max(0.22, 60 / cut.length));
+    context.setLineDash([3, 5]);
     stroke(context, cut, ground.colors.cut);
     context.setLineDash([]);
   }
