@@ -69,6 +69,7 @@ const shownMoment = (tab: Page) => tab.getByRole("slider", { name: "Moment shown
 /** Goes to a moment, in seconds, by the link that names it. */
 async function at(tab: Page, scenario: string, query: string): Promise<void> {
   await tab.goto(`${address}#/runs`);
+  await tab.getByRole("heading", { name: "Runs", exact: true }).waitFor();
   await tab.goto(`${address}#/run/${scenario}?${query}`);
 }
 
