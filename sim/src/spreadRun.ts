@@ -130,7 +130,6 @@ class RelayRun implements SpreadRun {
     this.#nextTraffic = this.time + this.scene.seconds * TRAFFIC_EVERY;
   }
 
-
   get stepsDone(): number {
     return this.#model.height;
   }

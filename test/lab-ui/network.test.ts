@@ -43,7 +43,11 @@ let address = "";
 let close = async () => {};
 
 beforeAll(async () => {
-  const server = await serveLab(builtPage(() => {}), "runs", 4_860);
+  const server = await serveLab(
+    builtPage(() => {}),
+    "runs",
+    4_860,
+  );
   address = server.address;
   close = server.close;
 }, 180_000);
@@ -52,7 +56,13 @@ afterAll(() => close());
 /** Puts scenarios where the page keeps the reader's own. */
 async function own(tab: Page, ...scenarios: readonly SpreadScenario[]): Promise<void> {
   const entries = scenarios.map((scenario) => {
-    const facts: SpreadFacts = { nodes: scenario.nodes, seconds: 1_800, blocks: 70, regions: [1], faults: [] };
+    const facts: SpreadFacts = {
+      nodes: scenario.nodes,
+      seconds: 1_800,
+      blocks: 70,
+      regions: [1],
+      faults: [],
+    };
     return { scenario, facts, yaml: formatScenario(scenario) };
   });
   await tab.addInitScript((text: string) => {
@@ -65,7 +75,8 @@ const view = (tab: Page, name: string) =>
   tab.getByRole("group", { name: "Views" }).getByRole("button", { name, exact: true }).click();
 const fastest = (tab: Page) => tab.getByLabel("Speed").selectOption("Max");
 const figure = (tab: Page, name: string) => tab.locator(`[data-figure="${name}"]`).textContent();
-const shownMoment = (tab: Page) => tab.getByRole("slider", { name: "Moment shown" }).getAttribute("aria-valuetext");
+const shownMoment = (tab: Page) =>
+  tab.getByRole("slider", { name: "Moment shown" }).getAttribute("aria-valuetext");
 /** Goes to a moment, in seconds, by the link that names it. */
 async function at(tab: Page, scenario: string, query: string): Promise<void> {
   await tab.goto(`${address}#/runs`);
@@ -83,7 +94,10 @@ function digestOf(scenario: SpreadScenario): string {
 labTest("a partition that heals is played, stepped, scrubbed and looked into", async (tab) => {
   await tab.goto(`${address}#/run/partition-heals`);
   await button(tab, "Pause").click();
-  await tab.getByRole("status").getByText(/paused/).waitFor();
+  await tab
+    .getByRole("status")
+    .getByText(/paused/)
+    .waitFor();
   const before = await shownMoment(tab);
   await button(tab, "+ Event").click();
   await expect.poll(() => shownMoment(tab)).not.toBe(before);
@@ -120,9 +134,15 @@ labTest("a partition that heals is played, stepped, scrubbed and looked into", a
 
   await view(tab, "Events");
   for (const kind of ["Blocks", "Faults"]) await tab.getByRole("checkbox", { name: kind }).uncheck();
-  await tab.getByRole("status").getByText(/^\d+ events/).waitFor();
+  await tab
+    .getByRole("status")
+    .getByText(/^\d+ events/)
+    .waitFor();
   expect(await tab.getByText(/mined block/).count()).toBe(0);
-  const row = tab.getByRole("listitem").filter({ hasText: /left a block/ }).first();
+  const row = tab
+    .getByRole("listitem")
+    .filter({ hasText: /left a block/ })
+    .first();
   const when = await row.getByRole("button").textContent();
   await row.getByRole("button").click();
   await expect.poll(() => shownMoment(tab)).toContain(when!);
@@ -154,7 +174,9 @@ labTest("a third is cut off by hand, heals, and is put back by taking the fault 
     nodes: { share: "1 in 3" },
     direction: "both",
   };
-  expect(await tab.locator("[data-digest]").textContent()).toBe(digestOf({ ...small, faults: [fault], check: true }));
+  expect(await tab.locator("[data-digest]").textContent()).toBe(
+    digestOf({ ...small, faults: [fault], check: true }),
+  );
   await expect.poll(() => new URL(tab.url()).hash).toContain("partition");
   const link = tab.url();
 
@@ -172,29 +194,32 @@ labTest("a third is cut off by hand, heals, and is put back by taking the fault 
   await expect.poll(() => tab.locator("[data-digest]").textContent()).toBe(digestOf(small));
 });
 
-labTest("many nodes are chosen with a frame, and layouts and colours change by button and key", async (tab) => {
-  await own(tab, small);
-  await tab.goto(`${address}#/run/small-network?layout=ring`);
-  await fastest(tab);
-  await played(tab);
-  const picture = (await tab.locator("[data-network]").boundingBox())!;
-  await tab.keyboard.down("Shift");
-  await tab.mouse.move(picture.x + picture.width * 0.1, picture.y + picture.height * 0.1);
-  await tab.mouse.down();
-  await tab.mouse.move(picture.x + picture.width * 0.9, picture.y + picture.height * 0.98, { steps: 4 });
-  await tab.mouse.up();
-  await tab.keyboard.up("Shift");
-  await tab.getByText("15 nodes chosen").waitFor();
-  await button(tab, "Force").click();
-  await tab.getByText("Laying out…").waitFor({ state: "detached" });
-  await button(tab, "Tier").click();
-  await tab.getByText("Stratus", { exact: true }).waitFor();
-  await tab.keyboard.press("2");
-  await tab.getByRole("heading", { name: "Branches that were left" }).waitFor();
-  await expect.poll(() => tab.url()).toMatch(/view=chain.*|layout=force/);
-  await tab.keyboard.press("Shift+ArrowLeft");
-  await expect.poll(() => shownMoment(tab)).toMatch(/^28:30/);
-});
+labTest(
+  "many nodes are chosen with a frame, and layouts and colours change by button and key",
+  async (tab) => {
+    await own(tab, small);
+    await tab.goto(`${address}#/run/small-network?layout=ring`);
+    await fastest(tab);
+    await played(tab);
+    const picture = (await tab.locator("[data-network]").boundingBox())!;
+    await tab.keyboard.down("Shift");
+    await tab.mouse.move(picture.x + picture.width * 0.1, picture.y + picture.height * 0.1);
+    await tab.mouse.down();
+    await tab.mouse.move(picture.x + picture.width * 0.9, picture.y + picture.height * 0.98, { steps: 4 });
+    await tab.mouse.up();
+    await tab.keyboard.up("Shift");
+    await tab.getByText("15 nodes chosen").waitFor();
+    await button(tab, "Force").click();
+    await tab.getByText("Laying out…").waitFor({ state: "detached" });
+    await button(tab, "Tier").click();
+    await tab.getByText("Stratus", { exact: true }).waitFor();
+    await tab.keyboard.press("2");
+    await tab.getByRole("heading", { name: "Branches that were left" }).waitFor();
+    await expect.poll(() => tab.url()).toMatch(/view=chain.*|layout=force/);
+    await tab.keyboard.press("Shift+ArrowLeft");
+    await expect.poll(() => shownMoment(tab)).toMatch(/^28:30/);
+  },
+);
 
 labTest("the relay model shows how blocks spread, to the command line's digest", async (tab) => {
   await own(tab, relay);

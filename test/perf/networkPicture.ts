@@ -1,5 +1,5 @@
 import { builtPage, serveLab } from "@fluxlab/lab-ui/server";
-import { type RelayScenario, formatScenario, relayScenario, seconds } from "@fluxlab/sim/scenario";
+import { formatScenario, type RelayScenario, relayScenario, seconds } from "@fluxlab/sim/scenario";
 import type { Page } from "playwright-core";
 import { paintNodes } from "../../lab-ui/src/network/nodePicture.ts";
 import { NodeRaster } from "../../lab-ui/src/network/nodeRaster.ts";
@@ -67,7 +67,8 @@ async function measure(page: Page, address: string): Promise<void> {
   await page.mouse.move(middleX, middleY);
   await page.mouse.down();
   const pan = await frames(page, async () => {
-    for (let i = 0; i < 150; i++) await page.mouse.move(middleX + 130 * Math.sin(i / 12), middleY + 60 * Math.cos(i / 9));
+    for (let i = 0; i < 150; i++)
+      await page.mouse.move(middleX + 130 * Math.sin(i / 12), middleY + 60 * Math.cos(i / 9));
   });
   await page.mouse.up();
   tell(`panning ${nodes} nodes, between frames`, pan);
@@ -75,7 +76,11 @@ async function measure(page: Page, address: string): Promise<void> {
   await page.mouse.move(timeline.x + 5, timeline.y + 10);
   await page.mouse.down();
   const scrub = await frames(page, async () => {
-    for (let i = 0; i < 100; i++) await page.mouse.move(timeline.x + 5 + ((timeline.width - 10) * ((i * 37) % 100)) / 100, timeline.y + 10);
+    for (let i = 0; i < 100; i++)
+      await page.mouse.move(
+        timeline.x + 5 + ((timeline.width - 10) * ((i * 37) % 100)) / 100,
+        timeline.y + 10,
+      );
   });
   await page.mouse.up();
   tell(`scrubbing ${nodes} nodes, between frames`, scrub);

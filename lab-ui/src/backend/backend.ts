@@ -28,7 +28,7 @@ export interface RunFrame {
 }
 
 /** What any run under way does when told. */
-export interface RunPace {
+interface RunPace {
   pause(): Promise<void>;
   resume(): Promise<void>;
   /** Simulated seconds for each second of real time; undefined: as fast as possible. */

@@ -82,7 +82,7 @@ export class BlockTree {
 }
 
 /** Colours that branches have: the first is lane 0's alone. */
-export const LANE_COLORS = 8;
+const LANE_COLORS = 8;
 
 /** Which of the colours a lane has. */
 export const laneColor = (lane: number): number => (lane === 0 ? 0 : 1 + (lane % (LANE_COLORS - 1)));

@@ -32,7 +32,10 @@ export function chainBoxes(
     tree.height[block]! >= firstHeight && tree.height[block]! < firstHeight + columns;
   const blocks: number[] = [];
   for (let block = 0; block < count; block++) if (inWindow(block)) blocks.push(block);
-  const rows = branchRows(tree, blocks.filter((block) => main[block] === 0));
+  const rows = branchRows(
+    tree,
+    blocks.filter((block) => main[block] === 0),
+  );
   const place = (block: number) => ({
     column: tree.height[block]! - firstHeight,
     row: main[block] === 1 ? 0 : rows.get(tree.lane[block]!)!,

@@ -46,7 +46,10 @@ export class EventLog {
     this.#most = most;
   }
 
-  append({ seconds, kind, node, subject, amount, reason }: TraceRows["log"], reasons: readonly string[]): void {
+  append(
+    { seconds, kind, node, subject, amount, reason }: TraceRows["log"],
+    reasons: readonly string[],
+  ): void {
     this.#reasons.push(...reasons);
     for (let i = 0; i < seconds.length; i++) {
       if (this.length === this.#most) this.#dropHalf();
@@ -106,14 +109,7 @@ export class EventLog {
 
   #dropHalf(): void {
     const half = this.#most >>> 1;
-    for (const column of [
-      this.#seconds,
-      this.#kind,
-      this.#node,
-      this.#subject,
-      this.#amount,
-      this.#reason,
-    ])
+    for (const column of [this.#seconds, this.#kind, this.#node, this.#subject, this.#amount, this.#reason])
       column.copyWithin(0, half, this.length);
     this.length -= half;
     this.dropped += half;

@@ -1,5 +1,5 @@
 import type { SpreadScene } from "@fluxlab/sim";
-import { isCut, type CutSides } from "./spreadHistory.ts";
+import { type CutSides, isCut } from "./spreadHistory.ts";
 import { MAP_HEIGHT, MAP_WIDTH, onMap, REGION_PLACES } from "./worldMap.ts";
 
 // Where nodes stand, by three ways of laying them out. Units are the layout's own; a camera brings them to the screen.
@@ -25,7 +25,7 @@ export interface Layout {
   readonly regions: readonly RegionPlace[];
 }
 
-export interface RegionPlace {
+interface RegionPlace {
   readonly name: string;
   readonly nodes: number;
   readonly x: number;

@@ -52,7 +52,7 @@ export function nodeColors(coloring: Coloring, about: Colored, into: Uint32Array
 }
 
 /** Nodes that keep to the rules of before an upgrade they have not installed yet. */
-export const oldNodes = (faults: readonly FaultBand[], seconds: number, nodes: number): Uint8Array =>
+const oldNodes = (faults: readonly FaultBand[], seconds: number, nodes: number): Uint8Array =>
   faultyNodes(
     faults.filter(({ fault, from }) => fault === "late-upgrade" && seconds < from),
     nodes,

@@ -103,7 +103,7 @@ function discStamp(radius: number, fineX: number, fineY: number): Stamp {
 function over(below: number, color: number, alpha: number): number {
   const under = below >>> 24;
   if (under === 0) return ((alpha << 24) | color) >>> 0;
-  const all = alpha + ((under * (255 - alpha)) / 255);
+  const all = alpha + (under * (255 - alpha)) / 255;
   const part = alpha / all;
   const mix = (shift: number) => {
     const a = (below >>> shift) & 0xff;

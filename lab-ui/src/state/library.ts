@@ -11,7 +11,7 @@ export const ownScenarios = shallowRef<readonly LibraryEntry[]>(readStored());
 export const shippedScenarios = library;
 
 /** All of them, the reader's first, so that a changed copy wins over what it was copied from. */
-export const allScenarios = computed(() => [...ownScenarios.value, ...library]);
+const allScenarios = computed(() => [...ownScenarios.value, ...library]);
 
 export const findScenario = (name: string): LibraryEntry | undefined =>
   allScenarios.value.find(({ scenario }) => scenario.name === name);

@@ -1,4 +1,12 @@
-import { type ComputedRef, computed, type InjectionKey, inject, provide, type ShallowRef, shallowRef } from "vue";
+import {
+  type ComputedRef,
+  computed,
+  type InjectionKey,
+  inject,
+  provide,
+  type ShallowRef,
+  shallowRef,
+} from "vue";
 
 /** Nodes that a page's reader has chosen; all views share them. */
 export interface Selection {

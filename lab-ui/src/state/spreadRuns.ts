@@ -149,7 +149,11 @@ async function begin(
   try {
     const { scenario, seed, speed } = run;
     const played = scenario.fidelity === "network" ? withFaults(scenario, faults) : scenario;
-    control = await workerBackend.startSpread({ scenario: played, seed, speed, playFirst, paused }, onFrame, fail);
+    control = await workerBackend.startSpread(
+      { scenario: played, seed, speed, playFirst, paused },
+      onFrame,
+      fail,
+    );
     run.control = control;
     if (run.speed !== speed) void control.setSpeed(run.speed); // chosen while it started
   } catch (error) {
@@ -171,7 +175,7 @@ function keepPace(run: SpreadLabRun, { seconds, state }: SpreadFrame): void {
 }
 
 /** Somebody watches where faults are put in by hand. */
-export const withFaults = (
+const withFaults = (
   scenario: Extract<SpreadScenario, { fidelity: "network" }>,
   faults: readonly FaultInput[],
 ): SpreadScenario =>

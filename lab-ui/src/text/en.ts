@@ -274,7 +274,8 @@ export const text = {
       later: "Later",
       follow: "Follow",
       nodesOn: (count: string) => `${count} nodes`,
-      block: (height: string, miner: string, time: string) => `Block ${height} of node ${miner}, mined at ${time}`,
+      block: (height: string, miner: string, time: string) =>
+        `Block ${height} of node ${miner}, mined at ${time}`,
       upgrade: "Upgrade",
       begin: "All begin here",
       branches: "Branches that were left",
@@ -314,7 +315,8 @@ export const text = {
         reorganised: (node: string, blocks: number, height: string) =>
           `Node ${node} left ${blocks === 1 ? "a block" : `${blocks} blocks`} for a branch at ${height}`,
         refused: (node: string, reason: string) => `Node ${node} refused a block: ${reason}`,
-        banned: (node: string, other: string, reason: string) => `Node ${node} banned node ${other}: ${reason}`,
+        banned: (node: string, other: string, reason: string) =>
+          `Node ${node} banned node ${other}: ${reason}`,
         restarted: (node: string, height: string) => `Node ${node} started again at ${height}`,
         begins: (fault: string, nodes: string) => `${fault} begins at ${nodes} nodes`,
         ends: (fault: string) => `${fault} ends`,
@@ -402,7 +404,8 @@ export const text = {
       },
       curve: {
         title: (height: string) => `Block ${height} on its way`,
-        note: (miner: string, time: string) => `Nodes that have it, by time since node ${miner} mined it at ${time}`,
+        note: (miner: string, time: string) =>
+          `Nodes that have it, by time since node ${miner} mined it at ${time}`,
         none: "No block yet",
         seconds: "Seconds",
         nodes: "Nodes",

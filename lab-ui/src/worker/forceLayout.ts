@@ -27,5 +27,7 @@ export function forceLayout({ nodes, links }: ForceRequest): Float32Array {
     .force("room", forceCollide(5))
     .stop();
   simulation.tick(ticksFor(nodes));
-  return Float32Array.from({ length: nodes * 2 }, (_, i) => (i % 2 === 0 ? data[i >> 1]!.x! : data[i >> 1]!.y!));
+  return Float32Array.from({ length: nodes * 2 }, (_, i) =>
+    i % 2 === 0 ? data[i >> 1]!.x! : data[i >> 1]!.y!,
+  );
 }

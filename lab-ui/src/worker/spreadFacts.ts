@@ -1,5 +1,5 @@
-import { parseDuration, type SpreadScenario } from "@fluxlab/sim/scenario";
 import { BITCOIN_2019 } from "@fluxlab/sim";
+import { parseDuration, type SpreadScenario } from "@fluxlab/sim/scenario";
 import type { SpreadFacts } from "../backend/library.ts";
 
 const secondsOf = (text: string): number => {

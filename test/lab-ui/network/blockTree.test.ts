@@ -67,7 +67,9 @@ test("a fork is listed with its length, and how deep nodes are on it", () => {
   expect(deepestFork(tree, [3, 4], 4)).toBe(0);
   expect(tree.commonAncestor(6, 4)).toBe(2);
   expect(tree.countAt(3.5)).toBe(4);
-  expect(tree.hash[2]).toBe(Array.from({ length: 32 }, (_, i) => (31 - i).toString(16).padStart(2, "0")).join(""));
+  expect(tree.hash[2]).toBe(
+    Array.from({ length: 32 }, (_, i) => (31 - i).toString(16).padStart(2, "0")).join(""),
+  );
 });
 
 test("tips are counted, the most common first and of equals the later block", () => {

@@ -8,7 +8,11 @@ test("the page knows the trace's kinds by the same numbers", () => {
 });
 
 const rows = fc.array(
-  fc.record({ kind: fc.nat(TRACE_KINDS.length - 1), node: fc.nat(3), subject: fc.integer({ min: -1, max: 3 }) }),
+  fc.record({
+    kind: fc.nat(TRACE_KINDS.length - 1),
+    node: fc.nat(3),
+    subject: fc.integer({ min: -1, max: 3 }),
+  }),
   { maxLength: 60 },
 );
 const columns = (all: readonly { kind: number; node: number; subject: number }[]) => ({
@@ -44,7 +48,11 @@ test("a filter lets through what a plain look at every row does", () => {
 
 test("a full log lets the older half go, and says how many", () => {
   const log = new EventLog(2_000);
-  const many = Array.from({ length: 3_500 }, (_, i) => ({ kind: i % TRACE_KINDS.length, node: i, subject: -1 }));
+  const many = Array.from({ length: 3_500 }, (_, i) => ({
+    kind: i % TRACE_KINDS.length,
+    node: i,
+    subject: -1,
+  }));
   log.append(columns(many), ["why"]);
   expect(log.length + log.dropped).toBe(3_500);
   expect(log.length).toBeLessThanOrEqual(2_000);

@@ -39,7 +39,9 @@ test.each(ALL)("%s from the form is a fault that scenarios have", (kind) => {
   const scenario = checkedSpread({ ...base, faults: [fault] });
   expect(scenario).toMatchObject({ faults: [fault] });
   const run = spreadRun(scenario, labParams, 1);
-  expect(run.scene.faults).toMatchObject([{ fault: kind, from: 30, to: kind === "collateral-spend" ? 30 : 90 }]);
+  expect(run.scene.faults).toMatchObject([
+    { fault: kind, from: 30, to: kind === "collateral-spend" ? 30 : 90 },
+  ]);
 });
 
 test("taking a fault out leaves the others their nodes", () => {

@@ -76,11 +76,21 @@ test("force pulls what is linked together, the same every time, and lets go of w
     Math.hypot(places[2 * a]! - places[2 * b]!, places[2 * a + 1]! - places[2 * b + 1]!);
   expect(between(first, 0, 1)).toBeLessThan(between(first, 0, 12));
   const nodes = Uint32Array.from({ length: 12 }, (_, i) => i);
-  const cut = { index: 0, fault: "partition", from: 10, to: 20, nodes, cut: "both", except: new Uint32Array(0) } as const;
+  const cut = {
+    index: 0,
+    fault: "partition",
+    from: 10,
+    to: 20,
+    nodes,
+    cut: "both",
+    except: new Uint32Array(0),
+  } as const;
   const sides = cutSides([cut], scene.nodes);
   expect(pullingLinks(scene, sides).links).toHaveLength(2 * (24 - 2));
   expect([isCut(sides, 0, 23), isCut(sides, 0, 1), isCut(sides, 13, 14)]).toEqual([true, false, false]);
-  expect([faultsAt([cut], 9), faultsAt([cut], 10), faultsAt([cut], 20)].map(({ length }) => length)).toEqual([0, 1, 0]);
+  expect([faultsAt([cut], 9), faultsAt([cut], 10), faultsAt([cut], 20)].map(({ length }) => length)).toEqual([
+    0, 1, 0,
+  ]);
   const layout = forceLayoutOf(first);
   expect(layout.bounds.right).toBeGreaterThan(layout.bounds.left);
 });
@@ -104,7 +114,9 @@ test("the nearest node is the nearest of all, if it is near enough", () => {
       (x, y, most) => {
         const away = (node: number) =>
           Math.hypot(layout.places[2 * node]! - x, layout.places[2 * node + 1]! - y);
-        const nearest = Array.from({ length: 150 }, (_, node) => node).reduce((a, b) => (away(b) < away(a) ? b : a));
+        const nearest = Array.from({ length: 150 }, (_, node) => node).reduce((a, b) =>
+          away(b) < away(a) ? b : a,
+        );
         const found = finder.nearest(x, y, most);
         if (away(nearest) > most) expect(found).toBeUndefined();
         else expect(away(found!)).toBeCloseTo(away(nearest), 6);

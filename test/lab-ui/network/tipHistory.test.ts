@@ -16,7 +16,10 @@ const changes = fc
   )
   .map((rows) => {
     let seconds = 0;
-    return rows.map(({ gap, ...row }): TipChange => ({ ...row, seconds: (seconds += gap) }));
+    return rows.map(({ gap, ...row }): TipChange => {
+      seconds += gap;
+      return { ...row, seconds };
+    });
   });
 
 const columns = (rows: readonly TipChange[]) => ({
@@ -58,7 +61,10 @@ test("changes between two moments are those of a plain list", () => {
 });
 
 test("an endless run keeps its newest chunks, and what nodes were on before them", () => {
-  const rows = Array.from({ length: 100 }, (_, i): TipChange => ({ seconds: i, node: i % NODES, block: i, from: -1 }));
+  const rows = Array.from(
+    { length: 100 },
+    (_, i): TipChange => ({ seconds: i, node: i % NODES, block: i, from: -1 }),
+  );
   const history = new TipHistory(NODES, 8, 3);
   history.append(columns(rows));
   expect(history.rows).toBeLessThanOrEqual(3 * 8);

@@ -92,7 +92,7 @@ test("changes of tips lead to the tips that nodes have, by a peer or by themselv
     ),
   );
   const tips = new Map<number, number>();
-  for (const { tips: rows } of drained) rows.node.forEach((node, i) => tips.set(node, rows.block[i]!));
+  for (const { tips: rows } of drained) for (const [i, node] of rows.node.entries()) tips.set(node, rows.block[i]!);
   expect(tips.size).toBe(parted.nodes);
   for (const [node, block] of tips) expect(hashes[block - 1]).toBe(run.node!(node)!.tipHash);
   const from = join(drained, (rows) => [...rows.tips.from]);

@@ -72,7 +72,11 @@ export function trafficCharts({ traffic }: SpreadHistory): TimeChart[] {
   const x = seconds.slice(1);
   const rate = (counts: readonly number[]) =>
     Float64Array.from(x, (at, i) => (counts[i + 1]! - counts[i]!) / Math.max(at - seconds[i]!, 1e-6));
-  const chart = (id: string, about: { title: string; note: string }, counts: readonly number[]): TimeChart => ({
+  const chart = (
+    id: string,
+    about: { title: string; note: string },
+    counts: readonly number[],
+  ): TimeChart => ({
     id,
     ...about,
     lines: [{ name: about.title, color: "var(--accent)", x, y: rate(counts) }],

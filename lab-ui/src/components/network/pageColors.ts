@@ -1,10 +1,19 @@
-import { packed } from "../../network/nodeRaster.ts";
 import type { NodePalette } from "../../network/nodeColors.ts";
+import { packed } from "../../network/nodeRaster.ts";
 import type { GroundColors } from "./groundPainter.ts";
 
 // The style sheet's colours for canvases, which know no custom properties.
 
-const LANES = ["--lane-1", "--lane-2", "--lane-3", "--lane-4", "--lane-5", "--lane-6", "--lane-7", "--lane-8"];
+const LANES = [
+  "--lane-1",
+  "--lane-2",
+  "--lane-3",
+  "--lane-4",
+  "--lane-5",
+  "--lane-6",
+  "--lane-7",
+  "--lane-8",
+];
 
 export interface PageColors {
   readonly nodes: NodePalette;
