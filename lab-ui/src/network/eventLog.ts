@@ -17,7 +17,7 @@ export interface LogRow {
   /** A block's row, of "banned" the other node; -1: none. */
   readonly subject: number;
   /** Of "reorganised" how many blocks were left. */
-  readonly amount: number;
+  readonly depth: number;
   readonly reason: string;
 }
 
@@ -35,7 +35,7 @@ export class EventLog {
   #kind = new Uint8Array(1_024);
   #node = new Uint32Array(1_024);
   #subject = new Int32Array(1_024);
-  #amount = new Uint32Array(1_024);
+  #depth = new Uint32Array(1_024);
   #reason = new Uint32Array(1_024);
   readonly #reasons: string[] = [""];
   /** Rows that are kept, and that were let go. */
@@ -47,7 +47,7 @@ export class EventLog {
   }
 
   append(
-    { seconds, kind, node, subject, amount, reason }: TraceRows["log"],
+    { seconds, kind, node, subject, depth, reason }: TraceRows["log"],
     reasons: readonly string[],
   ): void {
     this.#reasons.push(...reasons);
@@ -59,7 +59,7 @@ export class EventLog {
       this.#kind[row] = kind[i]!;
       this.#node[row] = node[i]!;
       this.#subject[row] = subject[i]!;
-      this.#amount[row] = amount[i]!;
+      this.#depth[row] = depth[i]!;
       this.#reason[row] = reason[i]!;
     }
   }
@@ -70,7 +70,7 @@ export class EventLog {
       kind: TRACE_KINDS[this.#kind[row]!]!,
       node: this.#node[row]!,
       subject: this.#subject[row]!,
-      amount: this.#amount[row]!,
+      depth: this.#depth[row]!,
       reason: this.#reasons[this.#reason[row]!]!,
     };
   }
@@ -103,13 +103,13 @@ export class EventLog {
     this.#kind = grown(this.#kind, new Uint8Array(size));
     this.#node = grown(this.#node, new Uint32Array(size));
     this.#subject = grown(this.#subject, new Int32Array(size));
-    this.#amount = grown(this.#amount, new Uint32Array(size));
+    this.#depth = grown(this.#depth, new Uint32Array(size));
     this.#reason = grown(this.#reason, new Uint32Array(size));
   }
 
   #dropHalf(): void {
     const half = this.#most >>> 1;
-    for (const column of [this.#seconds, this.#kind, this.#node, this.#subject, this.#amount, this.#reason])
+    for (const column of [this.#seconds, this.#kind, this.#node, this.#subject, this.#depth, this.#reason])
       column.copyWithin(0, half, this.length);
     this.length -= half;
     this.dropped += half;

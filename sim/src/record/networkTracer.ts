@@ -48,8 +48,7 @@ export class NetworkTracer {
     this.#newBlocks();
     const block = this.#recorder.rowOf(tree.find(hash));
     this.#trace.tip(time, node, block, this.#world.speaker);
-    if (disconnected > 0)
-      this.#trace.log(time, "reorganised", node, { subject: block, amount: disconnected });
+    if (disconnected > 0) this.#trace.log(time, "reorganised", node, { subject: block, depth: disconnected });
     // Only a node that has just started tells of a tip that nothing led to.
     else if (connected === 0) this.#trace.log(time, "restarted", node, { subject: block });
   }

@@ -39,7 +39,7 @@ export interface TraceRows {
     /** A block's row, of "banned" the other node; {@link NOBODY}: none. */
     readonly subject: Int32Array;
     /** Of "reorganised" how many blocks were left, else 0. */
-    readonly amount: Uint32Array;
+    readonly depth: Uint32Array;
     /** Number of the reason, from 1 on in the order of {@link reasons} of all rows ever told; 0: none. */
     readonly reason: Uint32Array;
   };
@@ -88,14 +88,14 @@ export class SpreadTrace {
     time: number,
     kind: LogKind,
     node: number,
-    what: { readonly subject?: number; readonly amount?: number; readonly reason?: string } = {},
+    what: { readonly subject?: number; readonly depth?: number; readonly reason?: string } = {},
   ): void {
     const { log } = this.#rows;
     log.seconds.push(time / SECOND);
     log.kind.push(LOG_KINDS.indexOf(kind));
     log.node.push(node);
     log.subject.push(what.subject ?? NOBODY);
-    log.amount.push(what.amount ?? 0);
+    log.depth.push(what.depth ?? 0);
     log.reason.push(what.reason === undefined ? 0 : this.#reason(what.reason));
     this.written++;
   }
@@ -140,7 +140,7 @@ export class SpreadTrace {
         kind: Uint8Array.from(log.kind),
         node: Uint32Array.from(log.node),
         subject: Int32Array.from(log.subject),
-        amount: Uint32Array.from(log.amount),
+        depth: Uint32Array.from(log.depth),
         reason: Uint32Array.from(log.reason),
       },
       reasons,
@@ -169,7 +169,7 @@ const emptyRows = () => {
       kind: column(),
       node: column(),
       subject: column(),
-      amount: column(),
+      depth: column(),
       reason: column(),
     },
     reasons: [] as string[],

@@ -20,7 +20,7 @@ const columns = (all: readonly { kind: number; node: number; subject: number }[]
   kind: Uint8Array.from(all, ({ kind }) => kind),
   node: Uint32Array.from(all, ({ node }) => node),
   subject: Int32Array.from(all, ({ subject }) => subject),
-  amount: new Uint32Array(all.length),
+  depth: new Uint32Array(all.length),
   reason: Uint32Array.from(all, (_, i) => i % 2),
 });
 const plain = (log: EventLog): LogRow[] => Array.from({ length: log.length }, (_, i) => log.row(i));

@@ -92,7 +92,8 @@ test("changes of tips lead to the tips that nodes have, by a peer or by themselv
     ),
   );
   const tips = new Map<number, number>();
-  for (const { tips: rows } of drained) for (const [i, node] of rows.node.entries()) tips.set(node, rows.block[i]!);
+  for (const { tips: rows } of drained)
+    for (const [i, node] of rows.node.entries()) tips.set(node, rows.block[i]!);
   expect(tips.size).toBe(parted.nodes);
   for (const [node, block] of tips) expect(hashes[block - 1]).toBe(run.node!(node)!.tipHash);
   const from = join(drained, (rows) => [...rows.tips.from]);
@@ -103,10 +104,10 @@ test("changes of tips lead to the tips that nodes have, by a peer or by themselv
 test("the log has reorganisations with their depth and whoever started again", () => {
   const { run, drained } = watched(parted);
   const kinds = join(drained, (rows) => [...rows.log.kind].map((kind) => LOG_KINDS[kind]));
-  const amounts = join(drained, (rows) => [...rows.log.amount]);
+  const depths = join(drained, (rows) => [...rows.log.depth]);
   const counted = new Map<number, number>();
   kinds.forEach((kind, i) => {
-    if (kind === "reorganised") counted.set(amounts[i]!, (counted.get(amounts[i]!) ?? 0) + 1);
+    if (kind === "reorganised") counted.set(depths[i]!, (counted.get(depths[i]!) ?? 0) + 1);
   });
   expect([...counted].sort(([a], [b]) => a - b)).toEqual(run.record().reorganisations);
   expect(kinds).toContain("restarted");
