@@ -8,6 +8,7 @@ export type * from "./record/runRecord.ts";
 export type * from "./record/spreadRecord.ts";
 export type { FaultBand, SpreadScene } from "./record/spreadScene.ts";
 export { LOG_KINDS, type LogKind, SpreadTrace, type TraceRows } from "./record/spreadTrace.ts";
+export type { RulesChain, UpgradeRecord } from "./record/upgradeRecord.ts";
 export { checkScenario, Run, type RunOptions, runScenario } from "./run.ts";
 export { type Look, NetworkRun, type Playable, type SpreadRun, spreadRun } from "./spreadRun.ts";
 export { drawScenario } from "./swarm/drawScenario.ts";

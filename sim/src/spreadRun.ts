@@ -2,18 +2,21 @@ import { type Params, rulesId } from "@fluxlab/core";
 import type { CheckerFinding } from "./checkers/checker.ts";
 import type { Watchman } from "./checkers/watchman.ts";
 import { injectFaults } from "./faults/injectFaults.ts";
-import { AgreementSampler } from "./record/agreementSamples.ts";
+import { AgreementSampler, mostCommonTip } from "./record/agreementSamples.ts";
 import { minedBlocks } from "./record/minedBlocks.ts";
 import { NetworkRecorder } from "./record/networkRecorder.ts";
 import { NetworkTracer } from "./record/networkTracer.ts";
 import type { SpreadRecord } from "./record/spreadRecord.ts";
 import { networkScene, relayScene, type SpreadScene } from "./record/spreadScene.ts";
 import type { SpreadTrace } from "./record/spreadTrace.ts";
+import { UpgradeRecorder } from "./record/upgradeRecord.ts";
 import { RELAY_MESSAGES, RelayModel } from "./relay/relayModel.ts";
 import { compileNetwork, compileRelay } from "./scenario/compileSpread.ts";
 import { scenarioHash } from "./scenario/schema.ts";
 import type { NetworkScenario, RelayScenario, SpreadScenario } from "./scenario/spreadSchema.ts";
 import { watch } from "./watch.ts";
+import { Keyholders } from "./world/keyholders.ts";
+import { HISTORY_BLOCKS } from "./world/labHistory.ts";
 import { type NetworkNodeView, networkNodeView } from "./world/networkNodeView.ts";
 import { NetworkWorld } from "./world/networkWorld.ts";
 import { NOBODY } from "./world/worldEvents.ts";
@@ -168,6 +171,7 @@ class RelayRun implements SpreadRun {
       messages: messages.slice(1), // the first kind is mining
       findings: undefined,
       agreement: undefined,
+      upgrade: undefined,
       reorganisations: undefined,
     };
   }
@@ -183,6 +187,7 @@ export class NetworkRun implements SpreadRun {
   readonly #agreement: AgreementSampler;
   readonly #trace: SpreadTrace | undefined;
   readonly scene: SpreadScene;
+  readonly #upgrade: UpgradeRecorder | undefined;
 
   constructor(scenario: NetworkScenario, params: Params, seed: number, trace?: SpreadTrace) {
     this.scenario = scenario;
@@ -192,16 +197,22 @@ export class NetworkRun implements SpreadRun {
     this.#recorder = recorder;
     let watchman: Watchman | undefined;
     let tracer: NetworkTracer | undefined;
+    let upgrade: UpgradeRecorder | undefined;
     this.#world = new NetworkWorld(plan, lab, (node, observation, time, tree) => {
       recorder.observe(node, observation, time, tree);
+      upgrade?.observe(node, observation, time, tree);
       watchman?.observe(node, observation, time);
       tracer?.observe(node, observation, time, tree);
     });
     if (trace !== undefined) tracer = new NetworkTracer(trace, recorder, this.#world);
     this.#trace = trace;
+    const lastUpgrade = scenario.ponUpgrade ?? scenario.fluxUpgrade;
+    if (lastUpgrade !== undefined) upgrade = new UpgradeRecorder(this.#world, HISTORY_BLOCKS + lastUpgrade);
+    this.#upgrade = upgrade;
     if (scenario.check) watchman = watch(this.#world, lab, faults);
     this.#watchman = watchman;
     injectFaults(this.#world, faults);
+    if (plan.keyholders !== undefined) new Keyholders(this.#world, plan.keyholders).watch();
     this.#agreement = new AgreementSampler(this.#world);
     this.scene = networkScene(this.#world, scenario, faults, watchman?.names ?? []);
   }
@@ -299,10 +310,11 @@ export class NetworkRun implements SpreadRun {
       digest: world.digest(),
       seconds: world.playedTo / SECOND,
       events: world.events,
-      blocks: minedBlocks(this.#recorder.blocks),
+      blocks: minedBlocks(this.#recorder.blocks, this.#recorder.rowOf(mostCommonTip(world) ?? 0)),
       messages: messages.sort((a, b) => b.bytes - a.bytes),
       findings: this.#watchman?.findings,
       agreement: this.#agreement.samples,
+      upgrade: this.#upgrade?.record(),
       reorganisations: [...this.#recorder.reorganisations].sort(([a], [b]) => a - b),
     };
   }

@@ -37,9 +37,9 @@ export class NetworkRecorder {
     }
   }
 
-  /** Of {@link blocks}, by row of the header tree: that which all begin with for those before it too. */
-  rowOf(row: number): number {
-    return row <= this.#base ? 0 : this.#rows.get(row)!;
+  /** Row of {@link blocks} of a row of the header tree; 0 for what nodes began with. */
+  rowOf(header: number): number {
+    return this.#rows.get(header) ?? 0;
   }
 
   /** A block is first seen at its miner, at the time it was mined. */

@@ -60,7 +60,7 @@ export const networkScene = (
   baseHeight: world.plan.history?.blocks.length ?? 0,
   faults: faults.map((fault, index) => faultBand(fault, index, scenario.faults![index]!.fault)),
   checkers,
-  upgrade: scenario.fluxUpgrade,
+  upgrade: scenario.ponUpgrade ?? scenario.fluxUpgrade,
   seconds: world.plan.duration / SECOND,
 });
 
