@@ -2,6 +2,8 @@ import { heightAfter, type Params, type PerTier, perTier, TIERS } from "@fluxlab
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { EconomyPart, SpreadRecord } from "./record/spreadRecord.ts";
+import type { SpreadScene } from "./record/spreadScene.ts";
+import type { SpreadTrace } from "./record/spreadTrace.ts";
 import { microseconds } from "./scenario/compileFaults.ts";
 import { START_SECONDS } from "./scenario/compileSpread.ts";
 import {
@@ -13,6 +15,7 @@ import {
 import { type Look, NetworkRun, type SpreadRun } from "./spreadRun.ts";
 import { Economy } from "./world/economy.ts";
 import { startAfterEconomy } from "./world/economyStart.ts";
+import type { NetworkNodeView } from "./world/networkNodeView.ts";
 
 const SECOND = 1_000_000;
 
@@ -29,12 +32,14 @@ export class SwitchedRun implements SpreadRun {
   readonly #seed: number;
   readonly #base: Params;
   readonly #rules: Params;
+  readonly #trace: SpreadTrace | undefined;
   readonly #before: EconomyPlayer;
   #network: NetworkRun | undefined;
   #after: EconomyPlayer | undefined;
 
   /** @throws InvalidInput if the scenario does not fit the network */
-  constructor(scenario: SwitchedScenario, base: Params, seed: number) {
+  constructor(scenario: SwitchedScenario, base: Params, seed: number, trace?: SpreadTrace) {
+    this.#trace = trace;
     this.scenario = scenario;
     this.#seed = seed;
     this.#base = base;
@@ -85,7 +90,43 @@ export class SwitchedRun implements SpreadRun {
 
   #startNetwork(): NetworkRun {
     const start = startAfterEconomy(this.#before.economy, this.#rules, START_SECONDS);
-    return new NetworkRun(this.scenario, this.#base, this.#seed, start);
+    return new NetworkRun(this.scenario, this.#base, this.#seed, { start, trace: this.#trace });
+  }
+
+  // Those who watch see full nodes: the economy before them is played first, the one after them when they are done.
+
+  #watched(): NetworkRun {
+    while (this.#network === undefined) {
+      if (this.#before.done) this.#network = this.#startNetwork();
+      else this.#before.advance(this.#before.slice);
+    }
+    return this.#network;
+  }
+
+  get time(): number {
+    return this.#watched().time;
+  }
+
+  get nextTime(): number {
+    return this.#watched().nextTime;
+  }
+
+  get blocks(): number {
+    return this.#watched().blocks;
+  }
+
+  get scene(): SpreadScene {
+    return this.#watched().scene;
+  }
+
+  node(number: number): NetworkNodeView | undefined {
+    return this.#watched().node(number);
+  }
+
+  advanceTo(time: number): void {
+    const network = this.#watched();
+    network.advanceTo(time);
+    while (network.done && !this.done) this.advance(this.slice ?? 1);
   }
 
   digest(): string {
