@@ -1,7 +1,7 @@
 import { ABSENT } from "../state/keyTable.ts";
 import { assert } from "../util/assert.ts";
 import type { HeaderSync } from "./headerSync.ts";
-import { INV_BLOCK, type InventoryItem } from "./messages.ts";
+import { INV_BLOCK, type InventoryItem, type Message } from "./messages.ts";
 import { type NodeContext, SECOND } from "./nodeContext.ts";
 import { type BlockRequest, NONE, type Peer } from "./peer.ts";
 import { kept } from "./peerKnowledge.ts";
@@ -86,6 +86,11 @@ export class BlockDownload {
     const from = peer.lastCommon === ABSENT ? chain.tip : peer.lastCommon;
     peer.lastCommon = tree.commonAncestor(from, best);
     const windowEnd = tree.height(peer.lastCommon) + WINDOW;
+    // In the commonest case the search below would find nothing but what follows the tip.
+    if (tree.parent(best) === chain.tip && tree.height(best) <= windowEnd) {
+      peer.lastCommon = chain.tip;
+      return this.#isWanted(best) ? [best] : NONE;
+    }
     const top = Math.min(tree.height(best), windowEnd);
     const rows: number[] = [];
     let waitingFor: Peer | undefined;
@@ -108,17 +113,23 @@ export class BlockDownload {
     return rows;
   }
 
+  /** Whether a block on top of the tip is to be asked for. */
+  #isWanted(row: number): boolean {
+    const { chain } = this.#context;
+    return !chain.hasFailed(row) && !chain.hasBlock(row) && !this.#inFlight.has(row);
+  }
+
   #ask(peer: Peer, rows: readonly number[]): void {
     const { peers, shared } = this.#context;
-    const { tree } = shared.chain;
     for (const row of rows) this.#track(peer, row);
-    const [first] = rows;
-    if (rows.length === 1) peers.send(peer, shared.messages.request(first!));
-    else {
-      const items: InventoryItem[] = rows.map((row) => ({ type: INV_BLOCK, hash: tree.hash(row) }));
-      peers.send(peer, { command: "getdata", items });
-    }
+    peers.send(peer, rows.length === 1 ? shared.messages.request(rows[0]!) : this.#requestOf(rows));
     this.#context.wakeBy(peer.requests[0]!.deadline);
+  }
+
+  #requestOf(rows: readonly number[]): Message {
+    const { tree } = this.#context.shared.chain;
+    const items: InventoryItem[] = rows.map((row) => ({ type: INV_BLOCK, hash: tree.hash(row) }));
+    return { command: "getdata", items };
   }
 
   #track(peer: Peer, row: number): void {
@@ -193,6 +204,7 @@ export class BlockDownload {
 
   /** Drops whoever does not deliver. */
   tick(now: number): void {
+    if (this.#inFlight.size === 0) return;
     const { peers } = this.#context;
     for (const peer of peers.all) {
       this.#forgetDropped(peer);
