@@ -1,8 +1,8 @@
 import { ABSENT } from "../state/keyTable.ts";
-import { assert } from "../util/assert.ts";
 import type { HeaderSync } from "./headerSync.ts";
 import { INV_BLOCK, type InventoryItem, type Message } from "./messages.ts";
 import { type NodeContext, SECOND } from "./nodeContext.ts";
+import { OpenRequests } from "./openRequests.ts";
 import { type BlockRequest, NONE, type Peer } from "./peer.ts";
 import { kept } from "./peerKnowledge.ts";
 
@@ -24,14 +24,14 @@ const BASE_HALF_SPACINGS = 4;
 export class BlockDownload {
   readonly #context: NodeContext;
   readonly #sync: HeaderSync;
-  readonly #inFlight: Map<number, BlockRequest>;
+  readonly #inFlight: OpenRequests;
   /** Of the last search: whose block keeps the window from moving, if nothing could be asked for. */
   #staller: Peer | undefined;
 
   constructor(context: NodeContext, sync: HeaderSync) {
     this.#context = context;
     this.#sync = sync;
-    this.#inFlight = new Map();
+    this.#inFlight = new OpenRequests();
     this.#staller = undefined;
   }
 
@@ -133,9 +133,8 @@ export class BlockDownload {
   }
 
   #track(peer: Peer, row: number): void {
-    assert(!this.#inFlight.has(row), "a block is asked for once at a time");
     const request: BlockRequest = { row, peer, deadline: this.#deadline(this.#inFlight.size) };
-    this.#inFlight.set(row, request);
+    this.#inFlight.add(request);
     peer.requests = peer.requests.length === 0 ? [request] : [...peer.requests, request];
     this.#sync.calm(row);
   }
