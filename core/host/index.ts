@@ -3,6 +3,7 @@ export { NoMemoryError, type SolveOptions } from "../threads/threadedSolver.ts";
 export { nodeEquihash, readModule } from "./equihash.ts";
 export { FluxAmount, type Json, JsonMembers, type JsonObject, JsonReal, jsonText } from "./json.ts";
 export { NodeSolver } from "./nodeSolver.ts";
+export { type Search, startSearch } from "./solve/search.ts";
 export { StatusLine } from "./statusLine.ts";
 export { decodedScriptJson, scriptPubKeyJson } from "./tx/scriptJson.ts";
 export { type Signed, signOrdinary } from "./tx/signTransaction.ts";
