@@ -21,11 +21,12 @@ export interface Running {
 }
 
 /** Starts one of the project's programs as a process of its own, which reads `input`; it does not outlive the test. */
-export function startProgram(file: string, args: readonly string[], input = ""): Running {
-  const child = spawn(process.execPath, [join(root, file), ...args], {
-    cwd: root,
-    stdio: ["pipe", "pipe", "pipe"],
-  });
+export const startProgram = (file: string, args: readonly string[], input = ""): Running =>
+  startCommand(process.execPath, [join(root, file), ...args], input);
+
+/** The same with any command. */
+export function startCommand(command: string, args: readonly string[], input = ""): Running {
+  const child = spawn(command, args, { cwd: root, stdio: ["pipe", "pipe", "pipe"] });
   child.stdin.end(input);
   onTestFinished(() => void child.kill("SIGKILL"));
   let stdout = "";

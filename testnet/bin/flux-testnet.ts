@@ -8,6 +8,7 @@ import { parseSeed } from "@fluxlab/sim/host";
 import { parseYaml } from "@fluxlab/sim/scenario";
 import {
   controllerRuns,
+  cookieFileOf,
   DEFAULT_ROOT,
   emptyRunFolder,
   endAll,
@@ -297,7 +298,7 @@ async function rpc(
   const folder = testnetFolder(root, name);
   const answers = await Promise.all(
     asked.map(async ({ index, rpcPort }) => {
-      const client = new RpcClient(rpcPort, nodeFolderOf(folder, index));
+      const client = new RpcClient(rpcPort, cookieFileOf(nodeFolderOf(folder, index)));
       try {
         return { node: index, result: await client.call(method, parameters.map(rpcParameter)) };
       } catch (error) {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  cookieFileOf,
   loadTestnet,
   nodeFolderOf,
   order,
@@ -72,8 +73,8 @@ class Lab {
   /** Has a node make blocks. */
   async mine(name: string, node: number, blocks: number): Promise<void> {
     const { rpcPort } = this.record(name).nodes[node]!;
-    const folder = nodeFolderOf(testnetFolder(this.root, name), node);
-    await new RpcClient(rpcPort, folder).call("generate", [blocks]);
+    const cookieFile = cookieFileOf(nodeFolderOf(testnetFolder(this.root, name), node));
+    await new RpcClient(rpcPort, cookieFile).call("generate", [blocks]);
   }
 
   record(name: string): TestnetRecord {

@@ -4,7 +4,7 @@ import { Random } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
 import { freePorts } from "./freePorts.ts";
 import { LinkProxy, type LinkTrouble, type Way } from "./linkProxy.ts";
-import { logFileOf, nodeFolderOf } from "./nodeFolder.ts";
+import { cookieFileOf, logFileOf, nodeFolderOf } from "./nodeFolder.ts";
 import { type NodeSight, Observer } from "./observer.ts";
 import { RpcClient } from "./rpcClient.ts";
 import type { NodeSpec, Runner, StartedNode } from "./runner.ts";
@@ -105,7 +105,7 @@ export class Fleet {
         ...{ index, folder, network: this.#plan.network, listen: listens[i]!, rpcPort },
         ...{ peers: peers.get(index)!, clockOffsetMs: 0 },
       };
-      const rpc = new RpcClient(rpcPort, folder);
+      const rpc = new RpcClient(rpcPort, cookieFileOf(folder));
       this.#members.push({
         spec,
         rpc,

@@ -1,6 +1,7 @@
 export { existingRecord, order } from "./control.ts";
 export { describeVerdict, ExpectationWatch, type Figures, parseExpectation } from "./expectation.ts";
 export { describeFault } from "./faults.ts";
+export { freePorts } from "./freePorts.ts";
 export { type JUnitRun, junitXml } from "./junit.ts";
 export { controllerRuns, type Ended, endAll, endTestnet } from "./leftovers.ts";
 export {
@@ -13,7 +14,7 @@ export {
 } from "./linkProxy.ts";
 export { fleetPlan, loadTestnet, type TestnetChanges } from "./loadTestnet.ts";
 export { LogFollower } from "./logFollower.ts";
-export { lastLogLines, nodeFolderOf } from "./nodeFolder.ts";
+export { cookieFileOf, lastLogLines, nodeFolderOf } from "./nodeFolder.ts";
 export { parseObservation } from "./observer.ts";
 export { succeeded } from "./play.ts";
 export {

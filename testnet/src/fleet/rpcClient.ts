@@ -1,6 +1,4 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { dataFolderOf } from "./nodeFolder.ts";
 
 /** A node that answered with an error, in fluxd's terms. */
 export class RpcRefusal extends Error {
@@ -21,14 +19,14 @@ export class RpcSilence extends Error {
 /** An answer that takes longer is none. */
 const TIMEOUT_MS = 30_000;
 
-/** Asks one node, as `flux-cli` does: by its port and the cookie in its folder. */
+/** Asks one node, ours or fluxd, as `flux-cli` does: by its port and the cookie in its folder. */
 export class RpcClient {
   readonly #url: string;
   readonly #cookieFile: string;
 
-  constructor(port: number, nodeFolder: string) {
+  constructor(port: number, cookieFile: string) {
     this.#url = `http://127.0.0.1:${port}/`;
-    this.#cookieFile = join(dataFolderOf(nodeFolder), ".cookie");
+    this.#cookieFile = cookieFile;
   }
 
   /** The result of a command. @throws RpcRefusal, RpcSilence */

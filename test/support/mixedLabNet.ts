@@ -1,0 +1,98 @@
+import { decodeWif, type KeyPair, keyPair } from "@fluxlab/core";
+import { expect } from "vitest";
+import { fastEcdsa } from "./ecdsa.ts";
+import { type MixedNet, type MixedNode, untilTip } from "./mixedNet.ts";
+import { labnet } from "./networks.ts";
+import { readJson, readJsonLines } from "./vectors.ts";
+
+// The laboratory network on which fluxd was recorded, with nodes that are there.
+
+interface RecordedBlock {
+  readonly time: number;
+  readonly hash: string;
+  readonly hex: string;
+}
+
+interface LabKeys {
+  readonly benchmark: readonly string[];
+  readonly fluxnodes: readonly { readonly nodeKey: string }[];
+}
+
+const labKeys = (): LabKeys => readJson<{ keys: LabKeys }>("labnet/params.json").keys;
+
+/** The recorded chain, genesis first. */
+export const recordedBlocks = (): readonly RecordedBlock[] => readJsonLines("labnet/chain-a.jsonl");
+
+/** Operating keys of the recorded FluxNodes, as WIF. */
+export const labNodeKeys = (): readonly string[] => labKeys().fluxnodes.map(({ nodeKey }) => nodeKey);
+
+/** The benchmark's key that is valid at the end of the recorded chain. */
+export function labBenchmarkKey(): KeyPair {
+  const { secretKey, compressed } = decodeWif(labKeys().benchmark.at(-1)!, labnet())!;
+  return keyPair(fastEcdsa, secretKey, compressed);
+}
+
+/** Answers of fluxd that show its FluxNodes, and its coins. */
+const STATE_COMMANDS = [
+  "viewdeterministicfluxnodelist",
+  "listfluxnodes",
+  "getfluxnodesnapshot",
+  "getfluxnodecount",
+  "getmigrationcount",
+  "getstartlist",
+  "getdoslist",
+  "fluxnodecurrentwinner",
+  "gettxoutsetinfo",
+];
+
+/** All say the same about FluxNodes and about coins. */
+export async function sameState(net: MixedNet): Promise<void> {
+  for (const command of STATE_COMMANDS) await net.agree(command);
+}
+
+/** Moves the clocks of a network from block to block, so that difficulty stays what it is. */
+export class LabNet {
+  readonly #net: MixedNet;
+  readonly #spacing: number;
+  /** Unix seconds. */
+  #clock: number;
+
+  /** Gives `node` the recorded blocks up to a height; all clocks then stand at the latest time among them. */
+  static async fed(net: MixedNet, node: MixedNode, height: number): Promise<LabNet> {
+    const blocks = recordedBlocks().slice(1, height + 1);
+    const lab = new LabNet(net, Math.max(...blocks.map(({ time }) => time)), height);
+    await net.setClock(lab.clock);
+    for (const { hex } of blocks) expect(await node.call("submitblock", hex)).toBe(null);
+    expect(await node.tip).toBe(blocks.at(-1)!.hash);
+    return lab;
+  }
+
+  private constructor(net: MixedNet, clock: number, height: number) {
+    const { pow, pon, upgrades } = labnet();
+    this.#net = net;
+    this.#clock = clock;
+    this.#spacing = (height < upgrades.pon.height! ? pow : pon).targetSpacing;
+  }
+
+  get clock(): number {
+    return this.#clock;
+  }
+
+  /** So many blocks by one node, each of which all have before the next. */
+  async mine(miner: MixedNode, count: number): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      await this.mineAlone(miner, 1);
+      await this.#net.follow(await miner.tip);
+    }
+  }
+
+  /** The same for a node that nobody hears. */
+  async mineAlone(miner: MixedNode, count: number): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      this.#clock += this.#spacing;
+      await this.#net.setClock(this.#clock);
+      const [hash] = await miner.call<string[]>("generate", 1);
+      await untilTip(miner, hash!);
+    }
+  }
+}
