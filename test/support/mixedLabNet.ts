@@ -15,20 +15,29 @@ interface RecordedBlock {
 
 interface LabKeys {
   readonly benchmark: readonly string[];
-  readonly fluxnodes: readonly { readonly nodeKey: string }[];
+  /** Keys that much was paid to. */
+  readonly spending: readonly string[];
+  readonly fluxnodes: readonly LabFluxnode[];
 }
 
-const labKeys = (): LabKeys => readJson<{ keys: LabKeys }>("labnet/params.json").keys;
+/** A FluxNode of the recording, or one to be. Keys are WIF. */
+export interface LabFluxnode {
+  readonly name: string;
+  /** `txid:index`. */
+  readonly collateral: string;
+  readonly nodeKey: string;
+  readonly collateralKeys: readonly string[];
+}
 
 /** The recorded chain, genesis first. */
 export const recordedBlocks = (): readonly RecordedBlock[] => readJsonLines("labnet/chain-a.jsonl");
 
-/** Operating keys of the recorded FluxNodes, as WIF. */
-export const labNodeKeys = (): readonly string[] => labKeys().fluxnodes.map(({ nodeKey }) => nodeKey);
+/** The network's secrets. */
+export const labKeys = (): LabKeys => readJson<{ keys: LabKeys }>("labnet/params.json").keys;
 
-/** The benchmark's key that is valid at the end of the recorded chain. */
-export function labBenchmarkKey(): KeyPair {
-  const { secretKey, compressed } = decodeWif(labKeys().benchmark.at(-1)!, labnet())!;
+/** A key of the recording. */
+export function labKey(wif: string): KeyPair {
+  const { secretKey, compressed } = decodeWif(wif, labnet())!;
   return keyPair(fastEcdsa, secretKey, compressed);
 }
 

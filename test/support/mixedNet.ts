@@ -94,6 +94,8 @@ export class MixedNode {
       ...["-bind=127.0.0.1", "-rpcbind=127.0.0.1", "-rpcallowip=127.0.0.1"],
       ...["-dnsseed=0", "-listenonion=0", "-discover=0", "-showmetrics=0", "-keypool=1", "-debug=net"],
       ...["-experimentalfeatures", "-txindex", "-insightexplorer"],
+      // On regtest it goes through all it knows after every block, unless told not to.
+      ...["-checkblockindex=0", "-checkmempool=0"],
     ]);
   }
 

@@ -1,14 +1,12 @@
 import {
-  encodeAddress,
   INITIAL_CONFIRM,
-  keyId,
   type Outpoint,
   parseDisplayHash,
   signBenchmark,
   signConfirm,
   signStart,
   startVersion5,
-  TIER_CODE,
+  startVersion6,
   type Transaction,
   toDisplayHex,
   toWireHex,
@@ -17,20 +15,13 @@ import {
 } from "@fluxlab/core";
 import { expect } from "vitest";
 import { fastEcdsa } from "../../support/ecdsa.ts";
-import { testKey } from "../../support/keys.ts";
-import {
-  LabNet,
-  labBenchmarkKey,
-  labNodeKeys,
-  recordedBlocks,
-  sameState,
-} from "../../support/mixedLabNet.ts";
+import { LabNet, labKey, labKeys, recordedBlocks, sameState } from "../../support/mixedLabNet.ts";
 import { figure, fluxdTest, MixedNet, type MixedNode, untilTip } from "../../support/mixedNet.ts";
-import { labnet } from "../../support/networks.ts";
 
 // The laboratory network, in which all eras follow each other within 2100 blocks: a fluxd with its parameters, and our node.
 
-const COLLATERAL = 1_000;
+/** Proof of work, version 6, and collaterals that wait to be started. */
+const BEFORE_PON = 765;
 
 const labTest = (name: string, run: () => Promise<void>): void => fluxdTest("FLUXD_LAB", name, run, 600_000);
 
@@ -51,7 +42,7 @@ labTest("a chain through every era goes from ours to fluxd and from fluxd to our
   }
   await sameState(net);
   // Ours goes on by proof of node, with the keys of recorded FluxNodes.
-  for (const key of labNodeKeys()) await first.call("importprivkey", key, "", false);
+  for (const { nodeKey } of labKeys().fluxnodes) await first.call("importprivkey", nodeKey, "", false);
   for (let i = 0; i < 10; i++) {
     await lab.mine(first, 1);
     await sameState(net);
@@ -62,12 +53,11 @@ labTest("a chain through every era goes from ours to fluxd and from fluxd to our
 labTest("payments reach both, blocks of both take them, and a reorganisation gives them back", async () => {
   const net = await MixedNet.start("FLUXD_LAB", ["ours", "fluxd"]);
   const [ours, fluxd] = net.nodes as [MixedNode, MixedNode];
-  const lab = await LabNet.fed(net, ours, 600);
+  const lab = await LabNet.fed(net, ours, BEFORE_PON);
+  for (const [i, node] of net.nodes.entries())
+    await node.call("importprivkey", labKeys().spending[i], "", node === ours);
   await net.connect(ours, fluxd);
   await net.follow(await ours.tip);
-  await lab.mine(ours, 1);
-  await lab.mine(fluxd, 1);
-  await lab.mine(ours, 100);
   for (const [miner, rival] of [
     [ours, fluxd],
     [fluxd, ours],
@@ -100,34 +90,26 @@ labTest(
   async () => {
     const net = await MixedNet.start("FLUXD_LAB", ["ours", "fluxd"]);
     const [ours, fluxd] = net.nodes as [MixedNode, MixedNode];
-    const lab = await LabNet.fed(net, ours, 600);
+    const lab = await LabNet.fed(net, ours, BEFORE_PON);
     await net.connect(fluxd, ours);
     await net.follow(await ours.tip);
-    await lab.mine(fluxd, 40);
-    await lab.mine(ours, 100);
-    const owner = testKey("owner");
-    const address = encodeAddress({ type: "keyHash", id: keyId(owner.publicKey) }, labnet());
-    const paid = [
-      await fluxd.call<string>("sendtoaddress", address, COLLATERAL),
-      await ours.call<string>("sendtoaddress", address, COLLATERAL),
-    ];
-    await net.agreeOnPool(paid);
-    await lab.mine(ours, 101);
-    for (const [i, [through, miner]] of (
+    const benchmark = labKey(labKeys().benchmark.at(-1)!);
+    for (const [i, { name, through, miner, version }] of (
       [
-        [ours, fluxd],
-        [fluxd, ours],
+        { name: "c2_3", through: ours, miner: fluxd, version: 5 },
+        { name: "n2_2", through: fluxd, miner: ours, version: 6 },
       ] as const
     ).entries()) {
-      const collateral = await collateralIn(through, paid[i]!);
-      const operator = testKey(`operator ${i}`, false);
-      const plan = {
-        collateral,
-        collateralKey: owner.publicKey,
-        nodeKey: operator.publicKey,
-        sigTime: lab.clock,
-      };
-      await send(net, through, signStart(fastEcdsa, startVersion5(plan), owner));
+      const recorded = labKeys().fluxnodes.find((each) => each.name === name)!;
+      const [txid, index] = recorded.collateral.split(":");
+      const collateral: Outpoint = { txid: parseDisplayHash(txid!)!, index: Number(index) };
+      const [owner, operator] = [labKey(recorded.collateralKeys[0]!), labKey(recorded.nodeKey)];
+      const plan = { collateral, nodeKey: operator.publicKey, sigTime: lab.clock };
+      const start =
+        version === 5
+          ? startVersion5({ ...plan, collateralKey: owner.publicKey })
+          : startVersion6({ ...plan, owner: { type: "key", publicKey: owner.publicKey } });
+      await send(net, through, signStart(fastEcdsa, start, owner));
       await lab.mine(miner, 1);
       await sameState(net);
       expect(await started(fluxd)).toContain(text(collateral));
@@ -136,14 +118,15 @@ labTest(
         [UPDATE_CONFIRM, `198.51.100.${i}`],
       ] as const) {
         const said = signConfirm(fastEcdsa, { collateral, updateType, sigTime: lab.clock }, operator);
-        const result = { tier: TIER_CODE.cumulus, time: lab.clock, ip: new Uint8Array(Buffer.from(ip)) };
-        await send(net, through, signBenchmark(fastEcdsa, said, result, labBenchmarkKey()));
+        const result = { tier: i + 1, time: lab.clock, ip: new Uint8Array(Buffer.from(ip)) };
+        await send(net, through, signBenchmark(fastEcdsa, said, result, benchmark));
         await lab.mine(miner, 1);
         await sameState(net);
         expect(await started(fluxd)).not.toContain(text(collateral));
         expect(await ipOf(fluxd, collateral)).toBe(ip);
         // A new address may be told of a few blocks later.
-        await lab.mine(miner, 10);
+        for (const node of [ours, fluxd, ours, fluxd, ours, fluxd]) await lab.mine(node, 1);
+        await sameState(net);
       }
     }
     await net.endInPeace();
@@ -156,12 +139,6 @@ const pay = async (from: MixedNode, to: MixedNode, amount: number): Promise<stri
 /** Sends a transaction through a node; all have it in their pool. */
 async function send(net: MixedNet, through: MixedNode, tx: Transaction): Promise<void> {
   await net.agreeOnPool([await through.call<string>("sendrawtransaction", toWireHex(transactionBytes(tx)))]);
-}
-
-/** The output of a transaction that is a collateral. */
-async function collateralIn(node: MixedNode, txid: string): Promise<Outpoint> {
-  const { vout } = await node.call<{ vout: { value: number; n: number }[] }>("getrawtransaction", txid, 1);
-  return { txid: parseDisplayHash(txid)!, index: vout.find(({ value }) => value === COLLATERAL)!.n };
 }
 
 const text = ({ txid, index }: Outpoint): string => `COutPoint(${toDisplayHex(txid)}, ${index})`;

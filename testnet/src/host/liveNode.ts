@@ -167,7 +167,7 @@ export class LiveNode {
     let shownAt = performance.now();
     const { bytesLost } = this.#store.replay((block) => {
       // No clock is in the way of what was accepted before.
-      const time = Math.max(Math.floor(this.host.now() / 1_000_000), block.header.time);
+      const time = Math.max(this.host.seconds(), block.header.time);
       this.node.chain.acceptBlock(block, time);
       taken++;
       if (performance.now() - shownAt < PROGRESS_MS) return;
