@@ -1,8 +1,9 @@
 import { drawScenario, playCase } from "@fluxlab/sim";
+import { isSpread, parseScenario } from "@fluxlab/sim/scenario";
 import { describe, expect, test } from "vitest";
-import { readRepositoryFile } from "../support/repository.ts";
+import { readRepositoryFile, repositoryFiles } from "../support/repository.ts";
 
-// Every seed of the swarm that ever failed, and what it found.
+// What the swarm ever found: seeds, as long as they draw what they drew, and what they were shrunk to, which stays.
 
 interface FoundSeed {
   readonly seed: number;
@@ -14,5 +15,13 @@ const seeds = JSON.parse(readRepositoryFile("test/simulation/seeds.json")) as re
 describe("seeds that once failed", () => {
   test.each(seeds)("$seed: $found", { timeout: 120_000 }, ({ seed }) => {
     expect(playCase({ scenario: drawScenario(seed), seed }).findings).toEqual([]);
+  });
+});
+
+describe("what failing seeds were shrunk to", () => {
+  test.each(repositoryFiles("test/simulation/found", ".yaml"))("%s", (file) => {
+    const scenario = parseScenario(readRepositoryFile(file));
+    if (!isSpread(scenario) || scenario.fidelity !== "network") throw new Error("expected full nodes");
+    expect(playCase({ scenario, seed: scenario.seed }).findings).toEqual([]);
   });
 });

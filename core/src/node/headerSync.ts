@@ -187,6 +187,8 @@ export class HeaderSync {
       }
       const outcome = chain.acceptHeader(header, adjustedTime);
       if (!("row" in outcome)) {
+        // fluxd forgets that the peer has those before, and with a clock that is behind it fetches no blocks at all.
+        if (last !== ABSENT) noteHas(peer, last, tree);
         this.refused(peer, outcome);
         return ABSENT;
       }
