@@ -45,7 +45,6 @@ export function labKey(wif: string): KeyPair {
 const STATE_COMMANDS = [
   "viewdeterministicfluxnodelist",
   "listfluxnodes",
-  "getfluxnodesnapshot",
   "getfluxnodecount",
   "getmigrationcount",
   "getstartlist",

@@ -115,7 +115,7 @@ labTest(
       expect(await started(fluxd)).toContain(text(collateral));
       for (const [updateType, ip] of [
         [INITIAL_CONFIRM, `203.0.113.${i}`],
-        [UPDATE_CONFIRM, `198.51.100.${i}`],
+        [UPDATE_CONFIRM, `8.8.4.${i}`],
       ] as const) {
         const said = signConfirm(fastEcdsa, { collateral, updateType, sigTime: lab.clock }, operator);
         const result = { tier: i + 1, time: lab.clock, ip: new Uint8Array(Buffer.from(ip)) };
