@@ -41,6 +41,9 @@ export function labKey(wif: string): KeyPair {
   return keyPair(fastEcdsa, secretKey, compressed);
 }
 
+/** A height of proof of work, transactions of version 6, and collaterals that wait to be started. */
+export const BEFORE_PON = 765;
+
 /** Answers of fluxd that show its FluxNodes, and its coins. */
 const STATE_COMMANDS = [
   "viewdeterministicfluxnodelist",

@@ -36,12 +36,13 @@ export type Kind = "ours" | "fluxd";
 /** For what is bound to happen. */
 export const WAIT = { timeout: 120_000, interval: 20 };
 /**
- * What shows that a node finds fault with a peer, a block or a transaction, or with itself. A fluxd that mines says of every solution
- * which is not good enough that it is an error, and in its first life that it has no addresses to read.
+ * What shows that a node finds fault with a peer, a block or a transaction, or with itself. Fluxd also calls it an error when its miner
+ * finds a solution that is not good enough, when it has no addresses to read yet, and when the collateral of a FluxNode of the
+ * foundation is gone, as the recorded chain wants it.
  */
 const COMPLAINTS: Readonly<Record<Kind, RegExp>> = {
   fluxd:
-    /Misbehaving|BAN THRESHOLD|exception|ERROR: (?!CheckProofOfWork\(\): hash doesn't match|Read: Failed to open file)/i,
+    /Misbehaving|BAN THRESHOLD|exception|ERROR: (?!CheckProofOfWork\(\): hash doesn't match|Read: Failed to open file|.*p2sh ?destination)/i,
   ours: /"msg":"(score|banned|blockRefused|a call failed by a fault of this program)"/,
 };
 

@@ -15,13 +15,10 @@ import {
 } from "@fluxlab/core";
 import { expect } from "vitest";
 import { fastEcdsa } from "../../support/ecdsa.ts";
-import { LabNet, labKey, labKeys, recordedBlocks, sameState } from "../../support/mixedLabNet.ts";
+import { BEFORE_PON, LabNet, labKey, labKeys, recordedBlocks, sameState } from "../../support/mixedLabNet.ts";
 import { figure, fluxdTest, MixedNet, type MixedNode, untilTip } from "../../support/mixedNet.ts";
 
 // The laboratory network, in which all eras follow each other within 2100 blocks: a fluxd with its parameters, and our node.
-
-/** Proof of work, version 6, and collaterals that wait to be started. */
-const BEFORE_PON = 765;
 
 const labTest = (name: string, run: () => Promise<void>): void => fluxdTest("FLUXD_LAB", name, run, 600_000);
 

@@ -16,7 +16,7 @@ import {
   toWireHex,
 } from "@fluxlab/core";
 import { expect } from "vitest";
-import { LabNet } from "../../support/mixedLabNet.ts";
+import { BEFORE_PON, LabNet, labKeys } from "../../support/mixedLabNet.ts";
 import { fluxdTest, MixedNet, type MixedNode } from "../../support/mixedNet.ts";
 import { labnet } from "../../support/networks.ts";
 import { readJson } from "../../support/vectors.ts";
@@ -27,10 +27,15 @@ const labTest = (name: string, run: () => Promise<void>): void => fluxdTest("FLU
 
 type Call = readonly [method: string, ...params: unknown[]];
 
-/** Commands whose answers are a node's own, and why. */
-const OWN: Readonly<Record<string, string>> = {
-  help: "words",
+/** Members that are a node's own: disk, key pool, version and name. */
+const OWN: Readonly<Record<string, readonly string[]>> = {
+  getblockchaininfo: ["size_on_disk"],
+  getinfo: ["protocolversion", "keypoololdest", "keypoolsize"],
+  getnetworkinfo: ["protocolversion", "subversion"],
 };
+/** Commands that a fluxd may be too old for. */
+const YOUNG = ["getfluxnodesnapshot", "listfluxnodedelegates"];
+const UNKNOWN_COMMAND = /Method not found/;
 
 /** An answer, or the error; usage texts are in words of our own. */
 async function answer(node: MixedNode, [method, ...params]: Call): Promise<unknown> {
@@ -42,14 +47,28 @@ async function answer(node: MixedNode, [method, ...params]: Call): Promise<unkno
   }
 }
 
+/** What of an answer has to be equal. fluxd sorts unspent outputs by height alone, and not stably. */
+function comparable(method: string, result: unknown): unknown {
+  if (method === "help") return typeof result;
+  if (method === "getaddressutxos") {
+    const { utxos, ...rest } = result as { utxos: unknown[] };
+    return { ...rest, utxos: utxos.map((each) => JSON.stringify(each)).toSorted() };
+  }
+  const own = OWN[method];
+  if (own === undefined) return result;
+  return Object.fromEntries(Object.entries(result as object).filter(([name]) => !own.includes(name)));
+}
+
 /** Asks both; the calls that were answered differently. */
 async function differences(net: MixedNet, calls: readonly Call[]): Promise<unknown[]> {
   const [ours, fluxd] = net.nodes as [MixedNode, MixedNode];
   const found: unknown[] = [];
   for (const call of calls) {
     const [our, their] = [await answer(ours, call), await answer(fluxd, call)];
+    const [method] = call;
+    if (YOUNG.includes(method) && UNKNOWN_COMMAND.test(String(their))) continue;
     try {
-      expect(our).toEqual(their);
+      expect(comparable(method, our)).toEqual(comparable(method, their));
     } catch {
       found.push({ call: JSON.stringify(call).slice(0, 200), ours: brief(our), fluxd: brief(their) });
     }
@@ -66,13 +85,8 @@ labTest("the recorded calls and others are answered alike at the end of the reco
   await net.connect(fluxd, ours);
   await net.follow(await ours.tip);
   const { calls } = readJson<{ calls: { method: string; params: unknown[] }[] }>("labnet/rpc-samples.json");
-  const recorded = calls.filter(({ method }) => !Object.hasOwn(OWN, method));
-  expect(
-    await differences(
-      net,
-      recorded.map(({ method, params }): Call => [method, ...params]),
-    ),
-  ).toEqual([]);
+  const asked = calls.map(({ method, params }): Call => [method, ...params]);
+  expect(await differences(net, asked)).toEqual([]);
   await net.endInPeace();
 });
 
@@ -90,11 +104,10 @@ interface Template {
 labTest("templates are alike, and a miner's block from either is taken by the other", async () => {
   const net = await MixedNet.start("FLUXD_LAB", ["ours", "fluxd"]);
   const [ours, fluxd] = net.nodes as [MixedNode, MixedNode];
-  const lab = await LabNet.fed(net, ours, 600);
+  await LabNet.fed(net, ours, BEFORE_PON);
+  await ours.call("importprivkey", labKeys().spending[0]);
   await net.connect(fluxd, ours);
   await net.follow(await ours.tip);
-  await lab.mine(ours, 1);
-  await lab.mine(fluxd, 100);
   for (const [from, to] of [
     [ours, fluxd],
     [fluxd, ours],
