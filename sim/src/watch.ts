@@ -5,6 +5,7 @@ import { FluxnodeBooks } from "./checkers/fluxnodeBook.ts";
 import { honestUnbanned, memoryBounds } from "./checkers/manners.ts";
 import { fairness, payouts } from "./checkers/payouts.ts";
 import { SwapChecker } from "./checkers/swaps.ts";
+import { tieBreaks } from "./checkers/tieBreaks.ts";
 import { validBlocks } from "./checkers/validBlocks.ts";
 import { Watchman } from "./checkers/watchman.ts";
 import type { Fault } from "./faults/fault.ts";
@@ -33,7 +34,10 @@ export function watch(world: NetworkWorld, lab: LabNetwork, faults: readonly Fau
     nodes: world.plan.nodes,
     rulesOf: (node) => world.nodes[node]!.chain.shared.params,
     isUp: (node) => world.down[node] === 0,
+    clock: (node) => Math.floor(world.localTime(node) / 1_000_000),
     adjustedTime: (node) => world.nodes[node]!.adjustedTime,
+    mines: (node) => world.plan.hashRate[node]! > 0,
+    fluxnodesOf: (node) => (world.operators.get(node) ?? []).map(({ fluxnode }) => fluxnode.collateral),
     isByzantine: (node) => byzantine.has(node),
     peerOf: (node, peer) => world.links.other(peer, node),
     blockOf(node, hash) {
@@ -50,8 +54,8 @@ export function watch(world: NetworkWorld, lab: LabNetwork, faults: readonly Fau
   const healed = faults.reduce((last, { end }) => Math.max(last, end), 0);
   const checkers = [
     ...[coins(), payouts(books), fairness(books), validBlocks()],
-    ...[commonPrefix(network), convergence(network, healed), honestUnbanned(network)],
-    memoryBounds(network, POOL_BYTES),
+    ...[commonPrefix(network), convergence(network, healed, books), honestUnbanned(network)],
+    ...[tieBreaks(network), memoryBounds(network, POOL_BYTES)],
     ...(world.swapDesk === undefined ? [] : [assetConservation(world.swapDesk)]),
   ];
   return new Watchman(network, checkers, [lab.genesis, ...(world.plan.history?.blocks ?? [])]);

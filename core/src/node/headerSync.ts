@@ -235,6 +235,9 @@ export class HeaderSync {
       case "knownInvalid":
         return;
       case "invalid": {
+        // A clock that is behind finds every new tip too new, before it looks for the parent; fluxd never learns what it has
+        // missed and may have by now. The question stays open until something comes that is not too new.
+        if (isTooNew(outcome)) this.ask(peer);
         const judge = { judging: "block", catchingUp } as const;
         peers.charge(peer, dosScore(outcome.violation, judge), outcome.violation.rule);
       }
@@ -336,3 +339,7 @@ export class HeaderSync {
     this.#startAll();
   }
 }
+
+/** Whether a header is refused only for now, by our clock. */
+const isTooNew = (outcome: HeaderOutcome): boolean =>
+  outcome.outcome === "invalid" && outcome.violation.rule === "time-too-new";

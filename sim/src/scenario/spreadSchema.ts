@@ -94,6 +94,19 @@ const networkFields = {
   ),
   /** Blocks into the run at which the Flux upgrade comes; only on "lab", never unless said. */
   fluxUpgrade: optional(whole("a number of blocks, a whole number from 1", 1, MOST_BLOCKS)),
+  /** Blocks into the run at which proof of node takes over; only on "lab", never unless said. */
+  ponUpgrade: optional(whole("a number of blocks, a whole number from 1", 1, MOST_BLOCKS)),
+  /** Who makes emergency blocks when proof of node stands still; nobody unless said. */
+  keyholders: optional(
+    Schema.Struct({
+      /** The node of each, who has a key of his own; two must sign. */
+      nodes: Schema.Array(nodeNumber),
+      /** They act when the tip is so old. */
+      after: longerThanNothing,
+      /** From one signature to the next. */
+      handling: optional(seconds),
+    }),
+  ),
   /** Whether coins are swapped with a parallel chain. */
   swaps: optional(Schema.Boolean.annotate({ message: "true or false" })),
   /** What goes wrong, and when. */
