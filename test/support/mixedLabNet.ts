@@ -21,7 +21,7 @@ interface LabKeys {
 }
 
 /** A FluxNode of the recording, or one to be. Keys are WIF. */
-export interface LabFluxnode {
+interface LabFluxnode {
   readonly name: string;
   /** `txid:index`. */
   readonly collateral: string;
@@ -60,6 +60,9 @@ const STATE_COMMANDS = [
 export async function sameState(net: MixedNet): Promise<void> {
   for (const command of STATE_COMMANDS) await net.agree(command);
 }
+
+/** Seconds; connections outlast such a leap of the clock. Source: fluxd src/net.h TIMEOUT_INTERVAL. */
+const SLOT_WAIT = 300;
 
 /** Moves the clocks of a network from block to block, so that difficulty stays what it is. */
 export class LabNet {
@@ -105,15 +108,15 @@ export class LabNet {
   }
 
   /** By proof of node the next slot in which a key of the miner's may make a block can lie further ahead than clocks let in. */
-  async #mined(miner: MixedNode, attempts = 10): Promise<string> {
-    this.#clock += this.#spacing;
+  async #mined(miner: MixedNode, wait = this.#spacing, attempts = 20): Promise<string> {
+    this.#clock += wait;
     await this.#net.setClock(this.#clock);
     try {
       const [hash] = await miner.call<string[]>("generate", 1);
       return hash!;
     } catch (error) {
       if (attempts === 0 || !(error as Error).message.includes("time-too-new")) throw error;
-      return this.#mined(miner, attempts - 1);
+      return this.#mined(miner, SLOT_WAIT, attempts - 1);
     }
   }
 }

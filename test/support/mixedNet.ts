@@ -34,7 +34,7 @@ function missing(variable: FluxdVariable): string | undefined {
 export type Kind = "ours" | "fluxd";
 
 /** For what is bound to happen. */
-export const WAIT = { timeout: 120_000, interval: 20 };
+export const WAIT = { timeout: 240_000, interval: 20 };
 /**
  * What shows that a node finds fault with a peer, a block or a transaction, or with itself. Fluxd also calls it an error when its miner
  * finds a solution that is not good enough, when it has no addresses to read yet, and when the collateral of a FluxNode of the

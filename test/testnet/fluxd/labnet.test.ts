@@ -40,7 +40,7 @@ labTest("a chain through every era goes from ours to fluxd and from fluxd to our
   await sameState(net);
   // Ours goes on by proof of node, with the keys of recorded FluxNodes.
   for (const { nodeKey } of labKeys().fluxnodes) await first.call("importprivkey", nodeKey, "", false);
-  for (let i = 0; i < 10; i++) {
+  for (let i = 0; i < 3; i++) {
     await lab.mine(first, 1);
     await sameState(net);
   }
