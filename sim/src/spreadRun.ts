@@ -1,20 +1,22 @@
-import { type Params, rulesId } from "@fluxlab/core";
+import { type Params, rulesId, type StateContents } from "@fluxlab/core";
 import type { CheckerFinding } from "./checkers/checker.ts";
 import type { Watchman } from "./checkers/watchman.ts";
 import { injectFaults } from "./faults/injectFaults.ts";
 import { AgreementSampler, mostCommonTip } from "./record/agreementSamples.ts";
 import { minedBlocks } from "./record/minedBlocks.ts";
 import { NetworkRecorder } from "./record/networkRecorder.ts";
+import type { StartedFrom } from "./record/runRecord.ts";
 import type { SpreadRecord } from "./record/spreadRecord.ts";
 import { UpgradeRecorder } from "./record/upgradeRecord.ts";
 import { RELAY_MESSAGES, RelayModel } from "./relay/relayModel.ts";
-import { compileNetwork, compileRelay } from "./scenario/compileSpread.ts";
+import { compileNetwork, compileRelay, upgradeToRecord } from "./scenario/compileSpread.ts";
 import { scenarioHash } from "./scenario/schema.ts";
 import type { NetworkScenario, RelayScenario, SpreadScenario } from "./scenario/spreadSchema.ts";
 import { watch } from "./watch.ts";
 import { Keyholders } from "./world/keyholders.ts";
-import { HISTORY_BLOCKS } from "./world/labHistory.ts";
+import { firstTipRow } from "./world/networkPlan.ts";
 import { NetworkWorld } from "./world/networkWorld.ts";
+import type { WorldStart } from "./world/worldStart.ts";
 
 /** A moment of a run, in a few words and numbers. */
 export interface Look {
@@ -28,6 +30,8 @@ export interface Playable<Record> {
   readonly stepsTotal: number;
   readonly unit: "blocks" | "seconds";
   readonly done: boolean;
+  /** Steps to take at once, where that is more than usual. */
+  readonly slice?: number | undefined;
   /** Plays on for at most so many steps. */
   advance(steps: number): void;
   /** SHA-256 (hex) over everything so far: two runs that agree on it did the same things up to here. */
@@ -43,14 +47,7 @@ export type SpreadRun = Playable<SpreadRecord>;
 
 const SECOND = 1_000_000;
 
-/**
- * @param params of the network that the scenario names; the relay model, in which nothing is checked, has no use for it
- * @throws InvalidInput if the scenario does not fit the network
- */
-export const spreadRun = (scenario: SpreadScenario, params: Params, seed: number): SpreadRun =>
-  scenario.fidelity === "relay" ? new RelayRun(scenario, seed) : new NetworkRun(scenario, params, seed);
-
-class RelayRun implements SpreadRun {
+export class RelayRun implements SpreadRun {
   readonly unit = "blocks";
   readonly scenario: RelayScenario;
   readonly #seed: number;
@@ -115,13 +112,25 @@ export class NetworkRun implements SpreadRun {
   readonly #watchman: Watchman | undefined;
   readonly #recorder: NetworkRecorder;
   readonly #agreement: AgreementSampler;
+  readonly #from: StartedFrom | undefined;
   readonly #upgrade: UpgradeRecorder | undefined;
 
-  constructor(scenario: NetworkScenario, params: Params, seed: number) {
+  /**
+   * @param start the chain that all nodes begin with, instead of the network's own
+   * @param from what the record says of it, if it was recorded
+   */
+  constructor(
+    scenario: NetworkScenario,
+    params: Params,
+    seed: number,
+    start?: WorldStart,
+    from?: StartedFrom,
+  ) {
+    this.#from = from;
     this.scenario = scenario;
     this.#seed = seed;
-    const { plan, lab, faults } = compileNetwork(scenario, params, seed);
-    const recorder = new NetworkRecorder(plan.nodes, plan.history?.blocks.length);
+    const { plan, lab, faults } = compileNetwork(scenario, params, seed, start);
+    const recorder = new NetworkRecorder(plan.nodes, firstTipRow(plan));
     this.#recorder = recorder;
     let watchman: Watchman | undefined;
     let upgrade: UpgradeRecorder | undefined;
@@ -130,8 +139,8 @@ export class NetworkRun implements SpreadRun {
       upgrade?.observe(node, observation, time, tree);
       watchman?.observe(node, observation, time);
     });
-    const lastUpgrade = scenario.ponUpgrade ?? scenario.fluxUpgrade;
-    if (lastUpgrade !== undefined) upgrade = new UpgradeRecorder(this.#world, HISTORY_BLOCKS + lastUpgrade);
+    const upgradeAt = upgradeToRecord(scenario, plan);
+    if (upgradeAt !== undefined) upgrade = new UpgradeRecorder(this.#world, upgradeAt);
     this.#upgrade = upgrade;
     if (scenario.check) watchman = watch(this.#world, lab, faults);
     this.#watchman = watchman;
@@ -188,6 +197,14 @@ export class NetworkRun implements SpreadRun {
     };
   }
 
+  /** The state after the best tip of all nodes that run. Valid until the world is played on. */
+  bestState(): StateContents {
+    const up = this.#world.nodes.filter((_, i) => this.#world.down[i] === 0);
+    const { tree } = this.#world.chain;
+    const best = up.reduce((a, b) => (tree.compareWork(b.chain.tip, a.chain.tip) > 0 ? b : a));
+    return best.chain.state();
+  }
+
   /** What checkers found so far. */
   get findings(): readonly CheckerFinding[] {
     return this.#watchman?.findings ?? [];
@@ -209,6 +226,7 @@ export class NetworkRun implements SpreadRun {
       agreement: this.#agreement.samples,
       upgrade: this.#upgrade?.record(),
       reorganisations: [...this.#recorder.reorganisations].sort(([a], [b]) => a - b),
+      ...(this.#from === undefined ? {} : { start: this.#from }),
     };
   }
 }

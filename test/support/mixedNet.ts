@@ -64,7 +64,7 @@ export class MixedNode {
     this.#ports = ports;
     this.#folder = temporaryFolder();
     this.endpoint = `127.0.0.1:${ports.p2p}`;
-    this.#rpc = new RpcClient(ports.rpc, join(this.#folder, kind === "fluxd" ? "regtest" : ".", ".cookie"));
+    this.#rpc = new RpcClient(ports.rpc, this.#folder);
   }
 
   /** Resolves when it answers. */
@@ -80,7 +80,14 @@ export class MixedNode {
   #startOurs(): Running {
     return startProgram("testnet/bin/flux-node.ts", [
       ...["--network", this.#variable === "FLUXD" ? "regtest" : vectorPath("labnet/params.json")],
-      ...["--datadir", this.#folder, "--listen", this.endpoint, "--rpc", `127.0.0.1:${this.#ports.rpc}`],
+      ...[
+        "--datadir",
+        join(this.#folder, "data"),
+        "--listen",
+        this.endpoint,
+        "--rpc",
+        `127.0.0.1:${this.#ports.rpc}`,
+      ],
       ...["--connect", "127.0.0.1:1"], // nobody there: only whom the test names
       ...["--no-dns-seeds", "--key-pool", "1", "--log-level", "debug"],
     ]);
@@ -88,10 +95,18 @@ export class MixedNode {
 
   /** A file of settings it must have, and may be empty. Source: fluxd src/fluxd.cpp AppInit. */
   #startFluxd(): Running {
-    mkdirSync(this.#folder, { recursive: true });
-    writeFileSync(join(this.#folder, "flux.conf"), "");
-    return startCommand(process.env[this.#variable]!, [
-      ...["-regtest", `-datadir=${this.#folder}`, `-port=${this.#ports.p2p}`, `-rpcport=${this.#ports.rpc}`],
+    const folder = join(this.#folder, "data");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "flux.conf"), "");
+    return startCommand([
+      process.env[this.#variable]!,
+      ...[
+        "-regtest",
+        `-datadir=${folder}`,
+        `-rpccookiefile=${join(folder, ".cookie")}`,
+        `-port=${this.#ports.p2p}`,
+        `-rpcport=${this.#ports.rpc}`,
+      ],
       ...["-bind=127.0.0.1", "-rpcbind=127.0.0.1", "-rpcallowip=127.0.0.1"],
       ...["-dnsseed=0", "-listenonion=0", "-discover=0", "-showmetrics=0", "-keypool=1", "-debug=net"],
       ...["-experimentalfeatures", "-txindex", "-insightexplorer"],
@@ -121,7 +136,9 @@ export class MixedNode {
     expect([this.kind, code, stderr]).toEqual([this.kind, 0, ""]);
     this.#said += stdout;
     const log =
-      this.kind === "ours" ? this.#said : readFileSync(join(this.#folder, "regtest", "debug.log"), "utf8");
+      this.kind === "ours"
+        ? this.#said
+        : readFileSync(join(this.#folder, "data", "regtest", "debug.log"), "utf8");
     return log.split("\n").filter((line) => COMPLAINTS[this.kind].test(line));
   }
 }

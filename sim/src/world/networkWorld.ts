@@ -23,11 +23,12 @@ import { BlockRace } from "./blockRace.ts";
 import { Dialler } from "./dialler.ts";
 import { FluxnodeProduction } from "./fluxnodeProduction.ts";
 import type { LabNetwork } from "./labGenesis.ts";
-import { type LabOperator, operatorsOf } from "./labOperator.ts";
+import type { LabOperator } from "./labOperator.ts";
+import { operatorsOf } from "./labOperators.ts";
 import { Letters } from "./letters.ts";
 import { MessageTally } from "./messageTally.ts";
 import { mineModelledBlock } from "./modelledMining.ts";
-import type { NetworkPlan } from "./networkPlan.ts";
+import { firstTip, type NetworkPlan } from "./networkPlan.ts";
 import { linkTo, nodeAtAddress } from "./nodeAddresses.ts";
 import { NodeClocks } from "./nodeClocks.ts";
 import { type Disk, NodeStart } from "./nodeStart.ts";
@@ -50,7 +51,7 @@ import {
   UNREADABLE,
   WAKE,
 } from "./worldEvents.ts";
-import type { Mining, SendFilter, Watcher } from "./worldHooks.ts";
+import type { BlockTime, Mining, SendFilter, Watcher } from "./worldHooks.ts";
 
 /** Blocks between looks at what no node can need any more. */
 const FOLD_EVERY = 64;
@@ -78,6 +79,8 @@ export class NetworkWorld implements PortsHost {
   readonly down: Uint8Array;
   /** What a miner does with its blocks; those not named give them to their nodes. */
   readonly minings = new Map<number, Mining>();
+  /** How a miner stamps its blocks; those not named by their clocks. */
+  readonly blockTimes = new Map<number, BlockTime>();
   /** What a node keeps to itself; those not named nothing. */
   readonly filters = new Map<number, SendFilter>();
   /** By node that runs them. */
@@ -128,7 +131,7 @@ export class NetworkWorld implements PortsHost {
     this.plan = plan;
     this.#watch = watch;
     this.race = new BlockRace(plan.blockInterval, plan.hashRate, root.fork("mining"));
-    this.swapDesk = plan.swaps ? new SwapDesk(plan.seed, plan.history?.blocks.length ?? 0) : undefined;
+    this.swapDesk = plan.swaps ? new SwapDesk(plan.seed, firstTip(plan)) : undefined;
     this.down = new Uint8Array(nodes);
     this.diskTime = new Float64Array(nodes);
     this.#heldUntil = new Float64Array(nodes);
@@ -146,7 +149,7 @@ export class NetworkWorld implements PortsHost {
     });
     this.#wakeDue = new Float64Array(nodes).fill(NO_WAKE);
     this.#wakeWanted = new Float64Array(nodes).fill(NO_WAKE);
-    this.#chains = new SharedChains(genesis, {
+    this.#chains = new SharedChains(plan.start?.chain ?? genesis, {
       ecdsa: rememberedEcdsa(nobleEcdsa),
       trust: "nothing",
       equihash: plainEquihash,
@@ -155,7 +158,7 @@ export class NetworkWorld implements PortsHost {
     this.#letters = new Letters(this.chain.tree);
     this.#starts = new NodeStart({ chains: this.#chains, peers: this.#peers }, plan, this, root);
     this.nodes = Array.from({ length: nodes }, (_, node) => this.#starts.first(node));
-    this.operators = operatorsOf(plan.history?.fluxnodes ?? [], plan.operators, root);
+    this.operators = operatorsOf(plan, root);
     this.#production = new FluxnodeProduction(this.operators, this.minings, this, root.fork("production"));
     for (const [i, node] of this.nodes.entries()) this.#production.attach(i, node);
     this.#openTopology(root.fork("opening"));
@@ -211,9 +214,8 @@ export class NetworkWorld implements PortsHost {
   #tend(): void {
     for (let node = this.#moved.pop(); node !== undefined; node = this.#moved.pop()) {
       const seconds = Math.floor(this.localTime(node) / 1_000_000);
-      for (const operator of this.operators.get(node) ?? []) {
+      for (const operator of this.operators.get(node) ?? [])
         operator.tend(this.nodes[node]!, this.nodes[node]!.chain.shared.params, seconds);
-      }
     }
   }
 
@@ -242,23 +244,21 @@ export class NetworkWorld implements PortsHost {
     this.#raceOn();
     if (this.down[miner] === 1) return;
     const node = this.nodes[miner]!;
-    const seconds = Math.floor(this.localTime(miner) / 1_000_000);
+    const seconds = this.blockTimes.get(miner)?.(node) ?? Math.floor(this.localTime(miner) / 1_000_000);
     const block = mineModelledBlock(node, node.chain.shared, seconds, this.race.random);
     if (block === undefined) return;
     const hash = this.chain.tree.hashOf(block.header);
     this.observe(miner, { kind: "produced", hash, height: node.chain.tipHeight + 1 });
-    const mining = this.minings.get(miner);
-    if (mining === undefined) node.submitBlock(block);
-    else mining(block);
+    const give = this.minings.get(miner) ?? ((mined) => node.submitBlock(mined));
+    give(block);
   }
 
   /** Nodes that have not upgraded yet will look at all blocks since the beginning again. */
   #fold(): void {
     this.#foldAt = this.blocksMined + FOLD_EVERY;
-    const { params, history } = this.plan;
     const views = this.nodes.map(({ chain }) => chain);
-    const late = views.some(({ shared }) => shared.params !== params);
-    this.#chains.fold(views, late ? (history?.blocks.length ?? 0) : undefined);
+    const late = views.some(({ shared }) => shared.params !== this.plan.params);
+    this.#chains.fold(views, late ? firstTip(this.plan) : undefined);
   }
 
   // Messages

@@ -4,9 +4,6 @@ import { join } from "node:path";
 /** Where a node of a testnet keeps its blocks. Being on the command line, it is also what leftovers are known by. */
 export const dataFolderOf = (nodeFolder: string): string => join(nodeFolder, "data");
 
-/** What a node wants to see from whoever asks it. */
-export const cookieFileOf = (nodeFolder: string): string => join(dataFolderOf(nodeFolder), ".cookie");
-
 /** What a node said: a line of JSON each. */
 export const logFileOf = (nodeFolder: string): string => join(nodeFolder, "node.log");
 
