@@ -10,6 +10,8 @@ export { type Look, NetworkRun, type Playable, type SpreadRun, spreadRun } from 
 export { drawScenario } from "./swarm/drawScenario.ts";
 export { type FailingCase, type ShrinkProgress, shrink } from "./swarm/shrink.ts";
 export type { BridgeReorgRow } from "./world/bridgeReorg.ts";
+export { LabOperator } from "./world/labOperator.ts";
 export { Economy } from "./world/economy.ts";
 export type * from "./world/economyPlan.ts";
+export type { LabFluxnode } from "./world/labFluxnode.ts";
 export type { NodeView, QueuedNode, QueueFront, QueueSnapshot } from "./world/queueView.ts";

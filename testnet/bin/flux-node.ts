@@ -1,6 +1,14 @@
 import { endpointText, parseIp, toDisplayHex } from "@fluxlab/core";
 import { InputError, runCommand } from "@fluxlab/core/command-line";
-import { LiveNode, loadNetwork, parseEndpoint, splitEndpoint } from "@fluxlab/testnet/host";
+import {
+  LiveNode,
+  loadNetwork,
+  ObservationStream,
+  parseEndpoint,
+  readFluxnodeFile,
+  splitEndpoint,
+  tendFluxnodes,
+} from "@fluxlab/testnet/host";
 import { LiveRpc } from "@fluxlab/testnet/rpc";
 import { Command, Option } from "commander";
 import { pino } from "pino";
@@ -29,6 +37,10 @@ interface Options {
   readonly wallet: boolean;
   readonly keyPool: number;
   readonly logLevel: string;
+  /** A file, or the number of an open file descriptor. */
+  readonly observations?: string;
+  readonly loadBlocks?: string;
+  readonly fluxnodes?: string;
 }
 
 const HELP = `
@@ -95,9 +107,15 @@ async function run(options: Options): Promise<void> {
     maxConnections: options.maxConnections,
     whitelisted: parseWhitelist(options.whitelist ?? []),
     clockOffset: options.clockOffset,
+    chainFile: options.loadBlocks,
     log,
   });
+  if (options.observations !== undefined) observeInto(options.observations, live);
   if (options.mockTime !== undefined) live.host.setMockTime(options.mockTime);
+  const idle =
+    options.fluxnodes === undefined
+      ? undefined
+      : tendFluxnodes(live, readFluxnodeFile(options.fluxnodes, params, live.node.chain.shared.verifier.ecdsa));
   const { listening } = live;
   log.info({ network: params.name, dataFolder, listening: listening && endpointText(listening) }, "started");
   const rpc =
@@ -108,10 +126,18 @@ async function run(options: Options): Promise<void> {
     await new Promise((ended) => controller.signal.addEventListener("abort", ended, { once: true }));
   }
   clearInterval(status);
+  idle?.();
   log.info({}, "ending");
   await rpc?.close();
   await live.close();
   log.info(statusOf(live), "ended");
+}
+
+/** Written at once, so that what a killed node had observed is there. */
+function observeInto(where: string, live: LiveNode): void {
+  const dest = /^\d+$/.test(where) ? Number(where) : where;
+  const stream = pino.destination({ dest, append: true, sync: true });
+  new ObservationStream(live, (line) => stream.write(line));
 }
 
 /**
@@ -211,6 +237,12 @@ const program = new Command("npm run node --")
   .option("--rest", "answer plain GET under /rest/, without a password")
   .option("--no-wallet", "keep no keys")
   .option("--key-pool <number>", "keys kept ready", wholeNumber("--key-pool"), 100)
+  .option(
+    "--observations <file>",
+    "write all that the node observes, blocks included, a line of JSON each; a number is an open file descriptor",
+  )
+  .option("--load-blocks <file>", "take in the blocks of a file first, as fluxd's -loadblock does")
+  .option("--fluxnodes <file>", "look after these FluxNodes of a laboratory network: a list in JSON")
   .addOption(
     new Option("--log-level <level>", "least important lines to show")
       .choices(["debug", "info", "warn", "error", "silent"])

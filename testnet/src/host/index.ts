@@ -1,4 +1,6 @@
 export { addressLines, parseAddressLines } from "./addressBook.ts";
+export { tendFluxnodes } from "./fluxnodeDuties.ts";
+export { readFluxnodeFile } from "./fluxnodeFile.ts";
 export { LiveNode, type LiveNodeOptions, type NodeLog } from "./liveNode.ts";
 export { loadNetwork, type Network } from "./loadNetwork.ts";
 export { Dialer, type DialPlan } from "./net/dialer.ts";
@@ -11,6 +13,7 @@ export {
   type PeerHostSettings,
   type PeerStatus,
 } from "./net/peerHost.ts";
+export { ObservationStream } from "./observationStream.ts";
 export { type AppendFile, DiskFile } from "./store/appendFile.ts";
 export { BlockLog } from "./store/blockLog.ts";
 export type { ChainStore, StoreContents } from "./store/chainStore.ts";

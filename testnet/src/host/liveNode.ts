@@ -23,7 +23,8 @@ import {
   upcomingVersion,
   wireHex,
 } from "@fluxlab/core";
-import { nodeEquihash } from "@fluxlab/core/host";
+import { nodeEquihash, readChainFile } from "@fluxlab/core/host";
+import { InputError } from "@fluxlab/core/command-line";
 import { addressLines, parseAddressLines } from "./addressBook.ts";
 import { loadNativeEcdsa } from "./nativeSecp256k1.ts";
 import { Dialer, type DialPlan } from "./net/dialer.ts";
@@ -57,6 +58,8 @@ export interface LiveNodeOptions {
   readonly whitelisted: (ip: Uint8Array) => boolean;
   /** Microseconds by which the node's clock is fast; 0 if left out. */
   readonly clockOffset?: number;
+  /** Blocks that are taken in before it joins the network, as a file of fluxd's form. */
+  readonly chainFile?: string | undefined;
   readonly settings?: Partial<NodeSettings>;
   readonly log: NodeLog;
 }
@@ -68,6 +71,8 @@ const PEERS = "peers.jsonl";
 const SAVE_ADDRESSES_MS = 900_000;
 /** What was taken in from peers is on the disk so much later; what was given by hand, before it is acknowledged. */
 const COMMIT_MS = 200;
+/** What becomes of blocks of a chain file that are good. */
+const TAKEN: ReadonlySet<string> = new Set<BlockReceipt["result"]["outcome"]>(["active", "held", "known"]);
 /** Between two lines about the blocks read at the start. */
 const PROGRESS_MS = 5_000;
 
@@ -149,6 +154,7 @@ export class LiveNode {
 
   async #join(): Promise<void> {
     this.#replay();
+    this.#load();
     const now = Math.floor(osNow() / 1_000_000);
     this.addresses.restore(parseAddressLines(this.#folder.read(PEERS) ?? ""), now);
     this.#listening = await this.host.run(this.#hosted());
@@ -180,6 +186,25 @@ export class LiveNode {
       { blocks: taken, height: this.node.chain.tipHeight, tip: toDisplayHex(this.node.chain.tipHash) },
       "ready",
     );
+  }
+
+  /** Takes in the blocks of the chain file; those it has already are no news. @throws InputError for one that breaks a rule */
+  #load(): void {
+    const { chainFile, params, log } = this.#options;
+    if (chainFile === undefined) return;
+    const { chain } = this.node;
+    for (const block of readChainFile(chainFile, wireHex(params.messageStart))) {
+      const hash = toDisplayHex(chain.shared.tree.hashOf(block.header));
+      if (hash === params.genesis.hash) continue;
+      const time = Math.max(Math.floor(this.host.now() / 1_000_000), block.header.time);
+      const { result } = chain.acceptBlock(block, time);
+      if (TAKEN.has(result.outcome)) continue;
+      const why = result.outcome === "invalid" ? result.violation.rule : result.outcome;
+      throw new InputError(`${chainFile}: block ${hash} is not taken: ${why}`);
+    }
+    this.#append();
+    this.#commit();
+    log.info({ chainFile, height: chain.tipHeight }, "loaded");
   }
 
   /** The node as the host sees it: after each input, blocks that are new are written down. */
@@ -218,6 +243,8 @@ export class LiveNode {
 
   /** Takes in a block. When this returns it would survive a crash, unless it was refused. */
   submitBlock(block: Block): BlockReceipt {
+    const hash = this.#shared.tree.hashOf(block.header);
+    this.#observed({ kind: "produced", hash, height: this.node.chain.tipHeight + 1 });
     const receipt = this.node.submitBlock(block);
     this.#append();
     this.#commit();

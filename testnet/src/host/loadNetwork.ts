@@ -1,12 +1,17 @@
 import { readFileSync } from "node:fs";
 import {
   type Block,
+  blockHash,
   genesisBlock,
   mainnet,
+  ParseError,
   type Params,
+  parseWhole,
   parseWireHex,
+  readBlock,
   regtest,
   testnet,
+  toDisplayHex,
 } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
 import { InvalidInput, parseNetwork } from "@fluxlab/sim/scenario";
@@ -45,15 +50,27 @@ function readNetworkFile(file: string): string {
   }
 }
 
-/** Parameters name their first block; to have it takes the solution of its puzzle too, which only a file's own block needs. */
+/**
+ * Parameters name their first block; what they leave out is in the file: all of it where the block is the file's own, or the
+ * solution of its puzzle.
+ */
 function genesisOf(file: string, text: string, params: Params): Block {
-  const { genesis } = JSON.parse(text) as { readonly genesis?: { readonly solution?: string } };
+  const { genesis } = JSON.parse(text) as { readonly genesis?: { readonly solution?: string; readonly hex?: string } };
+  const whole = genesis?.hex === undefined ? undefined : blockOf(genesis.hex);
+  if (whole !== undefined && toDisplayHex(blockHash(whole.header)) === params.genesis.hash) return whole;
   const solution = genesis?.solution === undefined ? undefined : parseWireHex(genesis.solution);
   const block = genesisBlock(params, solution);
   if (block === undefined) {
     throw new InputError(
-      `--network ${file}: genesis.solution: expected the Equihash solution of the block ${params.genesis.hash}, in hex`,
+      `--network ${file}: genesis.hex or genesis.solution: expected the block ${params.genesis.hash}, or the Equihash solution of its puzzle, in hex`,
     );
   }
   return block;
+}
+
+/** Undefined if it is none. */
+function blockOf(hex: string): Block | undefined {
+  const bytes = parseWireHex(hex);
+  const block = bytes === undefined ? undefined : parseWhole(bytes, readBlock);
+  return block instanceof ParseError ? undefined : block;
 }
