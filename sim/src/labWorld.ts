@@ -1,0 +1,59 @@
+import type { Block } from "@fluxlab/core";
+import type { Regions } from "./net/regions.ts";
+import { compileNetwork, labParams } from "./scenario/compileSpread.ts";
+import { decodeNetworkScenario, type NetworkScenarioInput } from "./scenario/spreadSchema.ts";
+import type { LabNetwork } from "./world/labGenesis.ts";
+import type { NetworkPlan } from "./world/networkPlan.ts";
+
+/** A laboratory network of which a testnet and its simulation are two instances. */
+export interface LabWorldInput
+  extends Pick<NetworkScenarioInput, "nodes" | "blockInterval" | "run" | "fluxnodes" | "fluxUpgrade" | "topology"> {
+  readonly seed: number;
+  /** By node; everybody has as much if it is left out. */
+  readonly hashRate?: readonly number[] | undefined;
+  /** Nodes that begin under the rules of before the upgrade. */
+  readonly late?: readonly number[];
+  /** One-way delay of every link, milliseconds; undefined: nodes stand around the world. */
+  readonly latencyMs?: number;
+}
+
+/** A laboratory network in numbers: the same nodes, keys and first blocks wherever it is played. */
+export interface LabWorld {
+  readonly plan: NetworkPlan;
+  readonly lab: LabNetwork;
+  /** The blocks that all begin with, genesis first. */
+  readonly base: readonly Block[];
+}
+
+/** The least that the simulator's law of latencies knows (net/latency.ts). */
+export const LEAST_LATENCY_MS = 6;
+
+/** @throws InvalidInput for what does not fit together */
+export function labWorld({ hashRate, late = [], latencyMs, seed, ...input }: LabWorldInput): LabWorld {
+  const scenario = decodeNetworkScenario({
+    fidelity: "network",
+    name: "lab-world",
+    title: "A laboratory network",
+    network: "lab",
+    ...input,
+    ...(hashRate === undefined ? {} : { hashRates: hashRate.map((rate, node) => ({ node, rate })) }),
+    // Only so that there are two sets of rules; who upgrades when is for the caller to say.
+    faults: late.length === 0 ? [] : [{ fault: "late-upgrade", at: input.run, nodes: { ids: late } }],
+  });
+  const { plan, lab } = compileNetwork(scenario, labParams, seed);
+  const regions = latencyMs === undefined ? plan.regions : oneRegion(Math.max(LEAST_LATENCY_MS, latencyMs));
+  return {
+    plan: { ...plan, regions },
+    lab,
+    base: [lab.genesis, ...(plan.history?.blocks ?? [])],
+  };
+}
+
+/** A machine that all nodes share: no line is slower than the loopback interface. */
+const oneRegion = (meanLatencyMs: number): Regions => ({
+  names: ["laboratory"],
+  shares: [1],
+  meanLatencyMs: [[meanLatencyMs]],
+  upload: [1e10],
+  download: [1e10],
+});
