@@ -3,6 +3,7 @@ export * from "./builders.ts";
 export { labParams } from "./compileSpread.ts";
 export { decode, keysOf, oneOf, text, whole } from "./decode.ts";
 export type { FaultInput } from "./faultSchema.ts";
+export { formatNetwork } from "./formatNetwork.ts";
 export { parseNetwork } from "./networkFile.ts";
 export { describeProblem, formatPath, InvalidInput, type Problem } from "./problems.ts";
 export { decodeScenario, type Scenario, type ScenarioInput, scenarioHash } from "./schema.ts";

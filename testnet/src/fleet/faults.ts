@@ -38,6 +38,10 @@ export function describeFault(fault: FaultInput): string {
   return `${kind} ${JSON.stringify(fault[kind])}${fault.for === undefined ? "" : ` for ${fault.for}`}`;
 }
 
+/** When the last fault is over, milliseconds after the nodes were ready. */
+export const lastFaultMs = (faults: readonly FaultInput[]): number =>
+  Math.max(0, ...faults.map((fault) => parseTime(fault.at ?? "0 s")! + parseTime(fault.for ?? "0 s")!));
+
 const INJECTORS: Injectors = {
   partition: async (groups, { fleet }) => {
     const groupOf = (node: number) => groups.findIndex((group) => group.includes(node)); // the rest: -1
@@ -103,6 +107,15 @@ const INJECTORS: Injectors = {
   clock: async ({ nodes, offset }, { fleet }) => {
     await restartWithClock(fleet, nodes, offsetMs(offset));
     return () => restartWithClock(fleet, nodes, 0);
+  },
+
+  upgrade: async (nodes, { fleet }) => {
+    await all(nodes, async (node) => {
+      await fleet.stopNode(node, "stop");
+      fleet.upgrade(node);
+      await fleet.startNode(node);
+    });
+    return undefined;
   },
 
   hashRate: async ({ nodes, weight }, { hashRates }) => {

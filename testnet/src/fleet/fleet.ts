@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Random } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
 import { freePorts } from "./freePorts.ts";
+import type { LabFiles } from "./labTestnet.ts";
 import { LinkProxy, type LinkTrouble, type Way } from "./linkProxy.ts";
 import { logFileOf, nodeFolderOf } from "./nodeFolder.ts";
 import { type NodeSight, Observer } from "./observer.ts";
@@ -18,6 +19,12 @@ export interface FleetPlan {
   readonly links: readonly LinkEnds[];
   /** A built-in network or a network file. */
   readonly network: string;
+  /** What the nodes of a laboratory network begin with. */
+  readonly lab?: LabFiles;
+  /** Nodes that begin under the old rules. */
+  readonly late?: readonly number[];
+  /** By how much all clocks are fast: the network lives at a time of its own. */
+  readonly clockMs?: number;
   readonly seed: number;
   /** What links are like when nothing is wrong. */
   readonly trouble: LinkTrouble;
@@ -66,6 +73,8 @@ export class Fleet {
   /** Nodes that ended without being told to, with what they said last. */
   readonly #crashes: string[] = [];
   readonly #changed: () => void;
+  /** Hears of nodes that keep to the newest rules from now on. */
+  #upgraded: (index: number) => void = () => {};
   #closing = false;
 
   /** `folder`: the testnet's own. `changed`: nodes have come or gone. Nothing runs before {@link start}. */
@@ -102,8 +111,9 @@ export class Fleet {
       const folder = nodeFolderOf(this.#folder, index);
       const rpcPort = ports[2 * i + 1]!;
       const spec = {
-        ...{ index, folder, network: this.#plan.network, listen: listens[i]!, rpcPort },
-        ...{ peers: peers.get(index)!, clockOffsetMs: 0 },
+        ...{ index, folder, network: this.#networkOf(index), listen: listens[i]!, rpcPort },
+        ...{ peers: peers.get(index)!, clockOffsetMs: this.#clockMs },
+        ...{ chain: this.#plan.lab?.chain, fluxnodes: this.#plan.lab?.fluxnodes[index] },
       };
       const rpc = new RpcClient(rpcPort, folder);
       this.#members.push({
@@ -117,6 +127,16 @@ export class Fleet {
       this.observer.follow(index, folder);
     }
     await Promise.all(indices.map((index) => this.startNode(index)));
+  }
+
+  get #clockMs(): number {
+    return this.#plan.clockMs ?? 0;
+  }
+
+  #networkOf(index: number): string {
+    const { lab, late = [], network } = this.#plan;
+    if (lab === undefined) return network;
+    return late.includes(index) ? (lab.oldNetwork ?? lab.network) : lab.network;
   }
 
   async #link(ends: LinkEnds, listen: string): Promise<LinkProxy> {
@@ -250,7 +270,14 @@ export class Fleet {
   /** Holds from the node's next start. */
   setClockOffset(index: number, clockOffsetMs: number): void {
     const member = this.#member(index);
-    member.spec = { ...member.spec, clockOffsetMs };
+    member.spec = { ...member.spec, clockOffsetMs: this.#clockMs + clockOffsetMs };
+  }
+
+  /** Keeps to the newest rules from its next start. */
+  upgrade(index: number): void {
+    const member = this.#member(index);
+    member.spec = { ...member.spec, network: this.#plan.lab?.network ?? this.#plan.network };
+    this.#upgraded(index);
   }
 
   /** Sets the trouble of the link between two nodes for what the first says to the second; all else of the link stays. */
@@ -268,6 +295,11 @@ export class Fleet {
 
   resetLink(a: number, b: number): void {
     for (const { ends, proxy } of this.#links) if (ends.includes(a) && ends.includes(b)) proxy.reset();
+  }
+
+  /** Has somebody hear of nodes that are upgraded, before they start again. */
+  onUpgrade(listener: (index: number) => void): void {
+    this.#upgraded = listener;
   }
 
   get links(): readonly LinkEnds[] {
@@ -299,7 +331,8 @@ export class Fleet {
 
   status(): readonly NodeStatus[] {
     return this.#members.map((member) => {
-      const { index, listen, rpcPort, clockOffsetMs } = member.spec;
+      const { index, listen, rpcPort } = member.spec;
+      const clockOffsetMs = member.spec.clockOffsetMs - this.#clockMs;
       const { tip, height, peers, reorganised, refused, banned } = this.observer.sight(index);
       const state = this.#state(member);
       const id = state === "down" ? undefined : member.started?.id;

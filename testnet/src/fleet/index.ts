@@ -14,7 +14,7 @@ export {
 export { fleetPlan, loadTestnet, type TestnetChanges } from "./loadTestnet.ts";
 export { LogFollower } from "./logFollower.ts";
 export { lastLogLines, nodeFolderOf } from "./nodeFolder.ts";
-export { parseObservation } from "./observer.ts";
+export { parseObservation } from "./observation.ts";
 export { succeeded } from "./play.ts";
 export {
   DEFAULT_ROOT,

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { InputError } from "@fluxlab/core/command-line";
+import type { CheckerFinding } from "@fluxlab/sim";
 import { describeVerdict } from "./expectation.ts";
 import { type JUnitRun, junitXml } from "./junit.ts";
 import { succeeded } from "./play.ts";
@@ -41,7 +42,8 @@ export const outcomeJson = (scenario: TestnetScenario, run: JUnitRun, repeat: st
   ok: succeeded(run),
   seed: scenario.seed,
   lengthMs: Math.round(run.lengthMs),
-  mining: run.mining,
+  ...{ mining: run.mining, traffic: run.traffic },
+  findings: run.findings ?? null,
   expectations: run.verdicts.map(({ expectation, outcome, at, seen }) => ({
     ...{ text: expectation.text, outcome, at: Math.round(at), seen },
   })),
@@ -55,10 +57,28 @@ export function outcomeText(run: JUnitRun): string {
       `${verdict.outcome === "met" ? "ok  " : "FAIL"} ${verdict.expectation.text} (${describeVerdict(verdict)})`,
   );
   lines.push(...run.crashes.map((crash) => `FAIL ${crash}`));
+  if (run.findings !== undefined) lines.push(...findingLines(run.findings));
   const { made, missed } = run.mining;
+  const { sent, refused } = run.traffic;
   lines.push(
     `${succeeded(run) ? "ok  " : "FAIL"} ${run.name}: ${showTime(run.lengthMs)}, ${made} blocks made` +
-      (missed > 0 ? `, ${missed} missed because their miner did not run` : ""),
+      (missed > 0 ? `, ${missed} missed because their miner did not run` : "") +
+      (sent + refused > 0 ? `, ${sent} transactions sent, ${refused} refused` : ""),
   );
   return lines.join("\n");
+}
+
+const findingLines = (findings: readonly CheckerFinding[]): string[] =>
+  findings.length === 0
+    ? ["ok   the checkers found nothing"]
+    : findings.map((finding) => `FAIL ${describeFinding(finding)}`);
+
+/** "convergence: 5 blocks behind (node 2, height 140, after 30.0 s)". */
+export function describeFinding({ checker, message, node, height, time }: CheckerFinding): string {
+  const at = [
+    ...(node === undefined ? [] : [`node ${node}`]),
+    ...(height === undefined ? [] : [`height ${height}`]),
+    `after ${showTime(time / 1_000)}`,
+  ];
+  return `${checker}: ${message} (${at.join(", ")})`;
 }

@@ -1,8 +1,11 @@
 import { InputError } from "@fluxlab/core/command-line";
+import type { LabWorld } from "@fluxlab/sim";
 import { InvalidInput } from "@fluxlab/sim/scenario";
 import { serveControl } from "./control.ts";
-import { describeFault } from "./faults.ts";
-import { Fleet, type NodeStatus } from "./fleet.ts";
+import { describeFault, lastFaultMs } from "./faults.ts";
+import { Fleet, type FleetPlan, type NodeStatus } from "./fleet.ts";
+import { labWorldOf, writeLabFiles } from "./labTestnet.ts";
+import { LiveWatch } from "./liveWatch.ts";
 import { fleetPlan } from "./loadTestnet.ts";
 import { Play } from "./play.ts";
 import { processRunner } from "./processRunner.ts";
@@ -75,7 +78,9 @@ async function startIn(
   close: () => Promise<void>,
 ): Promise<Testnet> {
   const beganAt = performance.now();
-  const plan = fleetPlan(scenario);
+  const links = fleetPlan(scenario);
+  const world = labWorldOf(scenario, links.links);
+  const plan = world === undefined ? links : { ...links, ...labPlan(folder, world) };
   let record: TestnetRecord = {
     ...{ name, runner: "process", title: scenario.title, phase: "starting" },
     ...{ controllerPid: process.pid, control: undefined, nodes: [] },
@@ -86,6 +91,7 @@ async function startIn(
     writeRecord(root, record);
   };
   note({});
+  const watch = world && watchOf(world, fleet, lastFaultMs(scenario.faults));
   const endNodes = () => fleet.close();
   releases.add("nodes", endNodes);
   // Interrupted while it starts: nodes that end make the start fail.
@@ -94,7 +100,8 @@ async function startIn(
   signal.throwIfAborted();
   if (scenario.blocksBefore > 0) await firstBlocks(fleet, scenario.blocksBefore);
   const readyMs = performance.now() - beganAt;
-  const play = new Play(fleet, scenario, plan.trouble, say);
+  const lab = world && watch && { world, watch };
+  const play = new Play(fleet, scenario, plan.trouble, say, lab);
   releases.add("scenario", () => play.stop());
   let ask = () => {};
   const asked = new Promise<void>((resolve) => {
@@ -117,6 +124,28 @@ async function startIn(
   releases.add("control", () => control.close());
   note({ phase: "ready", control: { port: control.port, token: control.token } });
   return { fleet, play, readyMs, asked, close };
+}
+
+/** The nodes' clocks show the time of the simulator's world, in which their first blocks were made. */
+const labPlan = (folder: string, world: LabWorld): Pick<FleetPlan, "lab" | "late" | "clockMs"> => ({
+  lab: writeLabFiles(folder, world),
+  late: world.plan.late?.nodes ?? [],
+  clockMs: world.plan.startSeconds * 1_000 - Date.now(),
+});
+
+/** Somebody who looks at all that the nodes say. */
+function watchOf(world: LabWorld, fleet: Fleet, healedMs: number): LiveWatch {
+  const nodes = {
+    isRunning: (node: number) => fleet.running.includes(node),
+    nodeAt: (ip: string) => {
+      const there = fleet.status().filter(({ listen }) => listen.startsWith(`${ip}:`));
+      return there.length === 1 ? there[0]!.index : undefined;
+    },
+  };
+  const watch = new LiveWatch(world, nodes, healedMs * 1_000);
+  fleet.observer.listen((observation) => watch.take(observation));
+  fleet.onUpgrade((node) => watch.upgraded(node));
+  return watch;
 }
 
 const nodeRecord = ({ index, id, listen, rpcPort }: NodeStatus) => ({

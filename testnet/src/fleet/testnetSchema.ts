@@ -17,6 +17,8 @@ const node = whole("the number of a node, from 0", 0, MOST_NODES - 1);
 const nodes = Schema.Array(node).annotate({ message: "a list of nodes such as [0, 2]" });
 const perMillion = whole("parts in a million, a whole number from 0 to 1000000", 0, 1_000_000);
 const weight = whole("a share of the hash rate, a whole number from 0 to 1000000", 0, 1_000_000);
+const fluxnodeCount = whole("a number of FluxNodes, a whole number from 0 to 1000", 0, 1_000);
+const rate = whole("a number of transactions, 0 to 100000", 0, 100_000);
 const offset = text(
   'an offset such as "90 s" or "-2 min"',
   (value) => parseTime(value.replace(/^-/, "")) !== undefined,
@@ -58,6 +60,8 @@ const kinds = {
   wipe: nodes,
   /** The nodes start again with clocks that are off. */
   clock: Schema.Struct({ nodes, offset }),
+  /** The processes end in order and start again under the newest rules. */
+  upgrade: nodes,
   /** Hash rate of the nodes. */
   hashRate: Schema.Struct({ nodes, weight }),
 };
@@ -90,9 +94,19 @@ const fields = {
   question: optional(text("one line of text")),
   /** By whose rules. */
   network: text(
-    '"regtest", or the path of a network file ending in .json',
-    (value) => value === "regtest" || value.endsWith(".json"),
+    '"lab", "regtest", or the path of a network file ending in .json',
+    (value) => value === "lab" || value === "regtest" || value.endsWith(".json"),
   ),
+  /** FluxNodes that are confirmed when the run begins; only on "lab", whose first blocks fund and start them. */
+  fluxnodes: optional(
+    Schema.Struct({ cumulus: fluxnodeCount, nimbus: fluxnodeCount, stratus: fluxnodeCount }),
+  ),
+  /** Blocks into the run at which the Flux upgrade comes; only on "lab", never unless said. */
+  fluxUpgrade: optional(whole("a number of blocks, 1 to 100000", 1, 100_000)),
+  /** Nodes that begin under the rules of before the upgrade. */
+  late: optional(nodes),
+  /** Transactions that users send, as many a minute on average; only on "lab", whose miner has coins. */
+  traffic: optional(Schema.Struct({ paymentsPerMinute: rate, fusionPerMinute: optional(rate) })),
   nodes: count,
   seed: optional(whole("a whole number from 0 to 2^53 - 1", 0, Number.MAX_SAFE_INTEGER)),
   /** Who dials whom: so many of the earlier nodes, by chance, or the pairs named, dialling node first. */
@@ -129,7 +143,7 @@ export type TestnetScenario = ReturnType<typeof withDefaults>;
 /** @throws InvalidInput naming each path, what was expected there and what was found. */
 export function decodeTestnetScenario(data: unknown): TestnetScenario {
   const scenario = withDefaults(decode("testnet scenario", schema, data, (path) => keysOf(fields, path)));
-  const problems = strangers(scenario);
+  const problems = [...problemsOfRules(scenario), ...strangers(scenario)];
   if (problems.length > 0) throw new InvalidInput("testnet scenario", problems);
   return scenario;
 }
@@ -149,14 +163,34 @@ function withDefaults(input: typeof schema.Type) {
     topology: input.topology ?? { random: 4 },
     links: input.links ?? {},
     blocksBefore: input.blocksBefore ?? 0,
+    late: input.late ?? [],
     faults: input.faults ?? [],
     expect: input.expect ?? [],
   };
 }
 
-/** Nodes that are named but not there. */
-function strangers({ nodes: there, topology, hashRate, faults, expect }: TestnetScenario): Problem[] {
+/** What only the laboratory's own network has. */
+const LAB_ONLY = ["fluxnodes", "fluxUpgrade", "traffic"] as const;
+
+function problemsOfRules(scenario: TestnetScenario): Problem[] {
+  const { network, late, fluxUpgrade, faults } = scenario;
   const found: Problem[] = [];
+  for (const field of LAB_ONLY) {
+    if (scenario[field] === undefined || network === "lab") continue;
+    found.push({ path: [field], expected: 'no such field, or the network "lab"', got: scenario[field] });
+  }
+  if (late.length > 0 && fluxUpgrade === undefined)
+    found.push({ path: ["late"], expected: "an upgrade that they are late for: fluxUpgrade", got: late });
+  for (const [i, { upgrade = [] }] of faults.entries()) {
+    if (upgrade.every((each) => late.includes(each))) continue;
+    found.push({ path: ["faults", i, "upgrade"], expected: "nodes that are named as late", got: upgrade });
+  }
+  return found;
+}
+
+/** Nodes that are named but not there. */
+function strangers({ nodes: there, topology, hashRate, late, faults, expect }: TestnetScenario): Problem[] {
+  const found: Problem[] = strangeNodes(late, there, ["late"]);
   if ("links" in topology) {
     found.push(...strangeNodes({ links: topology.links }, there, ["topology"]));
     for (const [i, [from, to]] of topology.links.entries())

@@ -1,0 +1,88 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { encodeWif, type Params, toDisplayHex, wireHex } from "@fluxlab/core";
+import { InputError } from "@fluxlab/core/command-line";
+import { chainFileRecord } from "@fluxlab/core/host";
+import { type LabFluxnode, type LabWorld, type LabWorldInput, labWorld } from "@fluxlab/sim";
+import { formatNetwork, InvalidInput } from "@fluxlab/sim/scenario";
+import type { TestnetScenario } from "./testnetSchema.ts";
+import { parseTime } from "./times.ts";
+
+// The laboratory's own network on real nodes: the simulator's keys, first blocks and FluxNodes, as files that nodes can read.
+
+/** Files of a laboratory network in a testnet's folder. */
+export interface LabFiles {
+  /** Network files: the newest rules, and those of nodes that are late. */
+  readonly network: string;
+  readonly oldNetwork: string | undefined;
+  /** The blocks that all nodes begin with. */
+  readonly chain: string;
+  /** By node: the FluxNodes that it looks after. */
+  readonly fluxnodes: readonly string[];
+}
+
+/**
+ * The network of a scenario, as the simulator knows it. `links`: who dials whom. Undefined: it is not the laboratory's.
+ * @throws InputError for what does not fit together
+ */
+export function labWorldOf(
+  { network, hashRate, fluxnodes, fluxUpgrade, ...scenario }: TestnetScenario,
+  links: readonly (readonly [number, number])[],
+): LabWorld | undefined {
+  if (network !== "lab") return undefined;
+  const { nodes, seed, late } = scenario;
+  const input: LabWorldInput = {
+    ...{ nodes, seed, late, hashRate },
+    blockInterval: secondsText(scenario.blockInterval ?? "1 s"),
+    run: secondsText(scenario.run),
+    topology: { links },
+    latencyMs: 1 + (scenario.links.latency === undefined ? 0 : parseTime(scenario.links.latency)!),
+    ...(fluxnodes === undefined ? {} : { fluxnodes }),
+    ...(fluxUpgrade === undefined ? {} : { fluxUpgrade }),
+  };
+  try {
+    return labWorld(input);
+  } catch (error) {
+    if (error instanceof InvalidInput) throw new InputError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** A time of a testnet in the units of the simulator, which knows no milliseconds. */
+const secondsText = (time: string): string => `${parseTime(time)! / 1_000} s`;
+
+/** Writes what the nodes of a laboratory network begin with. */
+export function writeLabFiles(folder: string, { plan, lab, base }: LabWorld): LabFiles {
+  const write = (name: string, content: string | Uint8Array): string => {
+    const file = join(folder, name);
+    writeFileSync(file, content, { mode: 0o600 });
+    return file;
+  };
+  const messageStart = wireHex(plan.params.messageStart);
+  const chain = Buffer.concat(base.slice(1).map((block) => chainFileRecord(block, messageStart)));
+  return {
+    network: write("network.json", formatNetwork(plan.params, lab.genesis)),
+    oldNetwork: plan.late && write("old-network.json", formatNetwork(plan.late.params, lab.genesis)),
+    chain: write("first-blocks.dat", chain),
+    fluxnodes: Array.from({ length: plan.nodes }, (_, node) =>
+      write(`fluxnodes-${node}.json`, fluxnodeFile(fluxnodesOn(node, plan), plan.params)),
+    ),
+  };
+}
+
+/** The FluxNodes of a node. */
+const fluxnodesOn = (node: number, { history, operators }: LabWorld["plan"]): readonly LabFluxnode[] =>
+  (history?.fluxnodes ?? []).filter((_, i) => operators[i] === node);
+
+const fluxnodeFile = (fluxnodes: readonly LabFluxnode[], params: Params): string =>
+  JSON.stringify(
+    fluxnodes.map(({ tier, collateral, owner, key, ip }) => ({
+      tier,
+      collateral: `${toDisplayHex(collateral.txid)}:${collateral.index}`,
+      ownerKey: encodeWif(owner, params),
+      nodeKey: encodeWif(key, params),
+      ip: Buffer.from(ip).toString("latin1"),
+    })),
+    undefined,
+    2,
+  );
