@@ -31,8 +31,11 @@ import {
   succeeded,
   type TestnetScenario,
   type TestnetStatus,
+  simulate,
   testnetFolder,
   testnetNames,
+  verification,
+  verificationText,
   writeOutcome,
 } from "@fluxlab/testnet/fleet";
 import { Command } from "commander";
@@ -57,6 +60,7 @@ which makes it slow, lossy or cut. No privileges are needed.
 Examples:
   npm run testnet -- plan scenarios/testnet/partition-heals.yaml
   npm run testnet -- run scenarios/testnet/partition-heals.yaml --repeat 5 --junit junit.xml
+  npm run testnet -- verify scenarios/testnet/payout-fairness.yaml --simulations 10
   npm run testnet -- up scenarios/testnet/quiet.yaml --name mine
   npm run testnet -- status mine
   npm run testnet -- rpc mine 0 getblockcount
@@ -135,12 +139,41 @@ async function run(file: string, options: RunOptions): Promise<void> {
   process.exitCode = EXIT.failed;
 }
 
+interface VerifyOptions extends Start {
+  readonly simulations: number;
+  readonly strict?: true;
+  readonly out?: string;
+}
+
+/** Plays a scenario on real nodes and in the simulator, and compares. */
+async function verify(file: string, options: VerifyOptions): Promise<void> {
+  const scenario = load(file, options);
+  const name = options.name ?? scenario.name;
+  const line = new StatusLine(process.stderr);
+  const simulated = await simulate(scenario, options.simulations, signal, (done) =>
+    line.update(() => `${name}  simulated ${done.toFixed(1)} of ${options.simulations} runs`),
+  );
+  line.clear();
+  const folder = emptyRunFolder(options.out ?? `runs/verify-${name}-seed${scenario.seed}`);
+  const outcome = await playOnce(scenario, name, name, folder, options, true);
+  const repeat = `npm run testnet -- verify ${file} --seed ${scenario.seed}`;
+  writeOutcome(folder, scenario, outcome, repeat);
+  const result = verification(scenario, outcome, simulated);
+  const data = { ...result, name, seed: scenario.seed, folder, repeat };
+  writeFileSync(`${folder}/verification.json`, `${JSON.stringify(data, undefined, 2)}\n`);
+  if (options.json === true) print(data);
+  else console.log(`${verificationText(result, outcome)}\nfolder  ${folder}\nrepeat  ${repeat}`);
+  const close = result.comparisons.every(({ agrees }) => agrees);
+  if (!result.ok || (options.strict === true && !close)) process.exitCode = EXIT.failed;
+}
+
 async function playOnce(
   scenario: TestnetScenario,
   name: string,
   label: string,
   folder: string,
   { root }: Common,
+  whole = false,
 ): Promise<JUnitRun> {
   const line = new StatusLine(process.stderr);
   const say = (text: string) => {
@@ -151,12 +184,12 @@ async function playOnce(
   try {
     say(`${scenario.nodes} nodes ready after ${showTime(testnet.readyMs)}`);
     const length = parseTime(scenario.run)!;
-    const outcome = await testnet.play.toEnd(signal, (now) =>
+    const progress = (now: number) =>
       line.update(
         () =>
           `${label}  ${showTime(now)} of ${scenario.run}  at most ${formatEta((length - now) / 1_000)} left`,
-      ),
-    );
+      );
+    const outcome = await testnet.play.toEnd(signal, progress, { whole });
     testnet.fleet.collect(folder);
     return { ...outcome, name: label };
   } finally {
@@ -360,6 +393,11 @@ startOptions(
   .option("--out <folder>", "for logs, observations and outcome (default: runs/testnet-NAME-seedN)")
   .option("--junit <file>", "write what was expected and what became of it as JUnit XML")
   .action(run);
+startOptions(command("verify <scenario>", "play a scenario on real nodes and in the simulator, and compare"))
+  .option("--simulations <number>", "with as many seeds", wholeNumber, 5)
+  .option("--strict", "fail, too, where the model is off in what should be close")
+  .option("--out <folder>", "for the real run and verification.json (default: runs/verify-NAME-seedN)")
+  .action(verify);
 startOptions(command("up <scenario>", "start a testnet that stays")).action(up);
 startOptions(program.command("controller <scenario>", { hidden: true }).option("--root <folder>")).action(
   hold,

@@ -30,3 +30,4 @@ export { emptyRunFolder, outcomeJson, outcomeText, writeOutcome } from "./runFol
 export { openTestnet, type Testnet, type TestnetStatus } from "./testnet.ts";
 export type { TestnetScenario } from "./testnetSchema.ts";
 export { parseTime, showTime } from "./times.ts";
+export { simulate, type Verification, verification, verificationText } from "./verify.ts";
