@@ -57,8 +57,11 @@ export * from "./mining/emergencyProducer.ts";
 export * from "./mining/generate.ts";
 export * from "./mining/operator.ts";
 export * from "./mining/ponProducer.ts";
+export { withExtraNonce } from "./mining/coinbase.ts";
 export * from "./mining/powMiner.ts";
+export * from "./mining/productionRound.ts";
 export type { TemplateEntry } from "./mining/selection.ts";
+export * from "./mining/slotDraws.ts";
 export * from "./mining/template.ts";
 export type { Boost, TemplateParent } from "./mining/templateContext.ts";
 export * from "./mining/templateSettings.ts";
@@ -74,6 +77,7 @@ export {
   shortIdsOf,
 } from "./node/compactBlock.ts";
 export * from "./node/eviction.ts";
+export * from "./node/fluxnodeProducer.ts";
 export * from "./node/fullNode.ts";
 export * from "./node/ipText.ts";
 export * from "./node/merkleBlock.ts";

@@ -7,7 +7,10 @@ import type { NetworkPlan } from "./world/networkPlan.ts";
 
 /** A laboratory network of which a testnet and its simulation are two instances. */
 export interface LabWorldInput
-  extends Pick<NetworkScenarioInput, "nodes" | "blockInterval" | "run" | "fluxnodes" | "fluxUpgrade" | "topology"> {
+  extends Pick<
+    NetworkScenarioInput,
+    "nodes" | "blockInterval" | "run" | "fluxnodes" | "fluxUpgrade" | "ponUpgrade" | "ponSpacing" | "topology"
+  > {
   readonly seed: number;
   /** By node; everybody has as much if it is left out. */
   readonly hashRate?: readonly number[] | undefined;

@@ -11,6 +11,7 @@ import { compileNetwork, compileRelay } from "./scenario/compileSpread.ts";
 import { scenarioHash } from "./scenario/schema.ts";
 import type { NetworkScenario, RelayScenario, SpreadScenario } from "./scenario/spreadSchema.ts";
 import { watch } from "./watch.ts";
+import { Keyholders } from "./world/keyholders.ts";
 import { NetworkWorld } from "./world/networkWorld.ts";
 
 /** A moment of a run, in a few words and numbers. */
@@ -126,6 +127,7 @@ export class NetworkRun implements SpreadRun {
     if (scenario.check) watchman = watch(this.#world, lab, faults);
     this.#watchman = watchman;
     injectFaults(this.#world, faults);
+    if (plan.keyholders !== undefined) new Keyholders(this.#world, plan.keyholders).watch();
     this.#agreement = new AgreementSampler(this.#world);
   }
 

@@ -34,7 +34,10 @@ export function watch(
     nodes: world.plan.nodes,
     rulesOf: (node) => world.nodes[node]!.chain.shared.params,
     isUp: (node) => world.down[node] === 0,
+    clock: (node) => Math.floor(world.localTime(node) / 1_000_000),
     adjustedTime: (node) => world.nodes[node]!.adjustedTime,
+    mines: (node) => world.plan.hashRate[node]! > 0,
+    fluxnodesOf: (node) => (world.operators.get(node) ?? []).map(({ fluxnode }) => fluxnode.collateral),
     isByzantine: (node) => byzantine.has(node),
     peerOf: (node, peer) => world.links.other(peer, node),
     blockOf(node, hash) {

@@ -1,10 +1,11 @@
-import { endpointText, parseIp, toDisplayHex } from "@fluxlab/core";
+import { endpointText, nobleEcdsa, parseIp, toDisplayHex } from "@fluxlab/core";
 import { InputError, runCommand } from "@fluxlab/core/command-line";
 import {
   LiveNode,
   loadNetwork,
   ObservationStream,
   parseEndpoint,
+  producerOf,
   readFluxnodeFile,
   splitEndpoint,
   tendFluxnodes,
@@ -94,6 +95,8 @@ async function run(options: Options): Promise<void> {
   const resolve = (texts: readonly string[], option: string) =>
     Promise.all(texts.map((text) => parseEndpoint(text, params.p2pPort, option)));
   const listen = typeof options.listen === "string" ? options.listen : `0.0.0.0:${params.p2pPort}`;
+  const fluxnodes =
+    options.fluxnodes === undefined ? [] : readFluxnodeFile(options.fluxnodes, params, nobleEcdsa);
   const live = await startNode({
     params,
     genesis,
@@ -108,14 +111,12 @@ async function run(options: Options): Promise<void> {
     whitelisted: parseWhitelist(options.whitelist ?? []),
     clockOffset: options.clockOffset,
     chainFile: options.loadBlocks,
+    producer: fluxnodes.length === 0 ? undefined : producerOf(fluxnodes),
     log,
   });
   if (options.observations !== undefined) observeInto(options.observations, live);
   if (options.mockTime !== undefined) live.host.setMockTime(options.mockTime);
-  const idle =
-    options.fluxnodes === undefined
-      ? undefined
-      : tendFluxnodes(live, readFluxnodeFile(options.fluxnodes, params, live.node.chain.shared.verifier.ecdsa));
+  const idle = tendFluxnodes(live, fluxnodes);
   const { listening } = live;
   log.info({ network: params.name, dataFolder, listening: listening && endpointText(listening) }, "started");
   const rpc =
@@ -126,7 +127,7 @@ async function run(options: Options): Promise<void> {
     await new Promise((ended) => controller.signal.addEventListener("abort", ended, { once: true }));
   }
   clearInterval(status);
-  idle?.();
+  idle();
   log.info({}, "ending");
   await rpc?.close();
   await live.close();

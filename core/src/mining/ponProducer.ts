@@ -6,37 +6,14 @@ import type { Params } from "../params/params.ts";
 import type { Block } from "../primitives/block.ts";
 import { blockHash } from "../primitives/header.ts";
 import type { BlockHash } from "../primitives/ids.ts";
-import { compareOutpoints, type Outpoint } from "../primitives/outpoint.ts";
-import { TIERS } from "../primitives/tier.ts";
-import { nextBits } from "../rules/difficulty.ts";
-import type { HeaderHistory } from "../rules/headerHistory.ts";
-import { checkProofOfNode, ponHash, slotNumber, slotStart } from "../rules/pon.ts";
-import {
-  type ProductionRound,
-  ponSchedule,
-  SECONDS_AFTER_PARENT,
-  SECONDS_PER_RANK,
-} from "../rules/ponSchedule.ts";
-import type { StateContents } from "../state/stateView.ts";
+import type { Outpoint } from "../primitives/outpoint.ts";
+import { slotNumber, slotStart } from "../rules/pon.ts";
+import { SECONDS_AFTER_PARENT, SECONDS_PER_RANK } from "../rules/ponSchedule.ts";
 import { assert } from "../util/assert.ts";
+import type { SlotDraws } from "./slotDraws.ts";
 
 // What a FluxNode does about proof of node: when it makes a block, and how that is signed. Ranks and waits are manners, not
 // consensus. Source: fluxd src/pon/pon-minter.cpp PONMinter.
-
-/** The round of the block after a parent; `state` is after the parent. */
-export function productionRound(
-  state: StateContents,
-  headers: HeaderHistory,
-  params: Params,
-): ProductionRound {
-  return {
-    parentHash: state.blockHash as BlockHash,
-    parentTime: headers.time(headers.height),
-    height: headers.height + 1,
-    bits: nextBits(headers, undefined, params),
-    confirmed: TIERS.flatMap((tier) => Array.from(state.queue(tier), ({ outpoint }) => outpoint)),
-  };
-}
 
 /** What a producer is to do. Times are Unix seconds by the node's own clock, which its peers do not correct. */
 export type ProducerDuty =
@@ -60,36 +37,22 @@ export const NO_SLOT = -1;
  * said, {@link NO_SLOT} at first. Only confirmed nodes produce.
  */
 export function producerDuty(
-  round: ProductionRound,
+  draws: SlotDraws,
   collateral: Outpoint,
   now: number,
   triedSlot: number,
-  params: Params,
 ): ProducerDuty {
+  const { round, params } = draws;
   const slot = slotNumber(now, params);
   const wait = (until: number, tried: number): ProducerDuty => ({ duty: "wait", until, triedSlot: tried });
   if (slot <= triedSlot) return wait(slotStart(triedSlot + 1, params), triedSlot);
   const earliest = round.parentTime + SECONDS_AFTER_PARENT;
   if (now < earliest) return wait(earliest, triedSlot);
-  const rank = rankIn(slot, round, collateral, params);
+  const rank = draws.rank(slot, collateral);
   if (rank === undefined) return wait(slotStart(slot + 1, params), slot);
   const at = now + SECONDS_PER_RANK * rank;
   if (slotNumber(at, params) !== slot) return wait(slotStart(slot + 1, params), slot);
   return { duty: "mint", at, slot, rank, parentHash: round.parentHash, triedSlot: slot };
-}
-
-/** From 1; undefined if the node may not produce. Its own draw is looked at before everybody's. */
-function rankIn(
-  slot: number,
-  round: ProductionRound,
-  collateral: Outpoint,
-  params: Params,
-): number | undefined {
-  const draw = ponHash(collateral, round.parentHash, slot);
-  if (!checkProofOfNode(draw, round.bits, round.height, params)) return undefined;
-  const [scheduled] = ponSchedule(round, slot, 1, params);
-  return scheduled!.producers.find((producer) => compareOutpoints(producer.collateral, collateral) === 0)
-    ?.rank;
 }
 
 /** Whether a block that was due is still wanted at `now`: the slot has not passed, and nobody was faster. */

@@ -326,10 +326,11 @@ export class FullNode {
     this.#produceAt = Number.POSITIVE_INFINITY;
     if (made === undefined) return;
     if ("block" in made) this.#submitProduced(made.block);
-    else if (made.askAt !== undefined) {
-      this.#produceAt = made.askAt * SECOND;
-      this.#context.wakeBy(this.#produceAt);
-    }
+    // A block that was not good enough leaves the tip, and the producer has more to say.
+    const askAt = "block" in made ? this.#context.seconds + 1 : made.askAt;
+    if (askAt === undefined || this.#produceAt < Number.POSITIVE_INFINITY) return;
+    this.#produceAt = askAt * SECOND;
+    this.#context.wakeBy(this.#produceAt);
   }
 
   /** The time that the node asked for has come. */

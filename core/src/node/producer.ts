@@ -6,8 +6,14 @@ import type { Block } from "../primitives/block.ts";
 export interface ProducerView {
   readonly chain: ChainView;
   readonly mempool: Mempool;
+  /** Unix seconds, by the node's own clock. */
+  readonly seconds: number;
   /** Unix seconds, by the node's clock and its peers'. */
   readonly adjustedTime: number;
+  /** Whether the node thinks that it is far behind. */
+  readonly catchingUp: boolean;
+  /** Those it is connected with. */
+  readonly peers: { readonly all: readonly unknown[] };
 }
 
 /**

@@ -1,5 +1,7 @@
-import { maxAhead, maxReorgDepth, medianTimePast, type Params } from "@fluxlab/core";
+import { maxAhead, maxReorgDepth, type Params } from "@fluxlab/core";
 import type { CheckedNetwork, Checker, WitnessedBlock } from "./checker.ts";
+import { owesBlock } from "./dueBlocks.ts";
+import type { FluxnodeBooks } from "./fluxnodeBook.ts";
 
 /** A branch that is let in just in time may go on growing while its blocks are on their way, and so may the chain it overtakes. */
 const GROWN_SINCE = 2;
@@ -27,29 +29,27 @@ const PATIENCE = 300;
 /**
  * At the end, which is some time after the last fault, all honest nodes of equal rules that run follow one chain, but for what is
  * still on its way, for chains that are {@link partedForGood}, and for blocks that are {@link letIn} later; and somebody has added to
- * a chain since `healed`, microseconds, if any miner's clock let it.
+ * a chain since `healed`, microseconds, if anybody {@link owesBlock}.
  *
  * Clocks set right do not heal at once: blocks stamped by clocks that were ahead bind the times of those that follow, and a node keeps
  * the offset that it took from its peers (fluxd src/timedata.cpp counts each once).
  */
-export function convergence(network: CheckedNetwork, healed: number): Checker {
+export function convergence(network: CheckedNetwork, healed: number, books: FluxnodeBooks): Checker {
   const tips = new Map<number, WitnessedBlock>();
-  const miners = new Set<number>();
   let grown = false;
   return {
     name: "convergence",
     tip(block, _left, { node }) {
       tips.set(node, block);
     },
-    block(_block, _params, { time }) {
+    block(block, params, { time }) {
+      books.add(block, params);
       if (time > healed) grown = true;
     },
-    observation({ kind }, { node }) {
-      if (kind === "produced") miners.add(node);
-    },
-    end(_time, report) {
+    end(time, report) {
       const running = [...tips].filter(([node]) => network.isUp(node));
-      if (!grown && running.some(([node, tip]) => miners.has(node) && mayAddTo(tip, node, network))) {
+      const quiet = { since: healed, now: time };
+      if (!grown && running.some(([node, tip]) => owesBlock(tip, node, quiet, network, books))) {
         report("nobody has added a block since all was well again", {});
       }
       const honest = running.filter(([node]) => !network.isByzantine(node));
@@ -93,18 +93,6 @@ function letIn(
   return height;
 }
 
-/** Whether a node takes the earliest block that may follow its tip: one later than the median of those before. */
-function mayAddTo(tip: WitnessedBlock, node: number, network: CheckedNetwork): boolean {
-  const time = (height: number): number => ancestor(tip, height).block.header.time;
-  return medianTimePast({ height: tip.height, time }) < latestTime(node, tip, network);
-}
-
-function ancestor(block: WitnessedBlock, height: number): WitnessedBlock {
-  let at = block;
-  while (at.height > height) at = at.parent!;
-  return at;
-}
-
 function byRules(
   network: CheckedNetwork,
   tips: readonly (readonly [number, WitnessedBlock])[],
@@ -125,7 +113,7 @@ export const partedForGood = (tip: WitnessedBlock, other: WitnessedBlock, params
   tip.height - commonHeight(tip, other) > maxReorgDepth(tip.height, params);
 
 /** Height of the last block that two chains share. */
-function commonHeight(a: WitnessedBlock, b: WitnessedBlock): number {
+export function commonHeight(a: WitnessedBlock, b: WitnessedBlock): number {
   let [left, right]: (WitnessedBlock | undefined)[] = [a, b];
   while (left !== undefined && right !== undefined && left.hash !== right.hash) {
     if (left.height >= right.height) left = left.parent;

@@ -1,4 +1,4 @@
-import type { Block, Observation, Params } from "@fluxlab/core";
+import type { Block, Observation, Outpoint, Params } from "@fluxlab/core";
 
 // Checkers watch what nodes tell and never look into them, so the same ones may watch a world and real machines.
 
@@ -39,8 +39,14 @@ export interface CheckedNetwork {
   rulesOf(node: number): Params;
   /** Whether a node runs. */
   isUp(node: number): boolean;
-  /** Unix seconds by a node's clock and its peers', now. */
+  /** Unix seconds by a node's own clock, now. */
+  clock(node: number): number;
+  /** And by its clock and its peers'. */
   adjustedTime(node: number): number;
+  /** Whether a node looks for proof of work. */
+  mines(node: number): boolean;
+  /** Collaterals of the FluxNodes that a node runs. */
+  fluxnodesOf(node: number): readonly Outpoint[];
   /** Whether somebody made the node break rules or manners at any time. */
   isByzantine(node: number): boolean;
   /** The node at the other end of a connection. */

@@ -4,6 +4,7 @@ import { coins } from "./coins.ts";
 import { FluxnodeBooks } from "./fluxnodeBook.ts";
 import { honestUnbanned, memoryBounds } from "./manners.ts";
 import { fairness, payouts } from "./payouts.ts";
+import { tieBreaks } from "./tieBreaks.ts";
 import { validBlocks } from "./validBlocks.ts";
 
 /** Bytes that a pool of the default settings may hold: each transaction costs at least as much as it weighs. */
@@ -14,7 +15,7 @@ export function networkCheckers(network: CheckedNetwork, healed: number): Checke
   const books = new FluxnodeBooks();
   return [
     ...[coins(), payouts(books), fairness(books), validBlocks()],
-    ...[commonPrefix(network), convergence(network, healed), honestUnbanned(network)],
-    memoryBounds(network, POOL_BYTES),
+    ...[commonPrefix(network), convergence(network, healed, books), honestUnbanned(network)],
+    ...[tieBreaks(network), memoryBounds(network, POOL_BYTES)],
   ];
 }

@@ -10,6 +10,7 @@ import {
 } from "@fluxlab/core";
 import { anyoneCanSpend, spendAnyones } from "../world/modelledMining.ts";
 import type { NetworkWorld } from "../world/networkWorld.ts";
+import { equivocation } from "./equivocation.ts";
 import type { ByzantineFault, Injection } from "./fault.ts";
 import { selfishMining } from "./selfishMining.ts";
 
@@ -31,6 +32,8 @@ export function byzantine(world: NetworkWorld, fault: ByzantineFault): Injection
       return withholding(world, fault);
     case "selfishMining":
       return selfishMining(world, fault);
+    case "equivocation":
+      return equivocation(world, fault);
     case "headerSpam":
       return spam(world, fault, (node) => spamHeaders(world, node, random));
     case "txSpam":
@@ -91,17 +94,19 @@ function spam(world: NetworkWorld, { nodes, end }: ByzantineFault, act: (node: n
   return { begin: again, end: () => {} };
 }
 
-/** Headers without blocks: siblings of those of the chain, which cost a spammer nothing where proof is modelled. */
+/**
+ * Headers without blocks: siblings of those of the chain, which cost a spammer nothing where proof is modelled. Under proof of node they
+ * cost nobody anything: the draw does not depend on what is in the block, and signatures are not asked of headers.
+ */
 function spamHeaders(world: NetworkWorld, node: number, random: Random): void {
   const { chain } = world.nodes[node]!;
   const { tree } = chain.shared;
   const depth = random.below(Math.min(SPAM_DEPTH, chain.tipHeight - tree.height(tree.root)) + 1);
   if (depth === 0) return;
   const header = tree.header(tree.ancestor(chain.tip, chain.tipHeight - depth));
-  if (header.kind !== "pow") return;
   const headers = Array.from({ length: SPAM_HEADERS }, () => {
-    const nonce = Uint8Array.from({ length: 32 }, () => random.below(256));
-    return { ...header, nonce };
+    const bytes = Uint8Array.from({ length: 32 }, () => random.below(256));
+    return header.kind === "pow" ? { ...header, nonce: bytes } : { ...header, merkleRoot: bytes };
   });
   sendToAll(world, node, { command: "headers", headers });
 }

@@ -45,7 +45,7 @@ export type UpgradeFault = FaultSpan & { readonly kind: "upgrade"; readonly para
 /** Nodes that break rules or manners. */
 export type ByzantineFault = FaultSpan & {
   readonly kind: "byzantine";
-  readonly behaviour: "invalidBlocks" | "withholding" | "selfishMining" | "headerSpam" | "txSpam";
+  readonly behaviour: "invalidBlocks" | "withholding" | "selfishMining" | "headerSpam" | "txSpam" | "equivocation";
 };
 
 /** Hash rates of the nodes become so many times what they were. */

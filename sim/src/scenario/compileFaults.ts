@@ -129,6 +129,7 @@ const BEHAVIOURS = {
   "invalid-blocks": "invalidBlocks",
   withholding: "withholding",
   "selfish-mining": "selfishMining",
+  equivocation: "equivocation",
   "header-spam": "headerSpam",
   "tx-spam": "txSpam",
 } as const;
@@ -160,7 +161,7 @@ export function faultProblems(
       add("nodes", `one of the regions ${BITCOIN_2019.names.join(", ")}`, targets.region);
     }
     if (fault.fault === "late-upgrade" && !upgrade)
-      add("fault", "an upgrade in the run: fluxUpgrade", fault.fault);
+      add("fault", "an upgrade in the run: fluxUpgrade or ponUpgrade", fault.fault);
     return problems;
   });
 }

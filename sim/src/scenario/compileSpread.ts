@@ -1,4 +1,4 @@
-import { type Params, Random, TIERS, type Tier } from "@fluxlab/core";
+import { type Params, Random, TIERS, type Tier, type Upgrade } from "@fluxlab/core";
 import type { Fault } from "../faults/fault.ts";
 import { BITCOIN_2019 } from "../net/regions.ts";
 import {
@@ -11,8 +11,8 @@ import {
 import { type RelayPlan, SIMBLOCK_RELAY } from "../relay/relayPlan.ts";
 import { type LabNetwork, labNetwork } from "../world/labGenesis.ts";
 import { HISTORY_BLOCKS, HISTORY_SPACING, type LabHistory, labHistory } from "../world/labHistory.ts";
-import { labRules, NO_UPGRADE } from "../world/labRules.ts";
-import type { NetworkPlan } from "../world/networkPlan.ts";
+import { EMERGENCY_KEYS, type LabUpgrades, labRules, NO_UPGRADE } from "../world/labRules.ts";
+import type { KeyholderPlan, NetworkPlan } from "../world/networkPlan.ts";
 import { compileFaults, faultProblems, microseconds } from "./compileFaults.ts";
 import { InvalidInput, type Problem } from "./problems.ts";
 import type { NetworkScenario, RelayScenario } from "./spreadSchema.ts";
@@ -51,6 +51,7 @@ export function compileNetwork(
     late: undefined,
     history,
     swaps: scenario.swaps,
+    keyholders: keyholdersOf(scenario),
     operators: hosts(history, nodes, root.fork("hosts")),
     seed: `${seed}`,
     nodes,
@@ -67,14 +68,27 @@ export function compileNetwork(
   const faults = compileFaults(scenario.faults ?? [], { ...plan, fluxnodes: history?.fluxnodes ?? [] });
   const late = faults.flatMap((fault) => (fault.kind === "upgrade" ? fault.nodes : []));
   if (late.length === 0) return { plan, lab, faults };
-  return { plan: { ...plan, late: { params: withoutFlux(lab.params), nodes: late } }, lab, faults };
+  return { plan: { ...plan, late: { params: oldRules(lab, scenario), nodes: late } }, lab, faults };
 }
 
 /** The laboratory's own network begins with a history; others at genesis, by their own rules. */
-function networkOf({ network, fluxUpgrade }: NetworkScenario, base: Params): LabNetwork {
-  if (network !== "lab") return labNetwork(base, START_SECONDS);
-  const upgrade = fluxUpgrade === undefined ? NO_UPGRADE : HISTORY_BLOCKS + fluxUpgrade;
-  return labNetwork(labRules(upgrade), START_SECONDS - (HISTORY_BLOCKS + 1) * HISTORY_SPACING);
+function networkOf(scenario: NetworkScenario, base: Params): LabNetwork {
+  if (scenario.network !== "lab") return labNetwork(base, START_SECONDS);
+  const begin = START_SECONDS - (HISTORY_BLOCKS + 1) * HISTORY_SPACING;
+  return labNetwork(labRules(upgradesOf(scenario)), begin);
+}
+
+/** Heights of the upgrades in the run. What comes before proof of node comes with the first block if nothing else is said. */
+function upgradesOf(scenario: NetworkScenario): LabUpgrades {
+  const { fluxUpgrade, ponUpgrade, ponSpacing } = scenario;
+  const spacing = ponSpacing === undefined ? {} : { spacing: microseconds(ponSpacing) / 1_000_000 };
+  const flux = fluxUpgrade ?? (ponUpgrade === undefined ? undefined : 1);
+  return {
+    ...(flux === undefined ? {} : { flux: HISTORY_BLOCKS + flux }),
+    ...(ponUpgrade === undefined
+      ? {}
+      : { pon: { height: HISTORY_BLOCKS + ponUpgrade, fluxnodes: tiersOf(scenario).length, ...spacing } }),
+  };
 }
 
 /** Histories made so far: runs of the same FluxNodes begin alike, whatever upgrades come later. */
@@ -91,13 +105,29 @@ function rememberedHistory(lab: LabNetwork, tiers: readonly Tier[]): LabHistory 
   return made;
 }
 
-const withoutFlux = (params: Params): Params => ({
-  ...params,
-  upgrades: { ...params.upgrades, flux: { ...params.upgrades.flux, height: NO_UPGRADE } },
-});
+/** The same rules without the upgrades that the scenario is about. */
+function oldRules({ params }: LabNetwork, { fluxUpgrade, ponUpgrade }: NetworkScenario): Params {
+  const { upgrades } = params;
+  const never = (names: readonly Upgrade[]) =>
+    Object.fromEntries(names.map((name) => [name, { ...upgrades[name], height: NO_UPGRADE }]));
+  const unknown: readonly Upgrade[] = [
+    ...(fluxUpgrade === undefined ? [] : (["flux"] as const)),
+    ...(fluxUpgrade === undefined || ponUpgrade === undefined ? [] : (["halving", "p2shNodes"] as const)),
+    ...(ponUpgrade === undefined ? [] : (["pon"] as const)),
+  ];
+  return { ...params, upgrades: { ...upgrades, ...never(unknown) } };
+}
 
 const tiersOf = ({ fluxnodes }: NetworkScenario): Tier[] =>
   fluxnodes === undefined ? [] : TIERS.flatMap((tier) => new Array<Tier>(fluxnodes[tier]).fill(tier));
+
+/** Handling takes them a minute if nothing is said. */
+const keyholdersOf = ({ keyholders }: NetworkScenario): KeyholderPlan | undefined =>
+  keyholders && {
+    nodes: keyholders.nodes,
+    after: microseconds(keyholders.after),
+    handling: microseconds(keyholders.handling ?? "1 min"),
+  };
 
 /** Each FluxNode runs on a node of its own while there are any. */
 function hosts(history: LabHistory | undefined, nodes: number, random: Random): number[] {
@@ -126,20 +156,34 @@ function makeTopology({ nodes, topology }: NetworkScenario, random: Random): Top
 }
 
 function problemsOf(scenario: NetworkScenario): Problem[] {
-  const { nodes, miners, topology, faults, network, fluxnodes, fluxUpgrade, run, hashRates } = scenario;
+  const { nodes, miners, topology, faults, network, fluxnodes, fluxUpgrade, ponUpgrade, run, hashRates } =
+    scenario;
   const problems: Problem[] = faultProblems(faults ?? [], {
     nodes,
     duration: microseconds(run),
-    upgrade: fluxUpgrade !== undefined,
+    upgrade: fluxUpgrade !== undefined || ponUpgrade !== undefined,
   });
   for (const [field, got] of [
     ["fluxnodes", fluxnodes],
     ["fluxUpgrade", fluxUpgrade],
+    ["ponUpgrade", ponUpgrade],
   ] as const) {
     if (got !== undefined && network !== "lab") {
       problems.push({ path: [field], expected: 'no such field, or the network "lab"', got });
     }
   }
+  if (ponUpgrade !== undefined && tiersOf(scenario).length === 0) {
+    problems.push({
+      path: ["fluxnodes"],
+      expected: "at least one FluxNode, as those make the blocks",
+      got: fluxnodes,
+    });
+  }
+  if (ponUpgrade !== undefined && fluxUpgrade !== undefined && fluxUpgrade > ponUpgrade) {
+    const expected = `at most ${ponUpgrade}: the Flux upgrade comes before proof of node`;
+    problems.push({ path: ["fluxUpgrade"], expected, got: fluxUpgrade });
+  }
+  problems.push(...keyholderProblems(scenario));
   if (miners > nodes) {
     problems.push({ path: ["miners"], expected: `at most ${nodes}, as there are nodes`, got: miners });
   }
@@ -154,6 +198,19 @@ function problemsOf(scenario: NetworkScenario): Problem[] {
   }
   if ("links" in topology) problems.push(...linkProblems(nodes, topology.links));
   return problems;
+}
+
+function keyholderProblems({ nodes, ponUpgrade, keyholders }: NetworkScenario): Problem[] {
+  if (keyholders === undefined) return [];
+  if (ponUpgrade === undefined) {
+    return [{ path: ["keyholders"], expected: "no such field, or a ponUpgrade", got: keyholders }];
+  }
+  const { length: keys } = EMERGENCY_KEYS;
+  const { nodes: at } = keyholders;
+  const fits = at.length >= 2 && at.length <= keys && new Set(at).size === at.length;
+  if (fits && at.every((node) => node < nodes)) return [];
+  const expected = `2 to ${keys} different nodes from 0 to ${nodes - 1}, one for each keyholder`;
+  return [{ path: ["keyholders", "nodes"], expected, got: at }];
 }
 
 function linkProblems(nodes: number, links: readonly (readonly [number, number])[]): Problem[] {
@@ -172,4 +229,4 @@ function linkProblems(nodes: number, links: readonly (readonly [number, number])
 }
 
 /** The rules of the network "lab", without an upgrade to come. */
-export const labParams: Params = labRules(NO_UPGRADE);
+export const labParams: Params = labRules({});

@@ -84,6 +84,7 @@ export const faultSchema = Schema.Union([
       "invalid-blocks",
       "withholding",
       "selfish-mining",
+      "equivocation",
       "header-spam",
       "tx-spam",
       "benchmark-failure",

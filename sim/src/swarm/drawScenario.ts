@@ -58,6 +58,7 @@ const KINDS: Readonly<Record<Kind, Draw>> = {
   "invalid-blocks": nothing,
   withholding: nothing,
   "selfish-mining": nothing,
+  equivocation: nothing,
   "header-spam": nothing,
   "tx-spam": nothing,
   "benchmark-failure": nothing,
@@ -71,6 +72,7 @@ const BYZANTINE: ReadonlySet<Kind> = new Set([
   "invalid-blocks",
   "withholding",
   "selfish-mining",
+  "equivocation",
   "header-spam",
   "tx-spam",
 ]);

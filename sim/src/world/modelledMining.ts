@@ -9,6 +9,7 @@ import {
   NULL_OUTPOINT,
   numberPart,
   type OrdinaryTransaction,
+  ponHeightReached,
   powCandidate,
   type Random,
   SAPLING_GROUP_ID,
@@ -21,7 +22,8 @@ import {
 export const anyoneCanSpend = buildScript(numberPart(1));
 
 /**
- * The next block on a node's tip, from its pool, where proof of work is modelled; undefined if rules forbid one now.
+ * The next block on a node's tip, from its pool, where proof of work is modelled; undefined if rules forbid one now, as those of
+ * proof of node do.
  * `time`: what the node's clock shows, Unix seconds.
  */
 export function mineModelledBlock(
@@ -30,6 +32,7 @@ export function mineModelledBlock(
   time: number,
   random: Random,
 ): Block | undefined {
+  if (ponHeightReached(params.upgrades, node.chain.tipHeight + 1)) return undefined;
   const parent = { state: node.chain.state(), headers: node.chain.headers() };
   const request = {
     parent,

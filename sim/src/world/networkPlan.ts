@@ -3,6 +3,16 @@ import type { Regions } from "../net/regions.ts";
 import type { Topology } from "../net/topology.ts";
 import type { LabHistory } from "./labHistory.ts";
 
+/** Who holds emergency keys, and what they do with them. Times are microseconds. */
+export interface KeyholderPlan {
+  /** Node of each. */
+  readonly nodes: readonly number[];
+  /** They act when the tip is so old. */
+  readonly after: number;
+  /** From one signature to the next. */
+  readonly handling: number;
+}
+
 /** Everything a run of full nodes depends on. Times are microseconds unless said. */
 export interface NetworkPlan {
   /** Of a laboratory network with modelled proof. */
@@ -13,6 +23,8 @@ export interface NetworkPlan {
   readonly history: LabHistory | undefined;
   /** Whether coins are swapped with a parallel chain, as node 0 sees the native one. */
   readonly swaps: boolean;
+  /** Undefined: nobody makes emergency blocks. */
+  readonly keyholders: KeyholderPlan | undefined;
   /** The node on which each FluxNode of the history runs. */
   readonly operators: readonly number[];
   readonly seed: string;

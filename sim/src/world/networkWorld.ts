@@ -21,8 +21,9 @@ import { type LinkEnd, type LinkId, Links } from "../net/links.ts";
 import { dealByShare } from "../net/regions.ts";
 import { BlockRace } from "./blockRace.ts";
 import { Dialler } from "./dialler.ts";
+import { FluxnodeProduction } from "./fluxnodeProduction.ts";
 import type { LabNetwork } from "./labGenesis.ts";
-import { LabOperator } from "./labOperator.ts";
+import { type LabOperator, operatorsOf } from "./labOperator.ts";
 import { Letters } from "./letters.ts";
 import { MessageTally } from "./messageTally.ts";
 import { mineModelledBlock } from "./modelledMining.ts";
@@ -80,7 +81,7 @@ export class NetworkWorld implements PortsHost {
   /** What a node keeps to itself; those not named nothing. */
   readonly filters = new Map<number, SendFilter>();
   /** By node that runs them. */
-  readonly operators = new Map<number, LabOperator[]>();
+  readonly operators: ReadonlyMap<number, readonly LabOperator[]>;
   readonly race: BlockRace;
   /** Where coins are swapped, if they are. */
   readonly swapDesk: SwapDesk | undefined;
@@ -109,9 +110,11 @@ export class NetworkWorld implements PortsHost {
   readonly #dialler: Dialler;
   readonly #dialling: Random;
   readonly #starts: NodeStart;
+  readonly #production: FluxnodeProduction;
   readonly #interferences: (() => void)[] = [];
   /** Until when a node is busy or stands still, and hears nothing. */
   readonly #heldUntil: Float64Array;
+  #foldAt = FOLD_EVERY;
   /** Nodes whose tips moved while the world gave them something, for their operators. */
   readonly #moved: number[] = [];
   /** When each node's earliest wake-up is due, by the world's time; older events are void. */
@@ -152,11 +155,9 @@ export class NetworkWorld implements PortsHost {
     this.#letters = new Letters(this.chain.tree);
     this.#starts = new NodeStart({ chains: this.#chains, peers: this.#peers }, plan, this, root);
     this.nodes = Array.from({ length: nodes }, (_, node) => this.#starts.first(node));
-    plan.history?.fluxnodes.forEach((fluxnode, i) => {
-      const operator = new LabOperator(fluxnode, root.fork(`operator ${i}`));
-      const host = plan.operators[i]!;
-      this.operators.set(host, [...(this.operators.get(host) ?? []), operator]);
-    });
+    this.operators = operatorsOf(plan, root);
+    this.#production = new FluxnodeProduction(this.operators, this.minings, this, root.fork("production"));
+    for (const [i, node] of this.nodes.entries()) this.#production.attach(i, node);
     this.#openTopology(root.fork("opening"));
     this.#raceOn();
   }
@@ -202,6 +203,7 @@ export class NetworkWorld implements PortsHost {
       else if (kind === REDIAL) this.#redial(payload, target);
       else this.#interferences[payload]!();
     }
+    if (this.blocksMined >= this.#foldAt) this.#fold();
     if (this.#moved.length > 0) this.#tend();
   }
 
@@ -243,17 +245,16 @@ export class NetworkWorld implements PortsHost {
     const seconds = Math.floor(this.localTime(miner) / 1_000_000);
     const block = mineModelledBlock(node, node.chain.shared, seconds, this.race.random);
     if (block === undefined) return;
-    this.blocksMined++;
     const hash = this.chain.tree.hashOf(block.header);
     this.observe(miner, { kind: "produced", hash, height: node.chain.tipHeight + 1 });
     const mining = this.minings.get(miner);
     if (mining === undefined) node.submitBlock(block);
     else mining(block);
-    if (this.blocksMined % FOLD_EVERY === 0) this.#fold();
   }
 
   /** Nodes that have not upgraded yet will look at all blocks since the beginning again. */
   #fold(): void {
+    this.#foldAt = this.blocksMined + FOLD_EVERY;
     const { params, history } = this.plan;
     const views = this.nodes.map(({ chain }) => chain);
     const late = views.some(({ shared }) => shared.params !== params);
@@ -470,6 +471,7 @@ export class NetworkWorld implements PortsHost {
     this.down[node] = 0;
     this.#heldUntil[node] = 0;
     this.nodes[node] = this.#starts.again(node, this.nodes[node]!.chain, disk, params);
+    this.#production.attach(node, this.nodes[node]!);
     this.nodes[node]!.start();
     const { tipHash: hash, tipHeight: height } = this.nodes[node]!.chain;
     this.observe(node, { kind: "tip", hash, height, disconnected: 0, connected: 0 });
@@ -489,6 +491,7 @@ export class NetworkWorld implements PortsHost {
       if (this.operators.has(node)) this.#moved.push(node);
       this.#digest.row(TIP_ROW, node, observation.height, firstWord(observation.hash));
     }
+    if (observation.kind === "produced") this.blocksMined++;
     if (observation.kind === "tip" && node === 0) {
       this.swapDesk?.follow(this.chain.tree.find(observation.hash), this.chain.tree);
     }

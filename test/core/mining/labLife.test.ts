@@ -23,6 +23,7 @@ import {
   producerDuty,
   productionRound,
   Random,
+  SharedDraws,
   signPonBlock,
   signTransaction,
   slotNumber,
@@ -187,7 +188,7 @@ test("nodes with a clock produce a block a slot, by rank and after its wait", ()
   type Due = Extract<ReturnType<typeof producerDuty>, { duty: "mint" }>;
   const due = new Map<number, Due>();
   const askAt = nodes.map(() => firstSecond);
-  let round = productionRound(lab.view.state(), lab.view.headers(), params);
+  const shared = new SharedDraws();
   const slots: number[] = [];
   for (let now = firstSecond; now < firstSecond + 200 * params.pon.targetSpacing; now++) {
     for (const [i, node] of nodes.entries()) {
@@ -195,6 +196,7 @@ test("nodes with a clock produce a block a slot, by rank and after its wait", ()
       if (plan !== undefined && plan.at === now) {
         due.delete(i);
         if (!stillDue(plan, lab.view.tipHash, now, params)) continue;
+        const round = productionRound(lab.view.state(), lab.view.headers(), params);
         const { collateral } = node;
         const parent = { state: lab.view.state(), headers: lab.view.headers() };
         const payTo = devFundScript(params);
@@ -209,11 +211,10 @@ test("nodes with a clock produce a block a slot, by rank and after its wait", ()
         const [scheduled] = ponSchedule(round, plan.slot, 1, params);
         expect(scheduled!.producers[0]).toMatchObject({ collateral, rank: 1, mintTime: now });
         slots.push(plan.slot);
-        round = productionRound(lab.view.state(), lab.view.headers(), params);
         continue;
       }
       if (plan !== undefined || now < askAt[i]!) continue;
-      const duty = producerDuty(round, node.collateral, now, node.tried, params);
+      const duty = producerDuty(shared.on(lab.view), node.collateral, now, node.tried);
       node.tried = duty.triedSlot;
       if (duty.duty === "wait") {
         expect(duty.until).toBeGreaterThan(now);

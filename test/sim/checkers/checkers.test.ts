@@ -59,7 +59,10 @@ const network = (changes: Partial<CheckedNetwork> = {}): CheckedNetwork => ({
   nodes: 2,
   rulesOf: () => lab.params,
   isUp: () => true,
+  clock: () => last.header.time,
   adjustedTime: () => last.header.time,
+  mines: (node) => node === 0,
+  fluxnodesOf: () => [],
   isByzantine: () => false,
   peerOf: (node) => 1 - node,
   blockOf: () => undefined,
@@ -116,7 +119,7 @@ test("a coin that is spent twice", () => {
 
 test("a node that takes off far more blocks than rules allow, and one that stays behind", () => {
   const prefix = commonPrefix(network());
-  const man = new Watchman(network(), [prefix, convergence(network(), 1)], blocks);
+  const man = new Watchman(network(), [prefix, convergence(network(), 1, new FluxnodeBooks())], blocks);
   man.observe(0, tip(last), 5);
   man.observe(1, { ...tip(blocks[20]!, 90), height: 20 } as Observation, 6);
   man.end(7);
@@ -128,8 +131,7 @@ test("a node that takes off far more blocks than rules allow, and one that stays
 /** What is said at the end, when node 1 stays at block 20 and nobody adds a block, by nodes' clocks against the last block's time. */
 function saidWithClocks(...ahead: readonly number[]): (number | undefined)[] {
   const clocks = network({ adjustedTime: (node) => last.header.time + ahead[node]! });
-  const man = new Watchman(clocks, [convergence(clocks, 10)], blocks);
-  man.observe(0, { kind: "produced", hash: blockHash(last.header), height: blocks.length - 1 }, 4);
+  const man = new Watchman(clocks, [convergence(clocks, 10, new FluxnodeBooks())], blocks);
   man.observe(0, tip(last), 5);
   man.observe(1, { ...tip(blocks[20]!), height: 20 } as Observation, 6);
   man.end(20);
@@ -146,7 +148,7 @@ test("nobody is behind for blocks that its clock does not let in yet, and nobody
 test("a node whose clock is slow follows as far as its clock lets it", () => {
   const man = (ahead: number) => {
     const clocks = network({ adjustedTime: (node) => last.header.time + (node === 1 ? ahead : 0) });
-    const watchman = new Watchman(clocks, [convergence(clocks, 1)], blocks);
+    const watchman = new Watchman(clocks, [convergence(clocks, 1, new FluxnodeBooks())], blocks);
     watchman.observe(0, tip(last), 5);
     watchman.observe(1, { ...tip(blocks[20]!), height: 20 } as Observation, 6);
     watchman.end(7);

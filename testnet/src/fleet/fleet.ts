@@ -273,6 +273,13 @@ export class Fleet {
     member.spec = { ...member.spec, clockOffsetMs: this.#clockMs + clockOffsetMs };
   }
 
+  /** Whether the rules of a node take no proof of work on its tip. */
+  endsWork(index: number): boolean {
+    const { lab } = this.#plan;
+    if (lab === undefined || this.#member(index).spec.network !== lab.network) return false;
+    return this.observer.sight(index).height + 1 >= lab.workEnds;
+  }
+
   /** Keeps to the newest rules from its next start. */
   upgrade(index: number): void {
     const member = this.#member(index);

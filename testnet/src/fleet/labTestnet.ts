@@ -15,6 +15,8 @@ export interface LabFiles {
   /** Network files: the newest rules, and those of nodes that are late. */
   readonly network: string;
   readonly oldNetwork: string | undefined;
+  /** Height of the first block of proof of node by the newest rules. */
+  readonly workEnds: number;
   /** The blocks that all nodes begin with. */
   readonly chain: string;
   /** By node: the FluxNodes that it looks after. */
@@ -26,7 +28,7 @@ export interface LabFiles {
  * @throws InputError for what does not fit together
  */
 export function labWorldOf(
-  { network, hashRate, fluxnodes, fluxUpgrade, ...scenario }: TestnetScenario,
+  { network, hashRate, fluxnodes, fluxUpgrade, ponUpgrade, ponSpacing, ...scenario }: TestnetScenario,
   links: readonly (readonly [number, number])[],
 ): LabWorld | undefined {
   if (network !== "lab") return undefined;
@@ -39,6 +41,8 @@ export function labWorldOf(
     latencyMs: 1 + (scenario.links.latency === undefined ? 0 : parseTime(scenario.links.latency)!),
     ...(fluxnodes === undefined ? {} : { fluxnodes }),
     ...(fluxUpgrade === undefined ? {} : { fluxUpgrade }),
+    ...(ponUpgrade === undefined ? {} : { ponUpgrade }),
+    ...(ponSpacing === undefined ? {} : { ponSpacing: secondsText(ponSpacing) }),
   };
   try {
     return labWorld(input);
@@ -63,6 +67,7 @@ export function writeLabFiles(folder: string, { plan, lab, base }: LabWorld): La
   return {
     network: write("network.json", formatNetwork(plan.params, lab.genesis)),
     oldNetwork: plan.late && write("old-network.json", formatNetwork(plan.late.params, lab.genesis)),
+    workEnds: plan.params.upgrades.pon.height,
     chain: write("first-blocks.dat", chain),
     fluxnodes: Array.from({ length: plan.nodes }, (_, node) =>
       write(`fluxnodes-${node}.json`, fluxnodeFile(fluxnodesOn(node, plan), plan.params)),

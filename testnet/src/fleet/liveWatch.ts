@@ -30,6 +30,8 @@ export interface WatchedNodes {
 /** What a node said of itself with its latest tip. */
 interface Moment {
   readonly time: number;
+  /** Unix seconds, by its own clock, and by its and its peers'. */
+  readonly clock: number;
   readonly adjustedTime: number;
   readonly poolBytes: number;
   readonly blocksInFlight: number;
@@ -58,7 +60,8 @@ export class LiveWatch {
   /** Heard before the run began; undefined: it has. */
   #early: LoggedObservation[] | undefined = [];
   #beganAt = 0;
-  #now = 0;
+  /** Time of the latest observation, by this machine's clock in milliseconds. */
+  #heard = 0;
 
   /** `healed`: when the last fault is over, microseconds of the run. */
   constructor(world: LabWorld, nodes: WatchedNodes, healed: number) {
@@ -76,11 +79,18 @@ export class LiveWatch {
   }
 
   #network(): CheckedNetwork {
+    const { plan } = this.#world;
     return {
-      nodes: this.#world.plan.nodes,
+      nodes: plan.nodes,
       rulesOf: (node) => this.#rules[node]!,
       isUp: (node) => this.#nodes.isRunning(node),
-      adjustedTime: (node) => this.#adjustedTime(node),
+      clock: (node) => this.#now(node, "clock"),
+      adjustedTime: (node) => this.#now(node, "adjustedTime"),
+      mines: (node) => plan.hashRate[node]! > 0,
+      fluxnodesOf: (node) =>
+        (plan.history?.fluxnodes ?? []).flatMap(({ collateral }, i) =>
+          plan.operators[i] === node ? [collateral] : [],
+        ),
       isByzantine: () => false,
       peerOf: (node, peer) => this.#peerOf(node, peer),
       blockOf: (_node, hash) => this.#blocks.get(toWireHex(hash)),
@@ -88,9 +98,10 @@ export class LiveWatch {
     };
   }
 
-  #adjustedTime(node: number): number {
+  /** Unix seconds, as the node said with its latest tip, and what has passed since. */
+  #now(node: number, clock: "clock" | "adjustedTime"): number {
     const moment = this.#moments.get(node);
-    return moment === undefined ? 0 : moment.adjustedTime + Math.floor((this.#now - moment.time) / 1_000);
+    return moment === undefined ? 0 : moment[clock] + Math.floor((this.#heard - moment.time) / 1_000);
   }
 
   /** A peer whose machine cannot be told by its address counts as honest and of the node's own rules. */
@@ -118,7 +129,7 @@ export class LiveWatch {
       return;
     }
     const { node, time } = logged;
-    this.#now = time;
+    this.#heard = time;
     if (node >= this.#world.plan.nodes) return; // joined later: no part of what is watched
     const { kind, ...fields } = logged;
     if (kind === "block") this.#takeBlock(fields);
@@ -148,7 +159,7 @@ export class LiveWatch {
 
   /** The run is over: what has to hold at the end is looked at. */
   end(now: number): void {
-    this.#now = now;
+    this.#heard = now;
     this.#watchman.end(this.#micros(now));
   }
 

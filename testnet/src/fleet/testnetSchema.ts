@@ -103,6 +103,10 @@ const fields = {
   ),
   /** Blocks into the run at which the Flux upgrade comes; only on "lab", never unless said. */
   fluxUpgrade: optional(whole("a number of blocks, 1 to 100000", 1, 100_000)),
+  /** Blocks into the run at which proof of node takes over; likewise. */
+  ponUpgrade: optional(whole("a number of blocks, 1 to 100000", 1, 100_000)),
+  /** Length of a slot of proof of node; main's 30 s unless said. */
+  ponSpacing: optional(time),
   /** Nodes that begin under the rules of before the upgrade. */
   late: optional(nodes),
   /** Transactions that users send, as many a minute on average; only on "lab", whose miner has coins. */
@@ -170,17 +174,19 @@ function withDefaults(input: typeof schema.Type) {
 }
 
 /** What only the laboratory's own network has. */
-const LAB_ONLY = ["fluxnodes", "fluxUpgrade", "traffic"] as const;
+const LAB_ONLY = ["fluxnodes", "fluxUpgrade", "ponUpgrade", "ponSpacing", "traffic"] as const;
 
 function problemsOfRules(scenario: TestnetScenario): Problem[] {
-  const { network, late, fluxUpgrade, faults } = scenario;
+  const { network, late, fluxUpgrade, ponUpgrade, faults } = scenario;
   const found: Problem[] = [];
   for (const field of LAB_ONLY) {
     if (scenario[field] === undefined || network === "lab") continue;
     found.push({ path: [field], expected: 'no such field, or the network "lab"', got: scenario[field] });
   }
-  if (late.length > 0 && fluxUpgrade === undefined)
-    found.push({ path: ["late"], expected: "an upgrade that they are late for: fluxUpgrade", got: late });
+  if (late.length > 0 && fluxUpgrade === undefined && ponUpgrade === undefined) {
+    const expected = "an upgrade that they are late for: fluxUpgrade or ponUpgrade";
+    found.push({ path: ["late"], expected, got: late });
+  }
   for (const [i, { upgrade = [] }] of faults.entries()) {
     if (upgrade.every((each) => late.includes(each))) continue;
     found.push({ path: ["faults", i, "upgrade"], expected: "nodes that are named as late", got: upgrade });

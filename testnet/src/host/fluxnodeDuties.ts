@@ -1,7 +1,11 @@
-import { Random } from "@fluxlab/core";
+import { FluxnodeProducer, type Producer, Random, SharedDraws } from "@fluxlab/core";
 import { type LabFluxnode, LabOperator } from "@fluxlab/sim";
 import type { LiveNode } from "./liveNode.ts";
 import { osBits32 } from "./os.ts";
+
+/** Makes the blocks of FluxNodes in their slots, once proof of node is in force. */
+export const producerOf = (fluxnodes: readonly LabFluxnode[]): Producer =>
+  new FluxnodeProducer(fluxnodes, new SharedDraws(), Random.root(`${osBits32()}`));
 
 /**
  * Looks after FluxNodes on a live node, by the operators of the simulator: STARTs, confirms and updates when they are due. Returns how to

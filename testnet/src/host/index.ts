@@ -1,5 +1,5 @@
 export { addressLines, parseAddressLines } from "./addressBook.ts";
-export { tendFluxnodes } from "./fluxnodeDuties.ts";
+export { producerOf, tendFluxnodes } from "./fluxnodeDuties.ts";
 export { readFluxnodeFile } from "./fluxnodeFile.ts";
 export { LiveNode, type LiveNodeOptions, type NodeLog } from "./liveNode.ts";
 export { loadNetwork, type Network } from "./loadNetwork.ts";

@@ -14,6 +14,7 @@ import {
   type Observation,
   type Params,
   PeerRows,
+  type Producer,
   type SharedChain,
   SharedChains,
   SharedMessages,
@@ -60,6 +61,8 @@ export interface LiveNodeOptions {
   readonly clockOffset?: number;
   /** Blocks that are taken in before it joins the network, as a file of fluxd's form. */
   readonly chainFile?: string | undefined;
+  /** Makes blocks from the first moment on. */
+  readonly producer?: Producer | undefined;
   readonly settings?: Partial<NodeSettings>;
   readonly log: NodeLog;
 }
@@ -157,6 +160,7 @@ export class LiveNode {
     this.#load();
     const now = Math.floor(osNow() / 1_000_000);
     this.addresses.restore(parseAddressLines(this.#folder.read(PEERS) ?? ""), now);
+    if (this.#options.producer !== undefined) this.node.attach(this.#options.producer);
     this.#listening = await this.host.run(this.#hosted());
     this.#saveTimer = setInterval(() => this.#saveAddresses(), SAVE_ADDRESSES_MS);
     const { params, dial, log } = this.#options;

@@ -47,7 +47,8 @@ export class ObservationStream {
     const { node } = this.#live;
     if (kind === "tip") {
       const load = { poolBytes: node.mempool.pool.bytes, blocksInFlight: node.blocksInFlight };
-      return { adjustedTime: node.adjustedTime, ...load, peers: node.peers.length };
+      const clock = Math.floor(this.#live.host.now() / 1_000_000);
+      return { clock, adjustedTime: node.adjustedTime, ...load, peers: node.peers.length };
     }
     if (kind !== "peer" || !("peer" in observation)) return {};
     const peer = node.peers.find(({ id }) => id === observation.peer);
