@@ -1,6 +1,7 @@
-import type { Block } from "@fluxlab/core";
+import { assert, type Block, blockHash, equalBytes } from "@fluxlab/core";
 import type { Regions } from "./net/regions.ts";
 import { compileNetwork, labParams } from "./scenario/compileSpread.ts";
+import { InvalidInput } from "./scenario/problems.ts";
 import { decodeNetworkScenario, type NetworkScenarioInput } from "./scenario/spreadSchema.ts";
 import type { LabNetwork } from "./world/labGenesis.ts";
 import type { NetworkPlan } from "./world/networkPlan.ts";
@@ -16,6 +17,8 @@ export interface LabWorldInput
   readonly hashRate?: readonly number[] | undefined;
   /** Nodes that begin under the rules of before the upgrade. */
   readonly late?: readonly number[];
+  /** Blocks after genesis that the run begins with, the laboratory's first ones and more; undefined: those alone. */
+  readonly chain?: readonly Block[];
   /** One-way delay of every link, milliseconds; undefined: nodes stand around the world. */
   readonly latencyMs?: number;
 }
@@ -32,7 +35,7 @@ export interface LabWorld {
 export const LEAST_LATENCY_MS = 6;
 
 /** @throws InvalidInput for what does not fit together */
-export function labWorld({ hashRate, late = [], latencyMs, seed, ...input }: LabWorldInput): LabWorld {
+export function labWorld({ hashRate, late = [], latencyMs, seed, chain, ...input }: LabWorldInput): LabWorld {
   const scenario = decodeNetworkScenario({
     fidelity: "network",
     name: "lab-world",
@@ -45,11 +48,24 @@ export function labWorld({ hashRate, late = [], latencyMs, seed, ...input }: Lab
   });
   const { plan, lab } = compileNetwork(scenario, labParams, seed);
   const regions = latencyMs === undefined ? plan.regions : oneRegion(Math.max(LEAST_LATENCY_MS, latencyMs));
-  return {
-    plan: { ...plan, regions },
-    lab,
-    base: [lab.genesis, ...(plan.history?.blocks ?? [])],
-  };
+  const begun = chain === undefined ? plan : withChain(plan, chain);
+  return { plan: { ...begun, regions }, lab, base: [lab.genesis, ...(begun.history?.blocks ?? [])] };
+}
+
+/** The run begins when the last of the blocks has been made. */
+function withChain(plan: NetworkPlan, chain: readonly Block[]): NetworkPlan {
+  const { history } = plan;
+  assert(history !== undefined, "the laboratory's network has first blocks");
+  const own = chain.slice(0, history.blocks.length).every((block, i) => {
+    const first = history.blocks[i]!;
+    return equalBytes(blockHash(block.header), blockHash(first.header));
+  });
+  if (!own || chain.length < history.blocks.length) {
+    const expected = "blocks of a laboratory network with the same FluxNodes";
+    throw new InvalidInput("chain", [{ path: [], expected, got: `${chain.length} blocks of another` }]);
+  }
+  const startSeconds = Math.max(plan.startSeconds, chain.at(-1)!.header.time + 1);
+  return { ...plan, history: { ...history, blocks: chain }, startSeconds };
 }
 
 /** A machine that all nodes share: no line is slower than the loopback interface. */

@@ -13,20 +13,28 @@ import { NetworkWorld } from "./world/networkWorld.ts";
 
 const SECOND = 1_000_000;
 
+/** A node that starts again when its chain has come to a height. */
+interface HeightRestart {
+  readonly node: number;
+  readonly height: number;
+}
+
 /** A laboratory network in the simulator, of which everything is noted that a testnet would show. */
 export class WitnessedRun {
   readonly #world: NetworkWorld;
   readonly #watchman: Watchman;
   readonly #witness: NetworkWitness;
   readonly #faults: readonly Fault[];
+  readonly #restarts: HeightRestart[] = [];
 
   constructor(labWorld: LabWorld, faults: readonly Fault[], traffic?: TrafficRates) {
     const { plan, lab, base } = labWorld;
     this.#faults = faults;
     let watchman: Watchman | undefined;
-    const world = new NetworkWorld(plan, lab, (node, observation, time) =>
-      watchman?.observe(node, observation, time),
-    );
+    const world = new NetworkWorld(plan, lab, (node, observation, time) => {
+      watchman?.observe(node, observation, time);
+      if (observation.kind === "tip") this.#restartIfDue(node, observation.height);
+    });
     this.#world = world;
     const rulesOf = (node: number) => world.nodes[node]!.chain.shared.params;
     this.#witness = new NetworkWitness(plan.nodes, base.length - 1, rulesOf);
@@ -55,6 +63,25 @@ export class WitnessedRun {
     }
   }
 
+  /** Has a node stop in order and start again when its chain has come to a height. */
+  restartAt(node: number, height: number): void {
+    this.#restarts.push({ node, height });
+  }
+
+  #restartIfDue(node: number, height: number): void {
+    const due = this.#restarts.findIndex((each) => each.node === node && each.height <= height);
+    if (due < 0) return;
+    this.#restarts.splice(due, 1);
+    this.#world.interfere(this.#world.now, () => {
+      this.#world.kill(node);
+      this.#world.restart(node, { kind: "whole" });
+    });
+  }
+
+  isUp(node: number): boolean {
+    return this.#world.down[node] === 0;
+  }
+
   get secondsDone(): number {
     return this.#world.playedTo / SECOND;
   }
@@ -73,12 +100,16 @@ export class WitnessedRun {
     if (this.done) this.#watchman.end(duration);
   }
 
-  /** What the finished run showed. */
+  /** Events delivered. */
+  get events(): number {
+    return this.#world.events;
+  }
+
+  /** What the run showed so far. */
   account(): NetworkAccount {
-    assert(this.done, "an account is of a whole run");
-    const { params, duration, nodes } = this.#world.plan;
+    const { params, nodes } = this.#world.plan;
     return {
-      ...{ nodes, params, witness: this.#witness, findings: this.findings, duration },
+      ...{ nodes, params, witness: this.#witness, findings: this.findings, duration: this.#world.playedTo },
       healed: healedAt(this.#faults),
     };
   }

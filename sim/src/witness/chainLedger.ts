@@ -40,8 +40,16 @@ export interface ChainLedger {
   readonly rows: readonly LedgerRow[];
   /** The first rule that the chain breaks; undefined: none. */
   readonly broken: { readonly height: number; readonly rule: string } | undefined;
-  /** The digest of the state (see stateHash) after the heights asked for, as far as the chain goes. */
-  readonly stateDigests: ReadonlyMap<number, string>;
+  /** What stood at the heights asked for, as far as the chain goes. */
+  readonly moments: ReadonlyMap<number, ChainMoment>;
+}
+
+/** The state after a block. */
+export interface ChainMoment {
+  /** Of everything in it: see stateHash of the core. */
+  readonly digest: string;
+  /** Confirmed FluxNodes in the order in which they are paid. */
+  readonly queues: PerTier<readonly string[]>;
 }
 
 /** The blocks of the chain that ends with this one, genesis first. */
@@ -55,11 +63,11 @@ export function chainTo(tip: WitnessedBlock): WitnessedBlock[] {
 export function chainLedger(
   tip: WitnessedBlock,
   params: Params,
-  digestsAt: readonly number[] = [],
+  momentsAt: readonly number[] = [],
 ): ChainLedger {
   const state = new BaseState();
   const rows: LedgerRow[] = [];
-  const stateDigests = new Map<number, string>();
+  const moments = new Map<number, ChainMoment>();
   let broken: ChainLedger["broken"];
   for (const { block, height } of chainTo(tip)) {
     const due = height >= params.fluxnodes.paymentStartHeight;
@@ -72,13 +80,16 @@ export function chainLedger(
     }
     state.apply(verdict.delta);
     if (height > 0) rows.push(rowOf(state, height, payees));
-    if (digestsAt.includes(height)) stateDigests.set(height, stateHash(state));
+    if (momentsAt.includes(height)) moments.set(height, { digest: stateHash(state), queues: queuesOf(state) });
   }
-  return { rows, broken, stateDigests };
+  return { rows, broken, moments };
 }
 
 const nameOf = (record: FluxnodeRecord | undefined): string | undefined =>
   record === undefined ? undefined : outpointText(record.outpoint);
+
+const queuesOf = (state: BaseState): ChainMoment["queues"] =>
+  perTier((tier) => Array.from(state.queue(tier), ({ outpoint }) => outpointText(outpoint)));
 
 const rowOf = (state: BaseState, height: number, payees: LedgerRow["payees"]): LedgerRow => ({
   height,
@@ -98,8 +109,7 @@ function listsDigest(state: BaseState): string {
     node.confirmedHeight,
     node.lastPaidHeight,
   ]);
-  const queues = TIERS.map((tier) => [...state.queue(tier)].map(({ outpoint }) => outpointText(outpoint)));
   const sorted = nodes.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
-  const text = canonicalJson([sorted, queues]);
+  const text = canonicalJson([sorted, TIERS.map((tier) => queuesOf(state)[tier])]);
   return toWireHex(sha256d(Uint8Array.from(text, (letter) => letter.charCodeAt(0))));
 }
