@@ -43,14 +43,18 @@ export function labWorld({ hashRate, late = [], latencyMs, seed, chain, ...input
     network: "lab",
     ...input,
     ...(hashRate === undefined ? {} : { hashRates: hashRate.map((rate, node) => ({ node, rate })) }),
-    // Only so that there are two sets of rules; who upgrades when is for the caller to say.
-    faults: late.length === 0 ? [] : [{ fault: "late-upgrade", at: input.run, nodes: { ids: late } }],
+    // Only so that there are two sets of rules; who keeps to which when is for the caller to say.
+    faults: hasUpgrade(input) ? [{ fault: "late-upgrade", at: input.run, nodes: { ids: [0] } }] : [],
   });
-  const { plan, lab } = compileNetwork(scenario, labParams, seed);
+  const { plan: compiled, lab } = compileNetwork(scenario, labParams, seed);
+  const plan = { ...compiled, late: compiled.late && { ...compiled.late, nodes: late } };
   const regions = latencyMs === undefined ? plan.regions : oneRegion(Math.max(LEAST_LATENCY_MS, latencyMs));
   const begun = chain === undefined ? plan : withChain(plan, chain);
   return { plan: { ...begun, regions }, lab, base: [lab.genesis, ...(begun.history?.blocks ?? [])] };
 }
+
+const hasUpgrade = ({ fluxUpgrade, ponUpgrade }: Pick<LabWorldInput, "fluxUpgrade" | "ponUpgrade">): boolean =>
+  fluxUpgrade !== undefined || ponUpgrade !== undefined;
 
 /** The run begins when the last of the blocks has been made. */
 function withChain(plan: NetworkPlan, chain: readonly Block[]): NetworkPlan {

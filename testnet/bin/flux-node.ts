@@ -40,6 +40,7 @@ interface Options {
   readonly logLevel: string;
   /** A file, or the number of an open file descriptor. */
   readonly observations?: string;
+  readonly stateDigests?: true;
   readonly loadBlocks?: string;
   readonly fluxnodes?: string;
 }
@@ -114,7 +115,7 @@ async function run(options: Options): Promise<void> {
     producer: fluxnodes.length === 0 ? undefined : producerOf(fluxnodes),
     log,
   });
-  if (options.observations !== undefined) observeInto(options.observations, live);
+  if (options.observations !== undefined) observeInto(options.observations, live, options.stateDigests === true);
   if (options.mockTime !== undefined) live.host.setMockTime(options.mockTime);
   const idle = tendFluxnodes(live, fluxnodes);
   const { listening } = live;
@@ -135,10 +136,10 @@ async function run(options: Options): Promise<void> {
 }
 
 /** Written at once, so that what a killed node had observed is there. */
-function observeInto(where: string, live: LiveNode): void {
+function observeInto(where: string, live: LiveNode, digests: boolean): void {
   const dest = /^\d+$/.test(where) ? Number(where) : where;
   const stream = pino.destination({ dest, append: true, sync: true });
-  new ObservationStream(live, (line) => stream.write(line));
+  new ObservationStream(live, (line) => stream.write(line), digests);
 }
 
 /**
@@ -242,6 +243,7 @@ const program = new Command("npm run node --")
     "--observations <file>",
     "write all that the node observes, blocks included, a line of JSON each; a number is an open file descriptor",
   )
+  .option("--state-digests", "with every tip the digest of the whole state: for small networks")
   .option("--load-blocks <file>", "take in the blocks of a file first, as fluxd's -loadblock does")
   .option("--fluxnodes <file>", "look after these FluxNodes of a laboratory network: a list in JSON")
   .addOption(

@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { fstatSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EXIT, formatEta, InputError, runCommand } from "@fluxlab/core/command-line";
 import { StatusLine } from "@fluxlab/core/host";
-import { parseSeed } from "@fluxlab/sim/host";
+import { rehearsalFiles } from "@fluxlab/reports";
+import { commit, parseSeed, version } from "@fluxlab/sim/host";
 import { parseYaml } from "@fluxlab/sim/scenario";
 import {
   controllerRuns,
@@ -17,6 +18,7 @@ import {
   type JUnitRun,
   junitXml,
   lastLogLines,
+  loadRehearsal,
   loadTestnet,
   makeRoot,
   nodeFolderOf,
@@ -27,6 +29,9 @@ import {
   parseTime,
   RpcClient,
   readRecord,
+  rehearsalText,
+  rehearseInSimulator,
+  rehearseOnProcesses,
   showTime,
   succeeded,
   type TestnetScenario,
@@ -38,7 +43,7 @@ import {
   verificationText,
   writeOutcome,
 } from "@fluxlab/testnet/fleet";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 
 // npm run testnet: networks of real nodes on this machine.
 
@@ -61,6 +66,7 @@ Examples:
   npm run testnet -- plan scenarios/testnet/partition-heals.yaml
   npm run testnet -- run scenarios/testnet/partition-heals.yaml --repeat 5 --junit junit.xml
   npm run testnet -- verify scenarios/testnet/payout-fairness.yaml --simulations 10
+  npm run testnet -- rehearse scenarios/rehearsals/pon-late-fifth.yaml --on process
   npm run testnet -- up scenarios/testnet/quiet.yaml --name mine
   npm run testnet -- status mine
   npm run testnet -- rpc mine 0 getblockcount
@@ -165,6 +171,47 @@ async function verify(file: string, options: VerifyOptions): Promise<void> {
   else console.log(`${verificationText(result, outcome)}\nfolder  ${folder}\nrepeat  ${repeat}`);
   const close = result.comparisons.every(({ agrees }) => agrees);
   if (!result.ok || (options.strict === true && !close)) process.exitCode = EXIT.failed;
+}
+
+interface RehearseOptions extends Common {
+  readonly on: "simulator" | "process";
+  readonly seed?: number;
+  readonly out?: string;
+}
+
+/** Rehearses an upgrade and ends in GO or NO-GO. */
+async function rehearse(file: string, options: RehearseOptions): Promise<void> {
+  const { on, root, seed, out } = options;
+  const rehearsal = loadRehearsal(file, seed);
+  const { name, run: length, seed: used } = rehearsal.plan;
+  const folder = emptyRunFolder(out ?? `runs/rehearsal-${name}-${on}-seed${used}`);
+  const line = new StatusLine(process.stderr);
+  const total = parseTime(length)!;
+  const beganAt = performance.now();
+  const progress = (ms: number) =>
+    line.update(() => {
+      const left = ((performance.now() - beganAt) * (total - ms)) / Math.max(1, ms);
+      return `${name}  ${showTime(ms)} of ${length}  ${formatEta(left / 1_000)} left`;
+    });
+  const say = (text: string) => {
+    line.clear();
+    console.error(text);
+  };
+  const command = `npm run rehearse -- ${file} --on ${on} --seed ${used}`;
+  const report =
+    on === "simulator"
+      ? await rehearseInSimulator(rehearsal, signal, (seconds) => progress(seconds * 1_000))
+      : (
+          await rehearseOnProcesses(rehearsal, { root, name, signal, say }, progress, ({ fleet }) =>
+            fleet.collect(folder),
+          )
+        ).report;
+  line.clear();
+  const about = { commit: commit(), version: version(), command };
+  for (const [name, text] of rehearsalFiles(report, about)) writeFileSync(join(folder, name), text);
+  if (options.json === true) print({ ...report, folder });
+  else console.log(`${rehearsalText(report)}\nfolder  ${folder}\nrepeat  ${command}`);
+  if (report.verdict !== "GO") process.exitCode = EXIT.failed;
 }
 
 async function playOnce(
@@ -398,6 +445,15 @@ startOptions(command("verify <scenario>", "play a scenario on real nodes and in 
   .option("--strict", "fail, too, where the model is off in what should be close")
   .option("--out <folder>", "for the real run and verification.json (default: runs/verify-NAME-seedN)")
   .action(verify);
+command("rehearse <plan>", "play an upgrade's roll-out: when who left which chain, and GO or NO-GO")
+  .addOption(
+    new Option("--on <where>", "thousands of simulated nodes, or real ones")
+      .choices(["simulator", "process"])
+      .default("simulator"),
+  )
+  .option("--seed <number>", "instead of the plan's", parseSeed)
+  .option("--out <folder>", "for the report (default: runs/rehearsal-NAME-WHERE-seedN)")
+  .action(rehearse);
 startOptions(command("up <scenario>", "start a testnet that stays")).action(up);
 startOptions(program.command("controller <scenario>", { hidden: true }).option("--root <folder>")).action(
   hold,

@@ -110,12 +110,13 @@ const INJECTORS: Injectors = {
   },
 
   upgrade: async (nodes, { fleet }) => {
-    await all(nodes, async (node) => {
-      await fleet.stopNode(node, "stop");
-      fleet.upgrade(node);
-      await fleet.startNode(node);
-    });
+    await restartUnder(fleet, nodes, "new");
     return undefined;
+  },
+
+  downgrade: async (nodes, { fleet }) => {
+    await restartUnder(fleet, nodes, "old");
+    return () => restartUnder(fleet, nodes, "new");
   },
 
   hashRate: async ({ nodes, weight }, { hashRates }) => {
@@ -143,6 +144,14 @@ function cutWays(fleet: Fleet, ways: readonly (readonly [number, number])[]): He
   set(true);
   return async () => set(false);
 }
+
+/** The operator stops the node and starts another version on the old disk. */
+const restartUnder = (fleet: Fleet, nodes: readonly number[], rules: "old" | "new"): Promise<void> =>
+  all(nodes, async (node) => {
+    await fleet.stopNode(node, "stop");
+    fleet.setRules(node, rules);
+    await fleet.startNode(node);
+  });
 
 /** A process reads its clock's offset when it starts. */
 async function restartWithClock(fleet: Fleet, nodes: readonly number[], offsetMs: number): Promise<void> {

@@ -73,8 +73,8 @@ export class Fleet {
   /** Nodes that ended without being told to, with what they said last. */
   readonly #crashes: string[] = [];
   readonly #changed: () => void;
-  /** Hears of nodes that keep to the newest rules from now on. */
-  #upgraded: (index: number) => void = () => {};
+  /** Hears of nodes that keep to other rules from now on. */
+  #rulesSet: (index: number, rules: "old" | "new") => void = () => {};
   #closing = false;
 
   /** `folder`: the testnet's own. `changed`: nodes have come or gone. Nothing runs before {@link start}. */
@@ -280,11 +280,13 @@ export class Fleet {
     return this.observer.sight(index).height + 1 >= lab.workEnds;
   }
 
-  /** Keeps to the newest rules from its next start. */
-  upgrade(index: number): void {
+  /** Keeps to these rules from its next start. */
+  setRules(index: number, rules: "old" | "new"): void {
     const member = this.#member(index);
-    member.spec = { ...member.spec, network: this.#plan.lab?.network ?? this.#plan.network };
-    this.#upgraded(index);
+    const { lab, network } = this.#plan;
+    const file = rules === "old" ? (lab?.oldNetwork ?? lab?.network) : lab?.network;
+    member.spec = { ...member.spec, network: file ?? network };
+    this.#rulesSet(index, rules);
   }
 
   /** Sets the trouble of the link between two nodes for what the first says to the second; all else of the link stays. */
@@ -304,9 +306,9 @@ export class Fleet {
     for (const { ends, proxy } of this.#links) if (ends.includes(a) && ends.includes(b)) proxy.reset();
   }
 
-  /** Has somebody hear of nodes that are upgraded, before they start again. */
-  onUpgrade(listener: (index: number) => void): void {
-    this.#upgraded = listener;
+  /** Has somebody hear of nodes that are to keep to other rules, before they start again. */
+  onRules(listener: (index: number, rules: "old" | "new") => void): void {
+    this.#rulesSet = listener;
   }
 
   get links(): readonly LinkEnds[] {

@@ -24,6 +24,10 @@ export {
   testnetFolder,
   testnetNames,
 } from "./registry.ts";
+export { rehearseInSimulator } from "./rehearsal/inSimulator.ts";
+export { rehearseOnProcesses } from "./rehearsal/onProcesses.ts";
+export { loadRehearsal } from "./rehearsal/rehearsal.ts";
+export { rehearsalText } from "./rehearsal/rehearsalText.ts";
 export { Releases } from "./releases.ts";
 export { RpcClient } from "./rpcClient.ts";
 export { emptyRunFolder, outcomeJson, outcomeText, writeOutcome } from "./runFolder.ts";

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { encodeWif, type Params, toDisplayHex, wireHex } from "@fluxlab/core";
+import { type Block, encodeWif, type Params, toDisplayHex, wireHex } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
 import { chainFileRecord } from "@fluxlab/core/host";
 import { type LabFluxnode, type LabWorld, type LabWorldInput, labWorld } from "@fluxlab/sim";
@@ -23,6 +23,14 @@ export interface LabFiles {
   readonly fluxnodes: readonly string[];
 }
 
+/** What a scenario does not say. */
+export interface LabChoices {
+  /** Blocks that the run begins with, the laboratory's first ones and more; undefined: those alone. */
+  readonly chain?: readonly Block[] | undefined;
+  /** Whether simulated nodes stand around the world where the scenario names no latency, or on one machine. */
+  readonly worldwide?: boolean;
+}
+
 /**
  * The network of a scenario, as the simulator knows it. `links`: who dials whom. Undefined: it is not the laboratory's.
  * @throws InputError for what does not fit together
@@ -30,6 +38,7 @@ export interface LabFiles {
 export function labWorldOf(
   { network, hashRate, fluxnodes, fluxUpgrade, ponUpgrade, ponSpacing, ...scenario }: TestnetScenario,
   links: readonly (readonly [number, number])[],
+  { chain, worldwide = false }: LabChoices = {},
 ): LabWorld | undefined {
   if (network !== "lab") return undefined;
   const { nodes, seed, late } = scenario;
@@ -38,7 +47,8 @@ export function labWorldOf(
     blockInterval: secondsText(scenario.blockInterval ?? "1 s"),
     run: secondsText(scenario.run),
     topology: { links },
-    latencyMs: 1 + (scenario.links.latency === undefined ? 0 : parseTime(scenario.links.latency)!),
+    ...(worldwide && scenario.links.latency === undefined ? {} : { latencyMs: linkLatencyMs(scenario) }),
+    ...(chain === undefined ? {} : { chain }),
     ...(fluxnodes === undefined ? {} : { fluxnodes }),
     ...(fluxUpgrade === undefined ? {} : { fluxUpgrade }),
     ...(ponUpgrade === undefined ? {} : { ponUpgrade }),
@@ -51,6 +61,10 @@ export function labWorldOf(
     throw error;
   }
 }
+
+/** One-way delay of a link without a fault, with what a proxy of this machine takes. */
+export const linkLatencyMs = ({ links }: Pick<TestnetScenario, "links">): number =>
+  1 + (links.latency === undefined ? 0 : parseTime(links.latency)!);
 
 /** A time of a testnet in the units of the simulator, which knows no milliseconds. */
 const secondsText = (time: string): string => `${parseTime(time)! / 1_000} s`;

@@ -57,6 +57,8 @@ export class LiveWatch {
   readonly #blocks = new Map<string, Block>();
   /** IP addresses of peers by node and number. */
   readonly #peers = new Map<string, string>();
+  /** By hash in display hex, then by digest. */
+  readonly #states = new Map<string, Map<string, number[]>>();
   /** Heard before the run began; undefined: it has. */
   #early: LoggedObservation[] | undefined = [];
   #beganAt = 0;
@@ -118,9 +120,10 @@ export class LiveWatch {
     for (const each of early) this.take(each);
   }
 
-  /** A node keeps to the newest rules from now on. */
-  upgraded(node: number): void {
-    this.#rules[node] = this.#world.plan.params;
+  /** A node keeps to these rules from now on. */
+  setRules(node: number, rules: "old" | "new"): void {
+    const { params, late } = this.#world.plan;
+    this.#rules[node] = rules === "old" ? (late?.params ?? params) : params;
   }
 
   take(logged: LoggedObservation): void {
@@ -136,7 +139,10 @@ export class LiveWatch {
     else {
       if (kind === "peer" && "address" in fields)
         this.#peers.set(`${node} ${fields["peer"]}`, ipOf(String(fields["address"])));
-      if (kind === "tip") this.#moments.set(node, fields as unknown as Moment);
+      if (kind === "tip") {
+        this.#moments.set(node, fields as unknown as Moment);
+        this.#noteState(node, fields);
+      }
       this.#watchman.observe(node, observationOf(logged), this.#micros(time));
     }
   }
@@ -149,8 +155,27 @@ export class LiveWatch {
     this.#blocks.set(key, block);
   }
 
+  #noteState(node: number, { hash, state }: Readonly<Record<string, unknown>>): void {
+    if (typeof state !== "string") return;
+    const said = this.#states.get(String(hash)) ?? new Map<string, number[]>();
+    this.#states.set(String(hash), said);
+    const nodes = said.get(state) ?? [];
+    if (!nodes.includes(node)) nodes.push(node);
+    said.set(state, nodes);
+  }
+
+  /** The digests of the state after a block (display hex) that nodes computed, and which nodes each. */
+  statesAfter(hash: string): ReadonlyMap<string, readonly number[]> {
+    return this.#states.get(hash) ?? new Map();
+  }
+
   #micros(time: number): number {
     return (time - this.#beganAt) * 1_000;
+  }
+
+  /** The newest rules. */
+  get params(): Params {
+    return this.#world.plan.params;
   }
 
   get findings(): readonly CheckerFinding[] {

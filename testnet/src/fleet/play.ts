@@ -155,6 +155,11 @@ export class Play {
     }
   }
 
+  /** Who looks at the nodes; undefined: nobody. */
+  get watch(): LiveWatch | undefined {
+    return this.#watch;
+  }
+
   #found(): boolean {
     return (this.#watch?.findings ?? []).length > 0;
   }

@@ -59,7 +59,7 @@ const nodeArguments = (spec: NodeSpec): string[] => [
   "--no-dns-seeds",
   ...["--log-level", "info"],
   ...["--observations", STANDARD_OUTPUT],
-  ...(spec.chain === undefined ? [] : ["--load-blocks", spec.chain]),
+  ...(spec.chain === undefined ? [] : ["--load-blocks", spec.chain, "--state-digests"]),
   ...(spec.fluxnodes === undefined ? [] : ["--fluxnodes", spec.fluxnodes]),
   ...spec.peers.flatMap((peer) => ["--connect", peer]),
   ...(spec.clockOffsetMs === 0 ? [] : ["--clock-offset", String(spec.clockOffsetMs / 1_000)]),

@@ -1,5 +1,5 @@
 import type { Params } from "@fluxlab/core";
-import type { Fault } from "@fluxlab/sim";
+import type { Fault, LabWorld } from "@fluxlab/sim";
 import type { FaultInput, TestnetScenario } from "./testnetSchema.ts";
 import { FAULT_KINDS } from "./testnetSchema.ts";
 import { parseTime } from "./times.ts";
@@ -16,15 +16,23 @@ type Span = Pick<Fault, "start" | "end">;
 /** Microseconds of a time of a testnet. */
 const micros = (time: string): number => Math.round(parseTime(time)! * 1_000);
 
-/** The same trouble in the simulator. `params`: the newest rules. What has no end lasts as long as the run. */
-export function simulatedFaults(scenario: TestnetScenario, params: Params): SimulatedFaults {
+/** Rules that nodes keep to. */
+interface Rules {
+  readonly params: Params;
+  /** Undefined: there are none but the newest. */
+  readonly old: Params | undefined;
+}
+
+/** The same trouble in the simulator. What has no end lasts as long as the run. */
+export function simulatedFaults(scenario: TestnetScenario, { plan }: LabWorld): SimulatedFaults {
+  const rules = { params: plan.params, old: plan.late?.params };
   const end = micros(scenario.run);
   const faults: Fault[] = [];
   const leftOut: string[] = [];
   for (const [i, fault] of scenario.faults.entries()) {
     const start = micros(fault.at ?? "0 s");
     const span = { start, end: fault.for === undefined ? end : Math.min(end, start + micros(fault.for)) };
-    const same = simulated(fault, span, scenario, params);
+    const same = simulated(fault, span, scenario, rules);
     if (same === undefined)
       leftOut.push(`faults[${i}] (${FAULT_KINDS.filter((kind) => kind in fault).join()})`);
     else faults.push(...same);
@@ -37,7 +45,7 @@ function simulated(
   fault: FaultInput,
   span: Span,
   { nodes: count, hashRate }: TestnetScenario,
-  params: Params,
+  { params, old }: Rules,
 ): Fault[] | undefined {
   const others = (nodes: readonly number[]) =>
     Array.from({ length: count }, (_, node) => node).filter((node) => !nodes.includes(node));
@@ -66,6 +74,15 @@ function simulated(
   }
   if (fault.upgrade !== undefined)
     return [{ kind: "upgrade", nodes: fault.upgrade, params, start: span.start, end: span.start }];
+  if (fault.downgrade !== undefined && old !== undefined) {
+    const { start, end } = span;
+    return [
+      { kind: "upgrade", nodes: fault.downgrade, params: old, start, end: start },
+      ...(fault.for === undefined
+        ? []
+        : [{ kind: "upgrade" as const, nodes: fault.downgrade, params, start: end, end }]),
+    ];
+  }
   if (fault.hashRate !== undefined) return powers(fault.hashRate, hashRate, span);
   return undefined;
 }

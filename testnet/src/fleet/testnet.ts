@@ -1,3 +1,4 @@
+import type { Block } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
 import type { LabWorld } from "@fluxlab/sim";
 import { InvalidInput } from "@fluxlab/sim/scenario";
@@ -20,6 +21,8 @@ export interface TestnetOptions {
   readonly signal: AbortSignal;
   /** Takes a line for each thing that happens. */
   readonly say: (text: string) => void;
+  /** Blocks that a laboratory network begins with; undefined: its first ones. */
+  readonly chain?: readonly Block[] | undefined;
 }
 
 /** A testnet under this process: it lives until {@link close}. */
@@ -73,13 +76,13 @@ export async function openTestnet(scenario: TestnetScenario, options: TestnetOpt
 async function startIn(
   folder: string,
   scenario: TestnetScenario,
-  { root, name, signal, say }: TestnetOptions,
+  { root, name, signal, say, chain }: TestnetOptions,
   releases: Releases,
   close: () => Promise<void>,
 ): Promise<Testnet> {
   const beganAt = performance.now();
   const links = fleetPlan(scenario);
-  const world = labWorldOf(scenario, links.links);
+  const world = labWorldOf(scenario, links.links, { chain });
   const plan = world === undefined ? links : { ...links, ...labPlan(folder, world) };
   let record: TestnetRecord = {
     ...{ name, runner: "process", title: scenario.title, phase: "starting" },
@@ -144,7 +147,7 @@ function watchOf(world: LabWorld, fleet: Fleet, healedMs: number): LiveWatch {
   };
   const watch = new LiveWatch(world, nodes, healedMs * 1_000);
   fleet.observer.listen((observation) => watch.take(observation));
-  fleet.onUpgrade((node) => watch.upgraded(node));
+  fleet.onRules((node, rules) => watch.setRules(node, rules));
   return watch;
 }
 

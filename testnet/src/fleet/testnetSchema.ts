@@ -62,6 +62,8 @@ const kinds = {
   clock: Schema.Struct({ nodes, offset }),
   /** The processes end in order and start again under the newest rules. */
   upgrade: nodes,
+  /** The processes end in order and start again under the old rules, and at the end under the newest. */
+  downgrade: nodes,
   /** Hash rate of the nodes. */
   hashRate: Schema.Struct({ nodes, weight }),
 };
@@ -82,7 +84,7 @@ const faultFields = {
 };
 
 const ONE_KIND = `exactly one kind of fault: ${FAULT_KINDS.join(", ")}`;
-const fault = Schema.Struct(faultFields).check(
+export const faultSchema = Schema.Struct(faultFields).check(
   Schema.makeFilter((value: object) => FAULT_KINDS.filter((kind) => kind in value).length === 1 || ONE_KIND),
 );
 
@@ -130,7 +132,7 @@ const fields = {
   blocksBefore: optional(whole("a number of blocks, 0 to 1000", 0, 1_000)),
   /** Length of the run. */
   run: time,
-  faults: optional(Schema.Array(fault)),
+  faults: optional(Schema.Array(faultSchema)),
   /** What has to hold, or the run has failed. */
   expect: optional(Schema.Array(text(EXPECTATION_HINT, (value) => parseExpectation(value) !== undefined))),
 };
@@ -138,7 +140,7 @@ const fields = {
 const schema = Schema.Struct(fields);
 
 /** A fault as written. */
-export type FaultInput = typeof fault.Type;
+export type FaultInput = typeof faultSchema.Type;
 /** The trouble of a link as written. */
 export type TroubleInput = NonNullable<(typeof schema.Type)["links"]>;
 /** A testnet's scenario with every choice made. */
@@ -154,7 +156,7 @@ export function decodeTestnetScenario(data: unknown): TestnetScenario {
 
 /** One fault by itself, from the command line. @throws InvalidInput likewise, also for a node there is not. */
 export function decodeFault(data: unknown, nodeCount: number): FaultInput {
-  const decoded = decode("fault", fault, data, (path) => keysOf(faultFields, path));
+  const decoded = decode("fault", faultSchema, data, (path) => keysOf(faultFields, path));
   const problems = strangeNodes(decoded, nodeCount, []);
   if (problems.length > 0) throw new InvalidInput("fault", problems);
   return decoded;

@@ -7,7 +7,7 @@ import {
   type NetworkAccount,
   WitnessedRun,
 } from "@fluxlab/sim";
-import { labWorldOf } from "./labTestnet.ts";
+import { labWorldOf, linkLatencyMs } from "./labTestnet.ts";
 import { fleetPlan } from "./loadTestnet.ts";
 import type { Outcome } from "./play.ts";
 import { succeeded } from "./play.ts";
@@ -52,7 +52,7 @@ export async function simulate(
   progress: (done: number) => void = () => {},
 ): Promise<NetworkAccount[]> {
   const world = verifiableWorld(scenario);
-  const { faults } = simulatedFaults(scenario, world.plan.params);
+  const { faults } = simulatedFaults(scenario, world);
   const traffic = scenario.traffic && { fusionPerMinute: 0, ...scenario.traffic };
   const accounts: NetworkAccount[] = [];
   for (let i = 0; i < count; i++) {
@@ -82,7 +82,7 @@ export function verification(
   return {
     ok: must.every(({ agrees }) => agrees) && succeeded(outcome),
     comparisons,
-    notes: notesOf(scenario, account),
+    notes: notesOf(scenario),
     simulations: simulated.length,
   };
 }
@@ -95,9 +95,9 @@ function isCalm({ faults }: TestnetScenario, ms: number): boolean {
   });
 }
 
-function notesOf(scenario: TestnetScenario, { params }: NetworkAccount): string[] {
-  const { leftOut } = simulatedFaults(scenario, params);
-  const latency = 1 + (scenario.links.latency === undefined ? 0 : parseTime(scenario.links.latency)!);
+function notesOf(scenario: TestnetScenario): string[] {
+  const { leftOut } = simulatedFaults(scenario, verifiableWorld(scenario));
+  const latency = linkLatencyMs(scenario);
   return [
     ...leftOut.map((fault) => `not simulated: ${fault}, which the simulator has nothing like`),
     ...(latency < LEAST_LATENCY_MS

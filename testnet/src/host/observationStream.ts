@@ -1,4 +1,4 @@
-import { blockBytes, endpointText, type Observation, toDisplayHex } from "@fluxlab/core";
+import { blockBytes, endpointText, type Observation, stateHash, toDisplayHex } from "@fluxlab/core";
 import type { LiveNode } from "./liveNode.ts";
 
 /**
@@ -9,11 +9,13 @@ import type { LiveNode } from "./liveNode.ts";
 export class ObservationStream {
   readonly #live: LiveNode;
   readonly #write: (line: string) => void;
+  readonly #digests: boolean;
   /** Rows of the header tree whose blocks were written. */
   readonly #written = new Set<number>();
 
-  /** Begins with the chain as it is. */
-  constructor(live: LiveNode, write: (line: string) => void) {
+  /** Begins with the chain as it is. `digests`: each tip comes with the digest of the state after it, which takes its time. */
+  constructor(live: LiveNode, write: (line: string) => void, digests: boolean) {
+    this.#digests = digests;
     this.#live = live;
     this.#write = write;
     const { tipHash: hash, tipHeight: height } = live.node.chain;
@@ -48,7 +50,8 @@ export class ObservationStream {
     if (kind === "tip") {
       const load = { poolBytes: node.mempool.pool.bytes, blocksInFlight: node.blocksInFlight };
       const clock = Math.floor(this.#live.host.now() / 1_000_000);
-      return { clock, adjustedTime: node.adjustedTime, ...load, peers: node.peers.length };
+      const state = this.#digests ? { state: stateHash(node.chain.state()) } : {};
+      return { clock, adjustedTime: node.adjustedTime, ...load, peers: node.peers.length, ...state };
     }
     if (kind !== "peer" || !("peer" in observation)) return {};
     const peer = node.peers.find(({ id }) => id === observation.peer);
