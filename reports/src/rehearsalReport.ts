@@ -12,7 +12,7 @@ import { TIER_NAME } from "./names.ts";
 /** Everything a rehearsal leaves on disk but its run. */
 export const rehearsalFiles = (report: RehearsalReport, about: RunAbout): ReadonlyMap<string, string> =>
   new Map([
-    ["report.html", rehearsalHtml(report, about)],
+    ["rehearsal.html", rehearsalHtml(report, about)],
     ["rehearsal.json", `${JSON.stringify({ ...report, about }, undefined, 2)}\n`],
   ]);
 

@@ -16,6 +16,7 @@ export type { MissedPayments } from "./rehearsal/missedPayments.ts";
 export * from "./rehearsal/rehearsalReport.ts";
 export { drawScenario } from "./swarm/drawScenario.ts";
 export { type FailingCase, type ShrinkProgress, shrink } from "./swarm/shrink.ts";
+export { testnetRecord } from "./testnetRecord.ts";
 export * from "./witness/account.ts";
 export * from "./witness/chainLedger.ts";
 export { type Comparison, compareAccounts } from "./witness/compareAccounts.ts";

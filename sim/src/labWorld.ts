@@ -2,7 +2,7 @@ import { assert, type Block, blockHash, equalBytes } from "@fluxlab/core";
 import type { Regions } from "./net/regions.ts";
 import { compileNetwork, labParams } from "./scenario/compileSpread.ts";
 import { InvalidInput } from "./scenario/problems.ts";
-import { decodeNetworkScenario, type NetworkScenarioInput } from "./scenario/spreadSchema.ts";
+import { decodeNetworkScenario, type NetworkScenario, type NetworkScenarioInput } from "./scenario/spreadSchema.ts";
 import type { LabNetwork } from "./world/labGenesis.ts";
 import type { NetworkPlan } from "./world/networkPlan.ts";
 
@@ -10,7 +10,7 @@ import type { NetworkPlan } from "./world/networkPlan.ts";
 export interface LabWorldInput
   extends Pick<
     NetworkScenarioInput,
-    "nodes" | "blockInterval" | "run" | "fluxnodes" | "fluxUpgrade" | "ponUpgrade" | "ponSpacing" | "topology"
+    "name" | "title" | "question" | "nodes" | "blockInterval" | "run" | "fluxnodes" | "fluxUpgrade" | "ponUpgrade" | "ponSpacing" | "topology"
   > {
   readonly seed: number;
   /** By node; everybody has as much if it is left out. */
@@ -25,6 +25,8 @@ export interface LabWorldInput
 
 /** A laboratory network in numbers: the same nodes, keys and first blocks wherever it is played. */
 export interface LabWorld {
+  /** Without faults, which are not the network's. */
+  readonly scenario: NetworkScenario;
   readonly plan: NetworkPlan;
   readonly lab: LabNetwork;
   /** The blocks that all begin with, genesis first. */
@@ -37,20 +39,17 @@ export const LEAST_LATENCY_MS = 6;
 /** @throws InvalidInput for what does not fit together */
 export function labWorld({ hashRate, late = [], latencyMs, seed, chain, ...input }: LabWorldInput): LabWorld {
   const scenario = decodeNetworkScenario({
-    fidelity: "network",
-    name: "lab-world",
-    title: "A laboratory network",
-    network: "lab",
-    ...input,
+    ...{ fidelity: "network", network: "lab", seed, ...input },
     ...(hashRate === undefined ? {} : { hashRates: hashRate.map((rate, node) => ({ node, rate })) }),
-    // Only so that there are two sets of rules; who keeps to which when is for the caller to say.
-    faults: hasUpgrade(input) ? [{ fault: "late-upgrade", at: input.run, nodes: { ids: [0] } }] : [],
   });
-  const { plan: compiled, lab } = compileNetwork(scenario, labParams, seed);
+  // Only so that there are two sets of rules; who keeps to which when is for the caller to say.
+  const someLate = { fault: "late-upgrade" as const, at: input.run, nodes: { ids: [0] } };
+  const both = hasUpgrade(input) ? { ...scenario, faults: [someLate] } : scenario;
+  const { plan: compiled, lab } = compileNetwork(both, labParams, seed);
   const plan = { ...compiled, late: compiled.late && { ...compiled.late, nodes: late } };
   const regions = latencyMs === undefined ? plan.regions : oneRegion(Math.max(LEAST_LATENCY_MS, latencyMs));
   const begun = chain === undefined ? plan : withChain(plan, chain);
-  return { plan: { ...begun, regions }, lab, base: [lab.genesis, ...(begun.history?.blocks ?? [])] };
+  return { scenario, plan: { ...begun, regions }, lab, base: [lab.genesis, ...(begun.history?.blocks ?? [])] };
 }
 
 const hasUpgrade = ({ fluxUpgrade, ponUpgrade }: Pick<LabWorldInput, "fluxUpgrade" | "ponUpgrade">): boolean =>

@@ -34,6 +34,7 @@ import {
   rehearseOnProcesses,
   showTime,
   succeeded,
+  type Testnet,
   type TestnetScenario,
   type TestnetStatus,
   simulate,
@@ -198,14 +199,17 @@ async function rehearse(file: string, options: RehearseOptions): Promise<void> {
     console.error(text);
   };
   const command = `npm run rehearse -- ${file} --on ${on} --seed ${used}`;
+  const onProcesses = async () => {
+    const options = { root, name, signal, say };
+    const collect = ({ fleet }: Testnet) => fleet.collect(folder);
+    const { report, outcome } = await rehearseOnProcesses(rehearsal, options, progress, collect);
+    writeOutcome(folder, rehearsal.scenario, outcome, command);
+    return report;
+  };
   const report =
-    on === "simulator"
-      ? await rehearseInSimulator(rehearsal, signal, (seconds) => progress(seconds * 1_000))
-      : (
-          await rehearseOnProcesses(rehearsal, { root, name, signal, say }, progress, ({ fleet }) =>
-            fleet.collect(folder),
-          )
-        ).report;
+    on === "process"
+      ? await onProcesses()
+      : await rehearseInSimulator(rehearsal, signal, (seconds) => progress(seconds * 1_000));
   line.clear();
   const about = { commit: commit(), version: version(), command };
   for (const [name, text] of rehearsalFiles(report, about)) writeFileSync(join(folder, name), text);

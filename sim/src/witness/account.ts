@@ -42,7 +42,7 @@ export interface SpreadMeasure {
   readonly blockSeconds: number;
 }
 
-/** Blocks that came while a fault was on spread as the fault lets them: only those before `from` and after `to` count. */
+/** Blocks that came while a fault was on spread as the fault lets them: only those count that came when all was `quiet`. */
 export function measureSpread(account: NetworkAccount, quiet: (time: number) => boolean): SpreadMeasure {
   const best = bestTip(account, account.params);
   const main = new Set<string>();
@@ -51,7 +51,10 @@ export function measureSpread(account: NetworkAccount, quiet: (time: number) => 
   const onMain = all.filter(({ block }) => main.has(block.hash));
   const calm = onMain.filter((seen) => quiet(firstSight(seen)));
   const stale = all.filter((seen) => !main.has(seen.block.hash) && quiet(firstSight(seen))).length;
-  const waits = (part: number) => calm.map((seen) => spreadTo(seen, part)).filter((wait) => !Number.isNaN(wait));
+  const waits = (part: number) =>
+    calm
+      .map((seen) => secondsUntil(seen, Math.max(1, Math.ceil(account.nodes * part))))
+      .filter((wait) => !Number.isNaN(wait));
   return {
     blocks: calm.length + stale,
     staleRate: calm.length + stale === 0 ? Number.NaN : stale / (calm.length + stale),
@@ -65,11 +68,10 @@ export function measureSpread(account: NetworkAccount, quiet: (time: number) => 
 export const firstSight = ({ arrivals }: Sightings): number =>
   arrivals.reduce((first, time) => (time < first ? time : first), Number.POSITIVE_INFINITY);
 
-/** Seconds from the first node until such a part of all; NaN: so many never had it. */
-function spreadTo({ arrivals }: Sightings, part: number): number {
+/** Seconds from the first node until so many had it; NaN: so many never had. */
+export function secondsUntil({ arrivals }: Sightings, nodes: number): number {
   const times = arrivals.filter((time) => !Number.isNaN(time)).sort();
-  const rank = Math.max(1, Math.ceil(arrivals.length * part));
-  return rank > times.length ? Number.NaN : (times[rank - 1]! - times[0]!) / SECOND;
+  return nodes > times.length ? Number.NaN : (times[nodes - 1]! - times[0]!) / SECOND;
 }
 
 const mean = (values: readonly number[]): number =>

@@ -41,9 +41,10 @@ export function labWorldOf(
   { chain, worldwide = false }: LabChoices = {},
 ): LabWorld | undefined {
   if (network !== "lab") return undefined;
-  const { nodes, seed, late } = scenario;
+  const { name, title, question, nodes, seed, late } = scenario;
   const input: LabWorldInput = {
-    ...{ nodes, seed, late, hashRate },
+    ...{ name, title, nodes, seed, late, hashRate },
+    ...(question === undefined ? {} : { question }),
     blockInterval: secondsText(scenario.blockInterval ?? "1 s"),
     run: secondsText(scenario.run),
     topology: { links },

@@ -27,8 +27,8 @@ export interface Outcome {
   readonly traffic: TrafficCounts;
   /** What the checkers found; undefined: nobody watched. */
   readonly findings: readonly CheckerFinding[] | undefined;
-  /** What the nodes did, as the simulator tells of its own; undefined: nobody watched. */
-  readonly account: NetworkAccount | undefined;
+  /** The laboratory's network, and what its nodes did, as the simulator tells of its own; undefined: nobody watched. */
+  readonly lab: { readonly world: LabWorld; readonly account: NetworkAccount } | undefined;
   readonly lengthMs: number;
 }
 
@@ -59,7 +59,7 @@ export class Play {
   readonly #target: FaultTarget;
   readonly #watches: readonly ExpectationWatch[];
   readonly #events: RunEvent[] = [];
-  readonly #watch: LiveWatch | undefined;
+  readonly #lab: LabPart | undefined;
   readonly #traffic: Traffic | undefined;
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #say: (text: string) => void;
@@ -87,12 +87,12 @@ export class Play {
     );
     this.#target = { fleet, hashRates: this.#mining, order };
     this.#watches = scenario.expect.map((text) => new ExpectationWatch(parseExpectation(text)!));
-    this.#watch = lab?.watch;
+    this.#lab = lab;
     this.#traffic =
       lab === undefined || scenario.traffic === undefined
         ? undefined
         : new Traffic(fleet, lab.world, { fusionPerMinute: 0, ...scenario.traffic }, parseTime(scenario.run)!);
-    this.#watch?.begin(Date.now());
+    this.watch?.begin(Date.now());
     this.#traffic?.start();
     if (blockInterval !== undefined) this.#mining.start();
     for (const fault of scenario.faults) this.#after(parseTime(fault.at ?? "0 s")!, () => this.inject(fault));
@@ -144,10 +144,11 @@ export class Play {
       this.look(true);
       const now = Date.now();
       // What has to hold at the end holds at the end of the scenario's time, not wherever it was broken off.
-      if (this.now >= length) this.#watch?.end(now);
+      if (this.now >= length) this.watch?.end(now);
       return {
         ...{ verdicts: this.verdicts, events: this.#events, crashes: this.#fleet.crashes },
-        ...{ findings: this.#watch?.findings, account: this.#watch?.account(now) },
+        findings: this.watch?.findings,
+        lab: this.#lab && { world: this.#lab.world, account: this.#lab.watch.account(now) },
         ...{ mining: this.#mining.counts, traffic: this.#traffic?.counts ?? NO_TRAFFIC, lengthMs: this.now },
       };
     } finally {
@@ -157,11 +158,11 @@ export class Play {
 
   /** Who looks at the nodes; undefined: nobody. */
   get watch(): LiveWatch | undefined {
-    return this.#watch;
+    return this.#lab?.watch;
   }
 
   #found(): boolean {
-    return (this.#watch?.findings ?? []).length > 0;
+    return (this.watch?.findings ?? []).length > 0;
   }
 
   /** Shows the expectations what the nodes say; `ended`: for the last time. */

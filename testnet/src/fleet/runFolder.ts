@@ -1,10 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { wireHex } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
-import type { CheckerFinding } from "@fluxlab/sim";
+import { chainFileRecord } from "@fluxlab/core/host";
+import { reportFiles } from "@fluxlab/reports";
+import { bestTip, type CheckerFinding, chainTo, testnetRecord } from "@fluxlab/sim";
+import { commit, version } from "@fluxlab/sim/host";
 import { describeVerdict } from "./expectation.ts";
 import { type JUnitRun, junitXml } from "./junit.ts";
-import { succeeded } from "./play.ts";
+import { type Outcome, succeeded } from "./play.ts";
 import type { TestnetScenario } from "./testnetSchema.ts";
 import { showTime } from "./times.ts";
 
@@ -31,10 +35,28 @@ export function emptyRunFolder(path: string): string {
   return folder;
 }
 
-/** Writes what became of a run beside its logs: run.json and junit.xml. */
+/**
+ * Writes what became of a run beside its logs: outcome.json and junit.xml; and of a laboratory network the record, the report and the
+ * chain, as the simulator leaves them.
+ */
 export function writeOutcome(folder: string, scenario: TestnetScenario, run: JUnitRun, repeat: string): void {
-  writeFileSync(join(folder, MARK), `${JSON.stringify(outcomeJson(scenario, run, repeat), undefined, 2)}\n`);
+  const outcome = `${JSON.stringify(outcomeJson(scenario, run, repeat), undefined, 2)}\n`;
+  writeFileSync(join(folder, "outcome.json"), outcome);
   writeFileSync(join(folder, "junit.xml"), junitXml([run]));
+  if (run.lab !== undefined) writeRecord(folder, run.lab, repeat);
+}
+
+/** What reports and the lab read of a run, and its chain for later runs to begin with. */
+export function writeRecord(folder: string, { world, account }: NonNullable<Outcome["lab"]>, repeat: string): void {
+  const about = { commit: commit(), version: version(), command: repeat };
+  for (const [name, text] of reportFiles(testnetRecord(account, world), about))
+    writeFileSync(join(folder, name), text);
+  const tip = bestTip(account, account.params);
+  if (tip === undefined) return;
+  const messageStart = wireHex(account.params.messageStart);
+  const blocks = chainTo(tip).slice(1);
+  const chain = Buffer.concat(blocks.map(({ block }) => chainFileRecord(block, messageStart)));
+  writeFileSync(join(folder, "chain.dat"), chain);
 }
 
 /** What became of a run, for programs. */

@@ -75,9 +75,9 @@ export function verification(
   outcome: Outcome,
   simulated: readonly NetworkAccount[],
 ): Verification {
-  const { account } = outcome;
-  if (account === undefined) throw new Error("a laboratory network is watched");
-  const comparisons = compareAccounts(account, simulated, (time) => isCalm(scenario, time / MICROS_PER_MS));
+  const { lab } = outcome;
+  if (lab === undefined) throw new Error("a laboratory network is watched");
+  const comparisons = compareAccounts(lab.account, simulated, (time) => isCalm(scenario, time / MICROS_PER_MS));
   const must = comparisons.filter(({ kind }) => kind === "must");
   return {
     ok: must.every(({ agrees }) => agrees) && succeeded(outcome),

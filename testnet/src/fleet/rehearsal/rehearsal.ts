@@ -71,6 +71,8 @@ export interface Moment {
 
 /** Blocks of the mean interval without which a chain stands still. */
 const PATIENCE_BLOCKS = 12;
+/** A process takes its time to start again. */
+const RETURN_MS = 20_000;
 /** A node that went back is asked where it is just before it comes again. */
 const BEFORE_RETURN_MS = 500;
 
@@ -131,7 +133,7 @@ export class RehearsalObserver {
     const { rollback } = this.#rehearsal.plan;
     if (rollback === undefined) return false;
     const begin = parseTime(rollback.at)!;
-    return ms >= begin && ms < begin + parseTime(rollback.for)!;
+    return ms >= begin && ms < begin + parseTime(rollback.for)! + RETURN_MS;
   }
 
   #seeRollback(scene: Scene): void {
