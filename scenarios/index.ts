@@ -3,6 +3,7 @@ import { benchmarkFailure } from "./benchmarkFailure.scenario.ts";
 import { blockInterval } from "./blockInterval.scenario.ts";
 import { bridgeReorg } from "./bridgeReorg.scenario.ts";
 import { eclipsedTier } from "./eclipsedTier.scenario.ts";
+import { emergencyBlocks } from "./emergencyBlocks.scenario.ts";
 import { halving } from "./halving.scenario.ts";
 import { halving25Years } from "./halving25Years.scenario.ts";
 import { lateUpgraders } from "./lateUpgraders.scenario.ts";
@@ -10,6 +11,7 @@ import { majorityAttack } from "./majorityAttack.scenario.ts";
 import { massExit } from "./massExit.scenario.ts";
 import { partitionHeals } from "./partitionHeals.scenario.ts";
 import { payoutFairness } from "./payoutFairness.scenario.ts";
+import { ponActivationLateUpgraders } from "./ponActivationLateUpgraders.scenario.ts";
 import { ponDecade } from "./ponDecade.scenario.ts";
 import { propagation1000 } from "./propagation1000.scenario.ts";
 import { rewardCycle } from "./rewardCycle.scenario.ts";
@@ -40,6 +42,8 @@ export const spreadScenarios: readonly SpreadScenario[] = [
   majorityAttack,
   lateUpgraders,
   eclipsedTier,
+  ponActivationLateUpgraders,
+  emergencyBlocks,
 ];
 
 /** Every scenario that comes with the lab. */

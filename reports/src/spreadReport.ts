@@ -13,6 +13,7 @@ import {
   spreadOpening,
   spreadRepeatSection,
 } from "./sections/spread.ts";
+import { upgradeSection, upgradeSentences } from "./sections/upgrade.ts";
 
 /** Everything a run in which messages travelled leaves on disk. */
 export const spreadFiles = (record: SpreadRecord, about: RunAbout): ReadonlyMap<string, string> =>
@@ -25,7 +26,7 @@ export const spreadFiles = (record: SpreadRecord, about: RunAbout): ReadonlyMap<
 
 const spreadHtml = (record: SpreadRecord, about: RunAbout): string =>
   page(record.scenario.title, spreadOpening(record), [
-    ...[agreementSection(record) ?? []].flat(),
+    ...[upgradeSection(record) ?? [], agreementSection(record) ?? []].flat(),
     propagationSection(record),
     forksSection(record),
     messagesSection(record),
@@ -68,7 +69,7 @@ export function spreadSummary(record: SpreadRecord): string {
   const means = Object.entries(meanSeconds)
     .map(([part, mean]) => `${part} ${Number.isNaN(mean) ? "-" : `${mean.toFixed(2)} s`}`)
     .join(", ");
-  const sentences = agreementSentences(record);
+  const sentences = [...upgradeSentences(record), ...agreementSentences(record)];
   const lines = [
     scenario.title,
     `${scenario.name}, seed ${seed}, ${grouped(nodes)} nodes, ${duration(seconds)}, ${grouped(events)} events`,

@@ -9,6 +9,7 @@ export { type CaseOutcome, playCase } from "./playCase.ts";
 export type { AgreementSamples } from "./record/agreementSamples.ts";
 export type * from "./record/runRecord.ts";
 export type * from "./record/spreadRecord.ts";
+export type { RulesChain, UpgradeRecord } from "./record/upgradeRecord.ts";
 export { checkScenario, Run, type RunOptions, runScenario } from "./run.ts";
 export { type Look, NetworkRun, type Playable, type SpreadRun, spreadRun } from "./spreadRun.ts";
 export { type Judgement, judge, nodeRanges, otherTips, type Question, type Reason, type Split } from "./rehearsal/judge.ts";

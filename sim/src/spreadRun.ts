@@ -2,16 +2,18 @@ import { type Params, rulesId } from "@fluxlab/core";
 import type { CheckerFinding } from "./checkers/checker.ts";
 import type { Watchman } from "./checkers/watchman.ts";
 import { injectFaults } from "./faults/injectFaults.ts";
-import { AgreementSampler } from "./record/agreementSamples.ts";
+import { AgreementSampler, mostCommonTip } from "./record/agreementSamples.ts";
 import { minedBlocks } from "./record/minedBlocks.ts";
 import { NetworkRecorder } from "./record/networkRecorder.ts";
 import type { SpreadRecord } from "./record/spreadRecord.ts";
+import { UpgradeRecorder } from "./record/upgradeRecord.ts";
 import { RELAY_MESSAGES, RelayModel } from "./relay/relayModel.ts";
 import { compileNetwork, compileRelay } from "./scenario/compileSpread.ts";
 import { scenarioHash } from "./scenario/schema.ts";
 import type { NetworkScenario, RelayScenario, SpreadScenario } from "./scenario/spreadSchema.ts";
 import { watch } from "./watch.ts";
 import { Keyholders } from "./world/keyholders.ts";
+import { HISTORY_BLOCKS } from "./world/labHistory.ts";
 import { NetworkWorld } from "./world/networkWorld.ts";
 
 /** A moment of a run, in a few words and numbers. */
@@ -99,6 +101,7 @@ class RelayRun implements SpreadRun {
       messages: messages.slice(1), // the first kind is mining
       findings: undefined,
       agreement: undefined,
+      upgrade: undefined,
       reorganisations: undefined,
     };
   }
@@ -112,6 +115,7 @@ export class NetworkRun implements SpreadRun {
   readonly #watchman: Watchman | undefined;
   readonly #recorder: NetworkRecorder;
   readonly #agreement: AgreementSampler;
+  readonly #upgrade: UpgradeRecorder | undefined;
 
   constructor(scenario: NetworkScenario, params: Params, seed: number) {
     this.scenario = scenario;
@@ -120,10 +124,15 @@ export class NetworkRun implements SpreadRun {
     const recorder = new NetworkRecorder(plan.nodes, plan.history?.blocks.length);
     this.#recorder = recorder;
     let watchman: Watchman | undefined;
+    let upgrade: UpgradeRecorder | undefined;
     this.#world = new NetworkWorld(plan, lab, (node, observation, time, tree) => {
       recorder.observe(node, observation, time, tree);
+      upgrade?.observe(node, observation, time, tree);
       watchman?.observe(node, observation, time);
     });
+    const lastUpgrade = scenario.ponUpgrade ?? scenario.fluxUpgrade;
+    if (lastUpgrade !== undefined) upgrade = new UpgradeRecorder(this.#world, HISTORY_BLOCKS + lastUpgrade);
+    this.#upgrade = upgrade;
     if (scenario.check) watchman = watch(this.#world, lab, faults);
     this.#watchman = watchman;
     injectFaults(this.#world, faults);
@@ -194,10 +203,11 @@ export class NetworkRun implements SpreadRun {
       digest: world.digest(),
       seconds: this.stepsTotal,
       events: world.events,
-      blocks: minedBlocks(this.#recorder.blocks),
+      blocks: minedBlocks(this.#recorder.blocks, this.#recorder.rowOf(mostCommonTip(world) ?? 0)),
       messages: messages.sort((a, b) => b.bytes - a.bytes),
       findings: this.#watchman?.findings,
       agreement: this.#agreement.samples,
+      upgrade: this.#upgrade?.record(),
       reorganisations: [...this.#recorder.reorganisations].sort(([a], [b]) => a - b),
     };
   }

@@ -1,52 +1,53 @@
-import { allScenarios, scenarios, spreadScenarios } from "@fluxlab/scenarios";
-import { loadScenario, momentOf, playScenario, type ScenarioChanges } from "@fluxlab/sim/host";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { bundle } from "../support/bundle.ts";
+import { browserTest, callInPage } from "../support/chromium.ts";
 import { readRepositoryFile } from "../support/repository.ts";
+import { callInThread } from "../support/thread.ts";
+import { beginningDigest, beginningDigests, libraryNames, wholeDigests } from "./libraryRuns.ts";
+import { withTraps } from "./traps.ts";
 
-// The digests of the beginnings of the scenarios that come with the lab, as they were last meant to be.
+// The digests of the scenarios that come with the lab, as they were last meant to be, and the same in every host.
 
 const GOLDEN = "test/determinism/golden.json";
-const BLOCKS = 5_000;
 const SEEDS = [1, 2];
+/** Plays whole scenarios in every host, not their beginnings alone: some ten minutes. */
+const LONG = process.env["FLUX_LAB_LONG"] === "1";
+const TIMEOUT = LONG ? 3_600_000 : 120_000;
 
 const golden = JSON.parse(readRepositoryFile(GOLDEN)) as Record<string, Record<string, string>>;
-
-test("every scenario has its digests", () => {
-  expect(Object.keys(golden)).toEqual(allScenarios.map(({ name }) => name));
-});
-
-/** Plays the beginning of a scenario with each seed. */
-async function digestsOf(name: string, changes: ScenarioChanges): Promise<Record<string, string>> {
-  const digests: Record<string, string> = {};
-  for (const seed of SEEDS) {
-    const { digest } = await playScenario(loadScenario(name, changes), seed);
-    digests[`seed ${seed}`] = digest;
-  }
-  return digests;
-}
 
 const why = (name: string): string =>
   `${name} no longer gives the results it gave. If that is meant, say in CHANGELOG.md what changed and why, and put the digests received here into ${GOLDEN}`;
 
-test.each(scenarios.map(({ name }) => name))(`the first ${BLOCKS} blocks of %s`, async (name) => {
-  expect(await digestsOf(name, { until: `${BLOCKS} blocks` }), why(name)).toEqual(golden[name]);
+test("every scenario has its digests", () => {
+  expect(Object.keys(golden)).toEqual(libraryNames);
 });
 
-const faultless = spreadScenarios.filter((each) => !("faults" in each));
-
-test.each(
-  faultless.map(({ name, fidelity }) => [name, fidelity] as const),
-)("the beginning of %s among few nodes", async (name, fidelity) => {
-  const until = fidelity === "relay" ? "20" : "10 min";
-  expect(await digestsOf(name, { until, nodes: 60 }), why(name)).toEqual(golden[name]);
-});
-
-/** By then something has gone wrong in each. */
-const MOMENT = "22 min";
-
-test.each(
-  spreadScenarios.filter((each) => "faults" in each).map(({ name }) => name),
-)(`the first ${MOMENT} of %s, faults and all`, (name) => {
-  const digests = SEEDS.map((seed) => [`seed ${seed}`, momentOf(loadScenario(name), seed, MOMENT).digest]);
+test.each(libraryNames)("the beginning of %s", (name) => {
+  const digests = SEEDS.map((seed) => [`seed ${seed}`, beginningDigest(name, seed)]);
   expect(Object.fromEntries(digests), why(name)).toEqual(golden[name]);
+});
+
+describe(LONG ? "every scenario whole" : "the beginnings of all", () => {
+  const script = bundle(new URL("./libraryRuns.ts", import.meta.url), "lab");
+  const here = LONG
+    ? wholeDigests(1)
+    : Object.fromEntries(libraryNames.map((name) => [name, golden[name]?.["seed 1"]]));
+  const call = LONG ? "lab.wholeDigests(1)" : "lab.beginningDigests(1)";
+
+  test("in a thread", { timeout: TIMEOUT }, async () => {
+    expect(await callInThread(await script, call)).toEqual(here);
+  });
+
+  test("with clock, chance, timers and inexact mathematics trapped", { timeout: TIMEOUT }, () => {
+    expect(withTraps(() => (LONG ? wholeDigests(1) : beginningDigests(1)))).toEqual(here);
+  });
+
+  browserTest(
+    "in Chromium",
+    async (page) => {
+      expect(await callInPage(page, await script, call)).toEqual(here);
+    },
+    TIMEOUT,
+  );
 });

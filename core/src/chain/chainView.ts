@@ -260,6 +260,8 @@ export class ChainView {
     const refused = refusal(checkPlacedHeader(parents, header, hash, arrival, verifier, params));
     if (refused !== undefined) return refused;
     const found = tree.find(hash);
+    // A view that begins at the root has a tip low enough to let in what others settled; there is no state to judge it on.
+    if (found === ABSENT && !tree.isLive(parent)) return { outcome: "unknownParent" };
     const row = found === ABSENT ? tree.add(header, hash, parent) : found;
     this.#shared.noteHeaderObeys(row, header);
     this.#note(row);

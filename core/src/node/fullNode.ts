@@ -192,11 +192,12 @@ export class FullNode {
 
   #dispatchFurther(peer: Peer, message: Message): void {
     switch (message.command) {
-      case "headers":
-        if (!this.#sync.receive(peer, message.headers)) return;
+      case "headers": {
+        const whole = this.#sync.receive(peer, message.headers);
         this.#download.request(peer);
-        this.#sync.settle(peer);
+        if (whole) this.#sync.settle(peer);
         return;
+      }
       case "cmpheaders":
         return this.#compactSync.receive(peer, message.headers);
       case "block":

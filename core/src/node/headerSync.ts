@@ -187,6 +187,8 @@ export class HeaderSync {
       }
       const outcome = chain.acceptHeader(header, adjustedTime);
       if (!("row" in outcome)) {
+        // fluxd forgets that the peer has those before, and with a clock that is behind it fetches no blocks at all.
+        if (last !== ABSENT) noteHas(peer, last, tree);
         this.refused(peer, outcome);
         return ABSENT;
       }
@@ -233,6 +235,9 @@ export class HeaderSync {
       case "knownInvalid":
         return;
       case "invalid": {
+        // A clock that is behind finds every new tip too new, before it looks for the parent; fluxd never learns what it has
+        // missed and may have by now. The question stays open until something comes that is not too new.
+        if (isTooNew(outcome)) this.ask(peer);
         const judge = { judging: "block", catchingUp } as const;
         peers.charge(peer, dosScore(outcome.violation, judge), outcome.violation.rule);
       }
@@ -334,3 +339,7 @@ export class HeaderSync {
     this.#startAll();
   }
 }
+
+/** Whether a header is refused only for now, by our clock. */
+const isTooNew = (outcome: HeaderOutcome): boolean =>
+  outcome.outcome === "invalid" && outcome.violation.rule === "time-too-new";

@@ -6,6 +6,7 @@ import { code, details, note, pairs, paragraph, type Section, strong, table } fr
 import { type Content, element, type Markup } from "../markup.ts";
 import { reached, spreadFigures } from "../metrics/spread.ts";
 import { agreementSentences } from "./agreement.ts";
+import { upgradeSentences } from "./upgrade.ts";
 
 // The report of a run in which messages travelled.
 
@@ -42,7 +43,7 @@ export function spreadOpening(record: SpreadRecord): Content[] {
     element(
       "div",
       { class: "answer" },
-      agreementSentences(record).map((sentence) => paragraph(sentence)),
+      [...upgradeSentences(record), ...agreementSentences(record)].map((sentence) => paragraph(sentence)),
       paragraph(...answer),
     ),
   ];

@@ -39,13 +39,19 @@ export type ClockFault = FaultSpan & {
   readonly stays: boolean;
 };
 
-/** The nodes, which kept to old rules so far, start again under the new ones. */
-export type UpgradeFault = FaultSpan & { readonly kind: "upgrade"; readonly params: Params };
+/** The nodes, which kept to old rules so far, start again under the new ones; undefined: they never do. */
+export type UpgradeFault = FaultSpan & { readonly kind: "upgrade"; readonly params: Params | undefined };
 
 /** Nodes that break rules or manners. */
 export type ByzantineFault = FaultSpan & {
   readonly kind: "byzantine";
-  readonly behaviour: "invalidBlocks" | "withholding" | "selfishMining" | "headerSpam" | "txSpam" | "equivocation";
+  readonly behaviour:
+    | "invalidBlocks"
+    | "withholding"
+    | "selfishMining"
+    | "headerSpam"
+    | "txSpam"
+    | "equivocation";
 };
 
 /** Hash rates of the nodes become so many times what they were. */

@@ -41,7 +41,7 @@ export function clock(world: NetworkWorld, { nodes, offset, drift, stays }: Cloc
 /** The operator stops the node, installs the new version and starts it on the old disk. */
 export const upgrade = (world: NetworkWorld, { nodes, params }: UpgradeFault): Injection => ({
   begin: () => {
-    for (const node of nodes) {
+    for (const node of params === undefined ? [] : nodes) {
       world.kill(node);
       world.restart(node, { kind: "whole" }, params);
     }

@@ -77,8 +77,17 @@ export class AgreementSampler {
   }
 }
 
-/** Of equally common tips that of the later row. */
-function mostCommon(tips: ReadonlyMap<number, number>): number | undefined {
+/** Row of the tip that most nodes that run are on; undefined if none does. */
+export function mostCommonTip({ nodes, down }: NetworkWorld): number | undefined {
+  const tips = new Map<number, number>();
+  nodes.forEach(({ chain }, i) => {
+    if (down[i] === 0) tips.set(chain.tip, (tips.get(chain.tip) ?? 0) + 1);
+  });
+  return mostCommon(tips);
+}
+
+/** Of equally common tips that of the later row; undefined if there is none. */
+export function mostCommon(tips: ReadonlyMap<number, number>): number | undefined {
   let found: number | undefined;
   for (const [tip, count] of tips) {
     const best = found === undefined ? 0 : tips.get(found)!;

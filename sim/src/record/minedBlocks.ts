@@ -3,10 +3,10 @@ import type { MinedBlocks } from "./spreadRecord.ts";
 
 const SECOND = 1_000_000;
 
-/** The blocks of a run as columns, without genesis. */
-export function minedBlocks(blocks: RelayBlocks): MinedBlocks {
+/** The blocks of a run as columns, without genesis. `settled`: one that is known to be on the chain that won. */
+export function minedBlocks(blocks: RelayBlocks, settled = 0): MinedBlocks {
   const onMainChain = new Uint8Array(blocks.length);
-  for (const block of blocks.mainChain()) onMainChain[block] = 1;
+  for (const block of blocks.mainChain(settled)) onMainChain[block] = 1;
   const seconds = (column: readonly number[]) => Float64Array.from(column.slice(1), (time) => time / SECOND);
   const [p50, p90, p99, all] = blocks.arrivals.map(seconds);
   return {

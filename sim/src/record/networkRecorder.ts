@@ -35,6 +35,11 @@ export class NetworkRecorder {
     }
   }
 
+  /** Row of {@link blocks} of a row of the header tree; 0 for what nodes began with. */
+  rowOf(header: number): number {
+    return this.#rows.get(header) ?? 0;
+  }
+
   /** A block is first seen at its miner, at the time it was mined. */
   #block(row: number, node: number, time: number, tree: HeaderTree): number {
     const known = this.#rows.get(row);

@@ -1,6 +1,7 @@
 import type { CheckerFinding } from "../checkers/checker.ts";
 import type { SpreadScenario } from "../scenario/spreadSchema.ts";
 import type { AgreementSamples } from "./agreementSamples.ts";
+import type { UpgradeRecord } from "./upgradeRecord.ts";
 
 // What is left of a run in which messages travelled. Columns of one group have equal length.
 
@@ -51,6 +52,8 @@ export interface SpreadRecord {
   readonly findings: readonly CheckerFinding[] | undefined;
   /** Who was on which branch, and the FluxNodes' queues, over time; undefined where nodes have no chains. */
   readonly agreement: AgreementSamples | undefined;
+  /** What became of the run's last upgrade; undefined where there was none. */
+  readonly upgrade: UpgradeRecord | undefined;
   /** How often a node left blocks for a better branch, by how many it left; undefined where nodes have no chains. */
   readonly reorganisations: readonly (readonly [depth: number, count: number])[] | undefined;
 }

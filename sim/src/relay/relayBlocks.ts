@@ -39,12 +39,20 @@ export class RelayBlocks {
     return this.#highest;
   }
 
-  /** Blocks of the chain that won, from the first on; of several highest that of the first mined, as none was built on. */
-  mainChain(): number[] {
-    const chain: number[] = [];
-    for (let block = this.height.indexOf(this.#highest); block !== 0; block = this.parent[block]!) {
-      chain.push(block);
+  /**
+   * Blocks of the chain that won, from the first on: that of the highest block above `settled`, which is on it; of several highest that
+   * of the first mined, as none was built on. Height decides only between chains of one proof: where there are two, `settled` must.
+   */
+  mainChain(settled = 0): number[] {
+    const above = new Uint8Array(this.length);
+    let last = settled;
+    above[settled] = 1;
+    for (let block = settled + 1; block < this.length; block++) {
+      above[block] = above[this.parent[block]!]!;
+      if (above[block] === 1 && this.height[block]! > this.height[last]!) last = block;
     }
+    const chain: number[] = [];
+    for (let block = last; block !== 0; block = this.parent[block]!) chain.push(block);
     return chain.reverse();
   }
 

@@ -28,8 +28,17 @@ export interface FaultWorld {
 }
 
 /** Faults in numbers. They must have no {@link faultProblems}. */
-export const compileFaults = (faults: readonly FaultInput[], world: FaultWorld): Fault[] =>
-  faults.map((fault, i) => compileFault(fault, span(fault, i, world), world));
+export function compileFaults(faults: readonly FaultInput[], world: FaultWorld): Fault[] {
+  const compiled = faults.map((fault, i) => compileFault(fault, span(fault, i, world), world));
+  const never = new Set(
+    compiled.flatMap((fault) => (fault.kind === "upgrade" && fault.params === undefined ? fault.nodes : [])),
+  );
+  return compiled.map((fault) =>
+    fault.kind === "upgrade" && fault.params !== undefined
+      ? { ...fault, nodes: fault.nodes.filter((node) => !never.has(node)) }
+      : fault,
+  );
+}
 
 function span(fault: FaultInput, i: number, world: FaultWorld): FaultSpan {
   const start = microseconds(fault.at);
@@ -110,6 +119,8 @@ function compileFault(fault: FaultInput, when: FaultSpan, { params }: FaultWorld
     }
     case "late-upgrade":
       return { kind: "upgrade", params, ...when };
+    case "never-upgrade":
+      return { kind: "upgrade", params: undefined, ...when };
     case "hash-rate":
       return { kind: "power", times: fault.times, ...when };
     case "benchmark-failure":
@@ -138,7 +149,7 @@ const diskOf = ({ disk, blocks }: Extract<FaultInput, { fault: "kill" }>) =>
   disk === "torn" ? { kind: disk, blocks: blocks ?? TORN_BLOCKS } : { kind: disk ?? ("whole" as const) };
 
 /** Faults that only begin. */
-const ENDLESS: ReadonlySet<string> = new Set(["late-upgrade", "collateral-spend"]);
+const ENDLESS: ReadonlySet<string> = new Set(["late-upgrade", "never-upgrade", "collateral-spend"]);
 
 /** What is wrong with faults that the schema cannot tell. `duration`: microseconds; `upgrade`: whether rules change in the run. */
 export function faultProblems(
@@ -160,7 +171,7 @@ export function faultProblems(
     if (typeof targets === "object" && "region" in targets && !BITCOIN_2019.names.includes(targets.region)) {
       add("nodes", `one of the regions ${BITCOIN_2019.names.join(", ")}`, targets.region);
     }
-    if (fault.fault === "late-upgrade" && !upgrade)
+    if ((fault.fault === "late-upgrade" || fault.fault === "never-upgrade") && !upgrade)
       add("fault", "an upgrade in the run: fluxUpgrade or ponUpgrade", fault.fault);
     return problems;
   });

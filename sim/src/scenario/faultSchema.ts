@@ -81,6 +81,7 @@ export const faultSchema = Schema.Union([
       "clog",
       "pause",
       "late-upgrade",
+      "never-upgrade",
       "invalid-blocks",
       "withholding",
       "selfish-mining",

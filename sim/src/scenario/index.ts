@@ -5,6 +5,7 @@ export { decode, keysOf, oneOf, text, whole } from "./decode.ts";
 export type { FaultInput } from "./faultSchema.ts";
 export { formatNetwork } from "./formatNetwork.ts";
 export { parseNetwork } from "./networkFile.ts";
+export { builtInNetworks } from "./networks.ts";
 export { describeProblem, formatPath, InvalidInput, type Problem } from "./problems.ts";
 export { decodeScenario, type Scenario, type ScenarioInput, scenarioHash } from "./schema.ts";
 export { type Setting, settingPath, withSettings } from "./settings.ts";

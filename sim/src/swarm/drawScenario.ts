@@ -1,7 +1,7 @@
 import { Random } from "@fluxlab/core";
 import { networkScenario } from "../scenario/builders.ts";
 import type { FaultInput } from "../scenario/faultSchema.ts";
-import type { NetworkScenario } from "../scenario/spreadSchema.ts";
+import type { NetworkScenario, NetworkScenarioInput } from "../scenario/spreadSchema.ts";
 
 // Swarm testing (Groce et al., "Swarm testing", 2012): each seed leaves out some kinds of faults and has the rest at wild rates, because
 // some bugs only show where another trouble is missing.
@@ -16,6 +16,7 @@ type Draw = (random: Random, world: World) => object;
 interface World {
   readonly nodes: number;
   readonly upgrade: boolean;
+  readonly pon: boolean;
 }
 
 const between = (random: Random, least: number, most: number): number =>
@@ -54,6 +55,7 @@ const KINDS: Readonly<Record<Kind, Draw>> = {
     driftPpm: (random.chance(1, 2) ? -1 : 1) * wild(random, 10_000),
   }),
   "late-upgrade": nothing,
+  "never-upgrade": nothing,
   "hash-rate": (random) => ({ times: random.below(20) }),
   "invalid-blocks": nothing,
   withholding: nothing,
@@ -67,6 +69,9 @@ const KINDS: Readonly<Record<Kind, Draw>> = {
   "stale-relayer": nothing,
 };
 
+/** Kinds of worlds with proof of node only: seeds from before there were any stay what they were. */
+const NEEDS_PON: ReadonlySet<Kind> = new Set(["equivocation", "never-upgrade"]);
+
 /** Kinds that name some nodes as bad: all others must stay enough. */
 const BYZANTINE: ReadonlySet<Kind> = new Set([
   "invalid-blocks",
@@ -77,15 +82,18 @@ const BYZANTINE: ReadonlySet<Kind> = new Set([
   "tx-spam",
 ]);
 
-/** A world and its troubles, the same ones for the same seed. */
-export function drawScenario(seed: number): NetworkScenario {
+/** Whether proof of node takes over in the world of a seed. */
+const drawsPon = (seed: number): boolean => Random.root(`swarm pon ${seed}`).chance(1, 2);
+
+/** A world and its troubles, the same ones for the same seed. `pon`: whether proof of node takes over in it. */
+export function drawScenario(seed: number, pon = drawsPon(seed)): NetworkScenario {
   const random = Random.root(`swarm ${seed}`);
   const nodes = between(random, 3, random.chance(1, 4) ? 30 : 12);
-  const upgrade = random.chance(1, 3);
+  const fluxUpgrade = random.chance(1, 3);
   const interval = between(random, 8, 40);
   const troubled = between(random, 600, 2_400);
-  const faults = drawFaults(random, { nodes, upgrade }, troubled);
-  return networkScenario({
+  const faults = drawFaults(random, { nodes, upgrade: fluxUpgrade || pon, pon }, troubled);
+  const drawn: Omit<NetworkScenarioInput, "fidelity"> = {
     name: `swarm-${seed}`,
     title: `Swarm, seed ${seed}`,
     network: "lab",
@@ -103,17 +111,36 @@ export function drawScenario(seed: number): NetworkScenario {
       nimbus: random.below(4),
       stratus: random.below(3),
     },
-    ...(upgrade ? { fluxUpgrade: between(random, 2, 30) } : {}),
+    ...(fluxUpgrade ? { fluxUpgrade: between(random, 2, 30) } : {}),
     swaps: true,
     faults,
     check: true,
-  });
+  };
+  return networkScenario(pon ? { ...drawn, ...drawPon(random.fork("pon"), drawn) } : drawn);
+}
+
+/** When proof of node comes, and who watches over it. */
+function drawPon(
+  random: Random,
+  { nodes, fluxUpgrade }: Pick<NetworkScenarioInput, "nodes" | "fluxUpgrade">,
+): Pick<NetworkScenarioInput, "ponUpgrade" | "keyholders"> {
+  const ponUpgrade = Math.max(between(random, 1, 30), fluxUpgrade ?? 1);
+  if (random.chance(1, 2)) return { ponUpgrade };
+  const order = Array.from({ length: nodes }, (_, node) => node);
+  random.shuffle(order);
+  const keyholders = {
+    nodes: order.slice(0, between(random, 2, Math.min(nodes, 4))),
+    after: `${between(random, 60, 600)} s`,
+    handling: `${random.below(60)} s`,
+  };
+  return { ponUpgrade, keyholders };
 }
 
 function drawFaults(random: Random, world: World, troubled: number): FaultInput[] {
   // One node is never Byzantine, so that somebody has to be served well.
   const bad = between(random, 0, Math.ceil(world.nodes / 3) - 1);
-  return (Object.keys(KINDS) as Kind[]).flatMap((kind) => {
+  const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => world.pon || !NEEDS_PON.has(kind));
+  return kinds.flatMap((kind) => {
     const on = random.chance(1, 3);
     const count = on ? between(random, 1, 3) : 0;
     if (kind === "late-upgrade" && !world.upgrade) return [];

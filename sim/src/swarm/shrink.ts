@@ -64,8 +64,12 @@ type Step = (scenario: NetworkScenario) => object | undefined;
 
 const next = (step: Step, { scenario }: FailingCase): NetworkScenario | undefined => {
   const change = step(scenario);
-  return change === undefined ? undefined : decodeNetworkScenario({ ...scenario, ...change });
+  return change === undefined ? undefined : decodeNetworkScenario(given({ ...scenario, ...change }));
 };
+
+/** Without what was left out. */
+const given = (scenario: object): object =>
+  Object.fromEntries(Object.entries(scenario).filter(([, value]) => value !== undefined));
 
 const STEPS: readonly Step[] = [
   ({ nodes, ...rest }) => fewerNodes({ nodes, ...rest }, Math.ceil(nodes / 2)),
@@ -85,6 +89,7 @@ const STEPS: readonly Step[] = [
   },
   ({ wire }) => (wire === "bytes" ? { wire: "reference" } : undefined),
   ({ swaps }) => (swaps ? { swaps: false } : undefined),
+  ({ keyholders }) => (keyholders === undefined ? undefined : { keyholders: undefined }),
   ({ clocks }) =>
     clocks.offset !== "0 s" || clocks.driftPpm !== 0 ? { clocks: { offset: "0 s", driftPpm: 0 } } : undefined,
   ({ topology }) => ("random" in topology && topology.random > 2 ? { topology: { random: 2 } } : undefined),
@@ -113,7 +118,9 @@ function fewerNodes(scenario: NetworkScenario, nodes: number): object | undefine
     const ids = inside(fault.nodes.ids);
     return ids.length === 0 ? [] : [{ ...fault, ...attackers, nodes: { ids } }];
   });
-  return { nodes, miners: Math.min(scenario.miners, nodes), faults };
+  const holders = inside(scenario.keyholders?.nodes ?? []);
+  const keyholders = holders.length < 2 ? undefined : { ...scenario.keyholders!, nodes: holders };
+  return { nodes, miners: Math.min(scenario.miners, nodes), faults, keyholders };
 }
 
 /** A fault as far as it is before an end. */

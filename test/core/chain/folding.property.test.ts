@@ -1,4 +1,5 @@
 import {
+  type BlockHeader,
   type BlockReceipt,
   ChainView,
   type Params,
@@ -165,6 +166,10 @@ vectorTest(
     expect(() => connected.invalidate(3)).toThrow("the root stays");
     const late = new ChainView(connected.shared, { useCheckpoints: false });
     expect(late.tipHeight).toBe(40 - shallow.maxReorgDepth);
+    // Its tip would let in a fork from here, which others settled long ago: there is no state to judge it on.
+    const { header } = nodes[40 - shallow.maxReorgDepth - 1]!.block;
+    const fork = { ...header, time: header.time + 1 } as BlockHeader;
+    expect(late.acceptHeader(fork, LATE)).toEqual({ outcome: "unknownParent" });
     for (const { block } of nodes) late.acceptBlock(block, LATE);
     expect([tipOf(late), stateHash(late.state())]).toEqual([tipOf(connected), stateHash(connected.state())]);
   },

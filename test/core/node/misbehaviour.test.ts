@@ -1,11 +1,13 @@
 import {
   type Block,
   type BlockHash,
+  blockHash,
   DEFAULT_NODE_SETTINGS,
   FullNode,
   INV_BLOCK,
   INV_TX,
   type Message,
+  maxAhead,
   type NodeSettings,
   type PeerLink,
   PeerRows,
@@ -169,6 +171,21 @@ vectorTest("who is whitelisted is charged and stays; who is on this machine goes
   expect([bench.ports.score(1), bench.ports.score(2)]).toEqual([100, 100]);
   expect(bench.ports.bans).toEqual([]);
   expect([...bench.ports.closed]).toEqual([2]);
+});
+
+vectorTest("a node whose clock is behind takes the blocks up to where its clock lets it", () => {
+  const bench = new Bench();
+  bench.meet(1);
+  const ahead = maxAhead("pow", HEIGHT, shared.params);
+  const last = HEIGHT + 10;
+  bench.ports.time = (chain[last]!.line.time - ahead) * 1_000_000;
+  bench.node.receive(1, { command: "headers", headers: headersOf(HEIGHT + 1, last + 5) });
+  const asked = bench.ports
+    .take(1)
+    .flatMap((message) => (message.command === "getdata" ? message.items : []));
+  const due = headersOf(HEIGHT + 1, last).map((header) => ({ type: INV_BLOCK, hash: blockHash(header) }));
+  expect(asked).toEqual(due);
+  expect(bench.ports.score(1)).toBe(0);
 });
 
 vectorTest(

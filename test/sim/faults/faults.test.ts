@@ -48,6 +48,31 @@ const spread = (heights: readonly number[]): number => Math.max(...heights) - Ma
 const half = { ids: [0, 1, 2, 3] } as const;
 const when = { at: "5 min", for: "8 min" } as const;
 
+test("a node whose clock is behind follows the chain as far as its clock lets it", () => {
+  const slow = {
+    fault: "clock",
+    milliseconds: -900_000,
+    at: "5 min",
+    for: "35 min",
+    nodes: { ids: [2] },
+  } as const;
+  const { world, at } = troubled([slow], {
+    nodes: 3,
+    topology: {
+      links: [
+        [0, 1],
+        [1, 2],
+      ],
+    },
+  });
+  at(39);
+  const { chain, adjustedTime } = world.nodes[2]!;
+  const behind = adjustedTime - chain.headers().time(chain.tipHeight);
+  expect(world.nodes[0]!.adjustedTime - adjustedTime).toBe(900);
+  expect(behind).toBeLessThan(-100);
+  expect(behind).toBeGreaterThanOrEqual(-360);
+});
+
 test("a partition parts the chains while it lasts", () => {
   const { at, deepest, heights } = troubled([{ fault: "partition", ...when, nodes: half }]);
   at(12.9);
