@@ -31,7 +31,8 @@ export function* readChainFile(file: string, messageStart: Uint8Array): Generato
       if (heading.length === 0) return;
       const wrong = (what: string) => new InputError(`${file}: block ${number}, at byte ${offset}: ${what}`);
       if (heading.length < HEADING_BYTES) throw wrong("the file ends within a block");
-      if (!equalBytes(heading.subarray(0, 4), messageStart)) throw wrong("is of another network, or no block");
+      if (!equalBytes(heading.subarray(0, 4), messageStart))
+        throw wrong("is of another network, or no block");
       const length = heading.readUInt32LE(4);
       if (length > MAX_BLOCK_BYTES) throw wrong(`${length} bytes are too many for a block`);
       const bytes = readAt(handle, offset + HEADING_BYTES, length);

@@ -1,9 +1,17 @@
 export { orThrow } from "../threads/orThrow.ts";
 export { NoMemoryError, type SolveOptions } from "../threads/threadedSolver.ts";
 export { chainFileRecord, readChainFile } from "./chainFile.ts";
-export type { Field } from "./field.ts";
 export { nodeEquihash, readModule } from "./equihash.ts";
-export { FluxAmount, type Json, JsonMembers, type JsonObject, JsonReal, jsonText, parseJson } from "./json.ts";
+export type { Field } from "./field.ts";
+export {
+  FluxAmount,
+  type Json,
+  JsonMembers,
+  type JsonObject,
+  JsonReal,
+  jsonText,
+  parseJson,
+} from "./json.ts";
 export { NodeSolver } from "./nodeSolver.ts";
 export { readText } from "./readInput.ts";
 export { StatusLine } from "./statusLine.ts";

@@ -37,7 +37,10 @@ function opening(report: RehearsalReport): Content[] {
     element(
       "div",
       { class: "answer" },
-      paragraph(strong(report.verdict), ` for ${report.new} (${report.upgrade} at height ${report.activation}).`),
+      paragraph(
+        strong(report.verdict),
+        ` for ${report.new} (${report.upgrade} at height ${report.activation}).`,
+      ),
       last === undefined ? undefined : reasons(last),
     ),
   ];
@@ -50,7 +53,11 @@ const reasons = ({ reasons: all, best }: Judgement): Content =>
         "ul",
         {},
         all.map(({ what, nodes }) =>
-          element("li", {}, nodes.length === 0 ? what : `${grouped(nodes.length)} nodes ${what}: ${nodeRanges(nodes)}`),
+          element(
+            "li",
+            {},
+            nodes.length === 0 ? what : `${grouped(nodes.length)} nodes ${what}: ${nodeRanges(nodes)}`,
+          ),
         ),
       );
 
@@ -63,7 +70,9 @@ function rollout({ upgrades, judgements }: RehearsalReport): Section {
     id: "roll-out",
     title: "Who upgraded when",
     body: [
-      paragraph(`${grouped(before)} of ${grouped(upgrades.length)} nodes had the new version from the beginning.`),
+      paragraph(
+        `${grouped(before)} of ${grouped(upgrades.length)} nodes had the new version from the beginning.`,
+      ),
       table({
         caption: "Verdicts along the way",
         head: ["After", "Height", "Verdict", "Reasons"],
@@ -71,13 +80,18 @@ function rollout({ upgrades, judgements }: RehearsalReport): Section {
           seconds(at),
           best?.height ?? "–",
           verdict,
-          all.map(({ what, nodes }) => `${nodes.length === 0 ? "" : `${nodes.length} nodes `}${what}`).join("; "),
+          all
+            .map(({ what, nodes }) => `${nodes.length === 0 ? "" : `${nodes.length} nodes `}${what}`)
+            .join("; "),
         ]),
         text: [2, 3],
       }),
       rows.length === 0
         ? undefined
-        : details("The others, one by one", table({ caption: "Upgraded after", head: ["Node", "After"], rows })),
+        : details(
+            "The others, one by one",
+            table({ caption: "Upgraded after", head: ["Node", "After"], rows }),
+          ),
     ],
   };
 }
@@ -169,9 +183,15 @@ const trials = ({ restart, rollback, resources }: RehearsalReport): Section => (
           ? "not tried"
           : `node ${rollback.node}: back to height ${rollback.backTo}, then on ${rollback.tip.slice(0, 16)} at ${rollback.tipHeight}; upgraded again ${rollback.rejoined ? "it is on the chain" : "it is not on the chain"}`,
       ],
-      ["Time", `${seconds(resources.wallSeconds)} for ${seconds(resources.simulatedSeconds)} of the network's`],
+      [
+        "Time",
+        `${seconds(resources.wallSeconds)} for ${seconds(resources.simulatedSeconds)} of the network's`,
+      ],
       ["Processes", `${resources.processes}`],
-      ["Most memory of one", resources.mostMegabytes === undefined ? "not known" : `${resources.mostMegabytes} MB`],
+      [
+        "Most memory of one",
+        resources.mostMegabytes === undefined ? "not known" : `${resources.mostMegabytes} MB`,
+      ],
     ]),
   ],
 });

@@ -2,7 +2,7 @@ export type { CheckedNetwork, Checker, CheckerFinding, WitnessedBlock } from "./
 export { networkCheckers } from "./checkers/networkCheckers.ts";
 export { Watchman } from "./checkers/watchman.ts";
 export type { Fault } from "./faults/fault.ts";
-export { LEAST_LATENCY_MS, type LabWorld, type LabWorldInput, labWorld } from "./labWorld.ts";
+export { type LabWorld, type LabWorldInput, LEAST_LATENCY_MS, labWorld } from "./labWorld.ts";
 export { type Parting, partingOfRuns } from "./partingOfRuns.ts";
 export { type AnyRecord, checkAnyScenario, playable } from "./playable.ts";
 export { type CaseOutcome, playCase } from "./playCase.ts";
@@ -10,11 +10,19 @@ export type { AgreementSamples } from "./record/agreementSamples.ts";
 export type * from "./record/runRecord.ts";
 export type * from "./record/spreadRecord.ts";
 export type { RulesChain, UpgradeRecord } from "./record/upgradeRecord.ts";
-export { checkScenario, Run, type RunOptions, runScenario } from "./run.ts";
-export { type Look, NetworkRun, type Playable, type SpreadRun, spreadRun } from "./spreadRun.ts";
-export { type Judgement, judge, nodeRanges, otherTips, type Question, type Reason, type Split } from "./rehearsal/judge.ts";
+export {
+  type Judgement,
+  judge,
+  nodeRanges,
+  otherTips,
+  type Question,
+  type Reason,
+  type Split,
+} from "./rehearsal/judge.ts";
 export type { MissedPayments } from "./rehearsal/missedPayments.ts";
 export * from "./rehearsal/rehearsalReport.ts";
+export { checkScenario, Run, type RunOptions, runScenario } from "./run.ts";
+export { type Look, NetworkRun, type Playable, type SpreadRun, spreadRun } from "./spreadRun.ts";
 export { drawScenario } from "./swarm/drawScenario.ts";
 export { type FailingCase, type ShrinkProgress, shrink } from "./swarm/shrink.ts";
 export { testnetRecord } from "./testnetRecord.ts";
@@ -24,10 +32,10 @@ export { type Comparison, compareAccounts } from "./witness/compareAccounts.ts";
 export { NetworkWitness } from "./witness/networkWitness.ts";
 export { WitnessedRun } from "./witnessedRun.ts";
 export type { BridgeReorgRow } from "./world/bridgeReorg.ts";
-export { LabPayments } from "./world/labPayments.ts";
-export { type TrafficEvent, type TrafficRates, trafficEvents } from "./world/labTraffic.ts";
-export { LabOperator } from "./world/labOperator.ts";
 export { Economy } from "./world/economy.ts";
 export type * from "./world/economyPlan.ts";
 export type { LabFluxnode } from "./world/labFluxnode.ts";
+export { LabOperator } from "./world/labOperator.ts";
+export { LabPayments } from "./world/labPayments.ts";
+export { type TrafficEvent, type TrafficRates, trafficEvents } from "./world/labTraffic.ts";
 export type { NodeView, QueuedNode, QueueFront, QueueSnapshot } from "./world/queueView.ts";

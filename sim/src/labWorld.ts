@@ -2,7 +2,11 @@ import { assert, type Block, blockHash, equalBytes } from "@fluxlab/core";
 import type { Regions } from "./net/regions.ts";
 import { compileNetwork, labParams } from "./scenario/compileSpread.ts";
 import { InvalidInput } from "./scenario/problems.ts";
-import { decodeNetworkScenario, type NetworkScenario, type NetworkScenarioInput } from "./scenario/spreadSchema.ts";
+import {
+  decodeNetworkScenario,
+  type NetworkScenario,
+  type NetworkScenarioInput,
+} from "./scenario/spreadSchema.ts";
 import type { LabNetwork } from "./world/labGenesis.ts";
 import type { NetworkPlan } from "./world/networkPlan.ts";
 
@@ -10,7 +14,17 @@ import type { NetworkPlan } from "./world/networkPlan.ts";
 export interface LabWorldInput
   extends Pick<
     NetworkScenarioInput,
-    "name" | "title" | "question" | "nodes" | "blockInterval" | "run" | "fluxnodes" | "fluxUpgrade" | "ponUpgrade" | "ponSpacing" | "topology"
+    | "name"
+    | "title"
+    | "question"
+    | "nodes"
+    | "blockInterval"
+    | "run"
+    | "fluxnodes"
+    | "fluxUpgrade"
+    | "ponUpgrade"
+    | "ponSpacing"
+    | "topology"
   > {
   readonly seed: number;
   /** By node; everybody has as much if it is left out. */
@@ -49,10 +63,18 @@ export function labWorld({ hashRate, late = [], latencyMs, seed, chain, ...input
   const plan = { ...compiled, late: compiled.late && { ...compiled.late, nodes: late } };
   const regions = latencyMs === undefined ? plan.regions : oneRegion(Math.max(LEAST_LATENCY_MS, latencyMs));
   const begun = chain === undefined ? plan : withChain(plan, chain);
-  return { scenario, plan: { ...begun, regions }, lab, base: [lab.genesis, ...(begun.history?.blocks ?? [])] };
+  return {
+    scenario,
+    plan: { ...begun, regions },
+    lab,
+    base: [lab.genesis, ...(begun.history?.blocks ?? [])],
+  };
 }
 
-const hasUpgrade = ({ fluxUpgrade, ponUpgrade }: Pick<LabWorldInput, "fluxUpgrade" | "ponUpgrade">): boolean =>
+const hasUpgrade = ({
+  fluxUpgrade,
+  ponUpgrade,
+}: Pick<LabWorldInput, "fluxUpgrade" | "ponUpgrade">): boolean =>
   fluxUpgrade !== undefined || ponUpgrade !== undefined;
 
 /** The run begins when the last of the blocks has been made. */

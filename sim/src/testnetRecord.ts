@@ -1,4 +1,4 @@
-import { rulesId, sha256d, toWireHex, wireHex, Writer } from "@fluxlab/core";
+import { rulesId, sha256d, toWireHex, Writer, wireHex } from "@fluxlab/core";
 import type { LabWorld } from "./labWorld.ts";
 import type { MinedBlocks, SpreadRecord } from "./record/spreadRecord.ts";
 import { ARRIVAL_PERCENTS } from "./relay/relayBlocks.ts";
@@ -22,7 +22,13 @@ export function testnetRecord(account: NetworkAccount, { scenario }: LabWorld): 
     ...{ format: 1, fidelity: "network", scenario, scenarioHash: scenarioHash(scenario) },
     ...{ rulesId: rulesId(params), seed: `${scenario.seed}`, digest: digestOf(sightings), nodes },
     ...{ seconds: duration / SECOND, events: sightings.reduce((sum, seen) => sum + reached(seen), 0) },
-    ...{ blocks: blocksOf(sightings, account), messages: [], findings, agreement: undefined },
+    ...{
+      blocks: blocksOf(sightings, account),
+      messages: [],
+      findings,
+      agreement: undefined,
+      upgrade: undefined,
+    },
     reorganisations: [...depths].sort(([a], [b]) => a - b),
   };
 }

@@ -115,7 +115,8 @@ async function run(options: Options): Promise<void> {
     producer: fluxnodes.length === 0 ? undefined : producerOf(fluxnodes),
     log,
   });
-  if (options.observations !== undefined) observeInto(options.observations, live, options.stateDigests === true);
+  if (options.observations !== undefined)
+    observeInto(options.observations, live, options.stateDigests === true);
   if (options.mockTime !== undefined) live.host.setMockTime(options.mockTime);
   const idle = tendFluxnodes(live, fluxnodes);
   const { listening } = live;

@@ -82,13 +82,21 @@ function chainReasons(
   if (best === undefined) return [{ what: "nobody keeps to the new rules", nodes: [] }];
   if (best.height < activation) {
     return [
-      { what: `the chain is at height ${best.height}, and the activation at ${activation} has not come`, nodes: [] },
+      {
+        what: `the chain is at height ${best.height}, and the activation at ${activation} has not come`,
+        nodes: [],
+      },
     ];
   }
   const seen = witness.blocks.get(best.hash);
   const quiet = seen === undefined ? 0 : (duration - firstSight(seen)) / 1_000_000;
   return quiet > patience
-    ? [{ what: `no block for ${Math.round(quiet)} s: the chain stands still at height ${best.height}`, nodes: [] }]
+    ? [
+        {
+          what: `no block for ${Math.round(quiet)} s: the chain stands still at height ${best.height}`,
+          nodes: [],
+        },
+      ]
     : [];
 }
 

@@ -36,7 +36,8 @@ export function missedPayments(
       losers: losers.map(([name]) => name),
       onDeadChains: dead.reduce(
         (sum, { ledger, from }) =>
-          sum + ledger.rows.filter(({ height, payees }) => height > from && payees[tier] !== undefined).length,
+          sum +
+          ledger.rows.filter(({ height, payees }) => height > from && payees[tier] !== undefined).length,
         0,
       ),
     };

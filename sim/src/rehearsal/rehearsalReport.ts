@@ -74,7 +74,10 @@ export interface RehearsalReport {
 
 /** What a report takes from elsewhere than the nodes' account. */
 export interface RehearsalFacts
-  extends Omit<RehearsalReport, "nodes" | "verdict" | "missed" | "states" | "broken" | "restart" | "rollback"> {
+  extends Omit<
+    RehearsalReport,
+    "nodes" | "verdict" | "missed" | "states" | "broken" | "restart" | "rollback"
+  > {
   readonly restartNode: number;
   /** What was seen of it at the end of its while. */
   readonly rollback: Omit<Rollback, "rejoined"> | undefined;

@@ -22,7 +22,10 @@ const word = (value: number): string => value.toString(16).padStart(8, "0");
  */
 export function formatNetwork(params: Params, genesis: Block): string {
   const text = JSON.stringify(networkFile(params, genesis), undefined, 2);
-  assert(rulesId(parseNetwork(text)) === rulesId(params), "a network file says all that the network has of its own");
+  assert(
+    rulesId(parseNetwork(text)) === rulesId(params),
+    "a network file says all that the network has of its own",
+  );
   return `${text}\n`;
 }
 

@@ -25,7 +25,8 @@ export function bestTip({ witness }: NetworkAccount, params: Params): WitnessedB
     const count = (counts.get(tip.hash) ?? 0) + 1;
     counts.set(tip.hash, count);
     const of = best === undefined ? 0 : counts.get(best.hash)!;
-    if (best === undefined || tip.height > best.height || (tip.height === best.height && count > of)) best = tip;
+    if (best === undefined || tip.height > best.height || (tip.height === best.height && count > of))
+      best = tip;
   }
   return best;
 }

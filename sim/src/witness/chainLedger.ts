@@ -80,7 +80,8 @@ export function chainLedger(
     }
     state.apply(verdict.delta);
     if (height > 0) rows.push(rowOf(state, height, payees));
-    if (momentsAt.includes(height)) moments.set(height, { digest: stateHash(state), queues: queuesOf(state) });
+    if (momentsAt.includes(height))
+      moments.set(height, { digest: stateHash(state), queues: queuesOf(state) });
   }
   return { rows, broken, moments };
 }

@@ -38,23 +38,50 @@ export function compareAccounts(
     ...checkersAgree(real, simulated),
     ...ruleSets(real).flatMap((params) => chainsAgree(real, simulated, params)),
     convergenceAgrees(real, simulated),
-    close("seconds until half of the nodes have a block", spread.halfSeconds, spreads.map((s) => s.halfSeconds), 0.05),
-    close("seconds until all nodes have a block", spread.allSeconds, spreads.map((s) => s.allSeconds), 0.1),
-    close("stale blocks, parts of all", spread.staleRate, spreads.map((s) => s.staleRate), 0.03),
-    close("seconds between blocks", spread.blockSeconds, spreads.map((s) => s.blockSeconds), 0),
+    close(
+      "seconds until half of the nodes have a block",
+      spread.halfSeconds,
+      spreads.map((s) => s.halfSeconds),
+      0.05,
+    ),
+    close(
+      "seconds until all nodes have a block",
+      spread.allSeconds,
+      spreads.map((s) => s.allSeconds),
+      0.1,
+    ),
+    close(
+      "stale blocks, parts of all",
+      spread.staleRate,
+      spreads.map((s) => s.staleRate),
+      0.03,
+    ),
+    close(
+      "seconds between blocks",
+      spread.blockSeconds,
+      spreads.map((s) => s.blockSeconds),
+      0,
+    ),
     close(
       "seconds from the last fault to one chain",
       convergenceSeconds(real) ?? Number.NaN,
       simulated.map((each) => convergenceSeconds(each) ?? Number.NaN),
       2,
     ),
-    close("deepest reorganisation, blocks", deepestReorganisation(real), simulated.map(deepestReorganisation), 2),
+    close(
+      "deepest reorganisation, blocks",
+      deepestReorganisation(real),
+      simulated.map(deepestReorganisation),
+      2,
+    ),
   ];
 }
 
 /** Rules that nodes keep to at the end, the newest first. */
 function ruleSets({ params, witness }: NetworkAccount): Params[] {
-  const kept = new Set(witness.tips.flatMap((tip, node) => (tip === undefined ? [] : [witness.rulesAt(node)!])));
+  const kept = new Set(
+    witness.tips.flatMap((tip, node) => (tip === undefined ? [] : [witness.rulesAt(node)!])),
+  );
   return [params, ...[...kept].filter((each) => each !== params)].filter((each) => kept.has(each));
 }
 
@@ -87,7 +114,9 @@ function chainsAgree(
   const own = ledgerUnder(real, params);
   const compared = (what: string, of: (row: LedgerRow) => string): Comparison => {
     const lengths = [own, ...ledgers].map((ledger) => ledger?.rows.length ?? 0);
-    const parting = ledgers.map((ledger) => firstDifference(own, ledger, of)).find((each) => each !== undefined);
+    const parting = ledgers
+      .map((ledger) => firstDifference(own, ledger, of))
+      .find((each) => each !== undefined);
     const [first = 0, ...others] = lengths;
     return {
       what: what + label,
@@ -164,7 +193,7 @@ function close(what: string, real: number, simulated: readonly number[], slack: 
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const nothing = known.length === 0 || Number.isNaN(real);
   const agrees = nothing
-    ? known.length === 0 === Number.isNaN(real)
+    ? (known.length === 0) === Number.isNaN(real)
     : real >= low / WIDER - slack && real <= high * WIDER + slack;
   return {
     what,

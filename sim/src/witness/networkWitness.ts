@@ -86,7 +86,11 @@ export class NetworkWitness implements Checker {
   /** The blocks of a chain that a node did not have before have come to it with their last. */
   #arrivals(tip: WitnessedBlock, node: number, time: number): void {
     const fresh: WitnessedBlock[] = [];
-    for (let at: WitnessedBlock | undefined = tip; at !== undefined && at.height > this.#base; at = at.parent) {
+    for (
+      let at: WitnessedBlock | undefined = tip;
+      at !== undefined && at.height > this.#base;
+      at = at.parent
+    ) {
       if (!Number.isNaN(this.blocks.get(at.hash)?.arrivals[node] ?? Number.NaN)) break;
       fresh.push(at);
     }

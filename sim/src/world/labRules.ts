@@ -87,7 +87,9 @@ export function labRules({ flux, pon }: LabUpgrades): Params {
           }),
       pon: { ...upgrades.pon, ...at(pon?.height ?? NEVER) },
     },
-    ...(pon === undefined ? {} : { pon: ponOf(pon.fluxnodes, pon.spacing), checkProofTargets: true, emergency }),
+    ...(pon === undefined
+      ? {}
+      : { pon: ponOf(pon.fluxnodes, pon.spacing), checkProofTargets: true, emergency }),
     subsidy: { slowStartInterval: 0, halvingInterval: 1_000_000 },
     fluxnodes: {
       ...fluxnodes,

@@ -18,7 +18,12 @@ export interface TrafficEvent {
 const MINUTE = 60_000_000;
 
 /** Who sends what when: at random, as users do. Equal seeds give equal lists. `duration`: microseconds. */
-export function trafficEvents(rates: TrafficRates, nodes: number, duration: number, random: Random): TrafficEvent[] {
+export function trafficEvents(
+  rates: TrafficRates,
+  nodes: number,
+  duration: number,
+  random: Random,
+): TrafficEvent[] {
   const of = (kind: TrafficEvent["kind"], perMinute: number): TrafficEvent[] => {
     const events: TrafficEvent[] = [];
     if (perMinute === 0) return events;

@@ -2,8 +2,8 @@ import {
   type Block,
   displayHash,
   type Observation,
-  ParseError,
   type Params,
+  ParseError,
   parseWhole,
   readBlock,
   toWireHex,
@@ -201,7 +201,8 @@ export class LiveWatch {
   }
 }
 
-const ipOf = (endpoint: string): string => endpoint.slice(0, endpoint.lastIndexOf(":")).replace(/^\[|\]$/g, "");
+const ipOf = (endpoint: string): string =>
+  endpoint.slice(0, endpoint.lastIndexOf(":")).replace(/^\[|\]$/g, "");
 
 /** As a node of the simulator tells it. */
 function observationOf({ node: _, time: __, ...fields }: LoggedObservation): Observation {

@@ -17,7 +17,8 @@ export type LoggedObservation = {
 } & Readonly<Record<string, unknown>>;
 
 /** Whether a line of what a node says is for programs rather than for people. */
-export const isObservation = (line: string): boolean => line.startsWith('{"time":') && line.includes('"kind":');
+export const isObservation = (line: string): boolean =>
+  line.startsWith('{"time":') && line.includes('"kind":');
 
 /** Reads one line of what a node says; undefined if it is about something else. */
 export function parseObservation(line: string, node: number): LoggedObservation | undefined {

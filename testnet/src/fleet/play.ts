@@ -91,7 +91,12 @@ export class Play {
     this.#traffic =
       lab === undefined || scenario.traffic === undefined
         ? undefined
-        : new Traffic(fleet, lab.world, { fusionPerMinute: 0, ...scenario.traffic }, parseTime(scenario.run)!);
+        : new Traffic(
+            fleet,
+            lab.world,
+            { fusionPerMinute: 0, ...scenario.traffic },
+            parseTime(scenario.run)!,
+          );
     this.watch?.begin(Date.now());
     this.#traffic?.start();
     if (blockInterval !== undefined) this.#mining.start();
@@ -175,7 +180,9 @@ export class Play {
   /** Whether nothing that may still come can change the outcome. Faults that are to come may. */
   #decided(): boolean {
     if (this.verdicts.some(({ outcome }) => outcome === "failed")) return true;
-    return this.now > lastFaultMs(this.#scenario.faults) && this.verdicts.every(({ outcome }) => outcome === "met");
+    return (
+      this.now > lastFaultMs(this.#scenario.faults) && this.verdicts.every(({ outcome }) => outcome === "met")
+    );
   }
 
   #note(text: string): void {

@@ -47,7 +47,7 @@ export function writeOutcome(folder: string, scenario: TestnetScenario, run: JUn
 }
 
 /** What reports and the lab read of a run, and its chain for later runs to begin with. */
-export function writeRecord(folder: string, { world, account }: NonNullable<Outcome["lab"]>, repeat: string): void {
+function writeRecord(folder: string, { world, account }: NonNullable<Outcome["lab"]>, repeat: string): void {
   const about = { commit: commit(), version: version(), command: repeat };
   for (const [name, text] of reportFiles(testnetRecord(account, world), about))
     writeFileSync(join(folder, name), text);

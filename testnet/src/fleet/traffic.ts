@@ -1,5 +1,11 @@
 import { Random, toWireHex, transactionBytes } from "@fluxlab/core";
-import { LabPayments, type LabWorld, type TrafficEvent, type TrafficRates, trafficEvents } from "@fluxlab/sim";
+import {
+  LabPayments,
+  type LabWorld,
+  type TrafficEvent,
+  type TrafficRates,
+  trafficEvents,
+} from "@fluxlab/sim";
 import type { Fleet } from "./fleet.ts";
 import { RpcRefusal, RpcSilence } from "./rpcClient.ts";
 

@@ -2,8 +2,8 @@ import { InputError } from "@fluxlab/core/command-line";
 import {
   type Comparison,
   compareAccounts,
-  LEAST_LATENCY_MS,
   type LabWorld,
+  LEAST_LATENCY_MS,
   type NetworkAccount,
   WitnessedRun,
 } from "@fluxlab/sim";
@@ -77,7 +77,9 @@ export function verification(
 ): Verification {
   const { lab } = outcome;
   if (lab === undefined) throw new Error("a laboratory network is watched");
-  const comparisons = compareAccounts(lab.account, simulated, (time) => isCalm(scenario, time / MICROS_PER_MS));
+  const comparisons = compareAccounts(lab.account, simulated, (time) =>
+    isCalm(scenario, time / MICROS_PER_MS),
+  );
   const must = comparisons.filter(({ kind }) => kind === "must");
   return {
     ok: must.every(({ agrees }) => agrees) && succeeded(outcome),
@@ -101,13 +103,18 @@ function notesOf(scenario: TestnetScenario): string[] {
   return [
     ...leftOut.map((fault) => `not simulated: ${fault}, which the simulator has nothing like`),
     ...(latency < LEAST_LATENCY_MS
-      ? [`simulated links take ${LEAST_LATENCY_MS} ms, the least there is, and the real ones about ${latency} ms`]
+      ? [
+          `simulated links take ${LEAST_LATENCY_MS} ms, the least there is, and the real ones about ${latency} ms`,
+        ]
       : []),
   ];
 }
 
 /** For people, a line each. */
-export function verificationText({ ok, comparisons, notes, simulations }: Verification, outcome: Outcome): string {
+export function verificationText(
+  { ok, comparisons, notes, simulations }: Verification,
+  outcome: Outcome,
+): string {
   const wide = Math.max(...comparisons.map(({ what }) => what.length));
   const lines = comparisons.map(({ what, kind, agrees, simulated, real, remark }) => {
     const mark = agrees ? "ok  " : kind === "must" ? "FAIL" : "off ";

@@ -24,8 +24,8 @@ import {
   upcomingVersion,
   wireHex,
 } from "@fluxlab/core";
-import { nodeEquihash, readChainFile } from "@fluxlab/core/host";
 import { InputError } from "@fluxlab/core/command-line";
+import { nodeEquihash, readChainFile } from "@fluxlab/core/host";
 import { addressLines, parseAddressLines } from "./addressBook.ts";
 import { loadNativeEcdsa } from "./nativeSecp256k1.ts";
 import { Dialer, type DialPlan } from "./net/dialer.ts";

@@ -4,8 +4,8 @@ import {
   blockHash,
   genesisBlock,
   mainnet,
-  ParseError,
   type Params,
+  ParseError,
   parseWhole,
   parseWireHex,
   readBlock,
@@ -55,7 +55,9 @@ function readNetworkFile(file: string): string {
  * solution of its puzzle.
  */
 function genesisOf(file: string, text: string, params: Params): Block {
-  const { genesis } = JSON.parse(text) as { readonly genesis?: { readonly solution?: string; readonly hex?: string } };
+  const { genesis } = JSON.parse(text) as {
+    readonly genesis?: { readonly solution?: string; readonly hex?: string };
+  };
   const whole = genesis?.hex === undefined ? undefined : blockOf(genesis.hex);
   if (whole !== undefined && toDisplayHex(blockHash(whole.header)) === params.genesis.hash) return whole;
   const solution = genesis?.solution === undefined ? undefined : parseWireHex(genesis.solution);

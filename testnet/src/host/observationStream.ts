@@ -38,7 +38,8 @@ export class ObservationStream {
     }
     for (const row of fresh.reverse()) {
       const block = chain.block(row);
-      if (block === undefined || block === "pruned") throw new Error("a node has the blocks of its best chain");
+      if (block === undefined || block === "pruned")
+        throw new Error("a node has the blocks of its best chain");
       this.#written.add(row);
       const hex = Buffer.from(blockBytes(block)).toString("hex");
       this.#line({ kind: "block", hash: tree.hashOf(block.header), height: tree.height(row), hex });

@@ -23,7 +23,9 @@ export async function rehearseInSimulator(
   if (world === undefined) throw new Error("rehearsals are of the laboratory's network");
   const { faults, leftOut } = simulatedFaults(scenario, world);
   if (leftOut.length > 0)
-    throw new InputError(`the simulator has nothing like ${leftOut.join(", ")}: rehearse it with --on process`);
+    throw new InputError(
+      `the simulator has nothing like ${leftOut.join(", ")}: rehearse it with --on process`,
+    );
   const run = new WitnessedRun(world, faults);
   const observer = new RehearsalObserver(rehearsal, world.plan.params);
   run.restartAt(restart, observer.activation);

@@ -4,7 +4,7 @@ import { parseTime } from "../times.ts";
 import type { RehearsalPlan } from "./rehearsalSchema.ts";
 
 /** When a node installs the new version. */
-export interface UpgradeTime {
+interface UpgradeTime {
   readonly node: number;
   /** Milliseconds since the run began; 0: before it; undefined: not in this run. */
   readonly at: number | undefined;
@@ -38,11 +38,19 @@ export function rehearsalScenario(plan: RehearsalPlan): RehearsalScenario {
     upgrades,
     restart: plan.restart ?? order.find((node) => node !== back)!,
     rollback: back,
-    scenario: scenarioOf(plan, late.map(({ node }) => node), [...installs, ...goingBack, ...plan.faults]),
+    scenario: scenarioOf(
+      plan,
+      late.map(({ node }) => node),
+      [...installs, ...goingBack, ...plan.faults],
+    ),
   };
 }
 
-function scenarioOf(plan: RehearsalPlan, late: readonly number[], faults: readonly FaultInput[]): TestnetScenario {
+function scenarioOf(
+  plan: RehearsalPlan,
+  late: readonly number[],
+  faults: readonly FaultInput[],
+): TestnetScenario {
   const { activation, slots, upgrade } = plan.new;
   return {
     ...{ name: plan.name, title: plan.title, network: "lab", nodes: plan.nodes, seed: plan.seed },

@@ -105,6 +105,10 @@ function problemsOf({ adoption, nodes, restart, rollback, run, ...plan }: Rehear
   if (rollback !== undefined && parseTime(rollback.at)! + parseTime(rollback.for)! > length)
     problems.push({ path: ["rollback"], expected: `a rollback within the run of ${run}`, got: rollback });
   if (plan.new.slots !== undefined && plan.new.upgrade !== "pon")
-    problems.push({ path: ["new", "slots"], expected: "no such field, or the upgrade pon", got: plan.new.slots });
+    problems.push({
+      path: ["new", "slots"],
+      expected: "no such field, or the upgrade pon",
+      got: plan.new.slots,
+    });
   return problems;
 }

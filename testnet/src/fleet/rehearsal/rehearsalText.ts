@@ -35,7 +35,7 @@ const countText = (nodes: readonly number[]): string =>
   `${nodes.length === 1 ? "node" : `${nodes.length} nodes,`} ${nodeRanges(nodes)}`;
 
 /** "3 nodes, 1, 4-5, run the old rules". */
-export const reasonText = (what: string, nodes: readonly number[]): string =>
+const reasonText = (what: string, nodes: readonly number[]): string =>
   nodes.length === 0 ? what : `${countText(nodes)}: ${what}`;
 
 const missedLines = ({ missed }: RehearsalReport): string[] =>
@@ -54,11 +54,24 @@ function stateLine({ height, digest, agree, differ }: RehearsalReport["states"][
   return `state after ${height}: ${digest.slice(0, 16)} ${nodes}`;
 }
 
-const restartLine = ({ node, height, nextBlockAfter, onChain }: NonNullable<RehearsalReport["restart"]>): string =>
+const restartLine = ({
+  node,
+  height,
+  nextBlockAfter,
+  onChain,
+}: NonNullable<RehearsalReport["restart"]>): string =>
   `node ${node}, restarted at ${height}: ` +
-  (nextBlockAfter === undefined ? "got no other block" : `got its next block ${nextBlockAfter.toFixed(1)} s later`) +
+  (nextBlockAfter === undefined
+    ? "got no other block"
+    : `got its next block ${nextBlockAfter.toFixed(1)} s later`) +
   (onChain ? ", is on the chain" : ", is NOT on the chain");
 
-const rollbackLine = ({ node, backTo, tip, tipHeight, rejoined }: NonNullable<RehearsalReport["rollback"]>): string =>
+const rollbackLine = ({
+  node,
+  backTo,
+  tip,
+  tipHeight,
+  rejoined,
+}: NonNullable<RehearsalReport["rollback"]>): string =>
   `node ${node}, put back to the old version: went back to ${backTo}, was on ${tip.slice(0, 16)} at ${tipHeight}; ` +
   (rejoined ? "upgraded again, it is on the chain" : "upgraded again, it is NOT on the chain");
