@@ -1,4 +1,4 @@
-import { assert, type Block, blockHash, equalBytes } from "@fluxlab/core";
+import { assert, type Block, blockHash, equalBytes, rewindHeight } from "@fluxlab/core";
 import type { Regions } from "./net/regions.ts";
 import { compileNetwork, labParams } from "./scenario/compileSpread.ts";
 import { InvalidInput } from "./scenario/problems.ts";
@@ -88,6 +88,12 @@ function withChain(plan: NetworkPlan, chain: readonly Block[]): NetworkPlan {
   if (!own || chain.length < history.blocks.length) {
     const expected = "blocks of a laboratory network with the same FluxNodes";
     throw new InvalidInput("chain", [{ path: [], expected, got: `${chain.length} blocks of another` }]);
+  }
+  const { late, params } = plan;
+  const known = late === undefined ? chain.length : rewindHeight(late.params, params, chain.length);
+  if (known < chain.length) {
+    const expected = `blocks up to ${known} at most, which old rules take as well`;
+    throw new InvalidInput("chain", [{ path: [], expected, got: `blocks up to ${chain.length}` }]);
   }
   const startSeconds = Math.max(plan.startSeconds, chain.at(-1)!.header.time + 1);
   return { ...plan, history: { ...history, blocks: chain }, startSeconds };

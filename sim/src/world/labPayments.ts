@@ -2,6 +2,7 @@ import {
   addressScript,
   assert,
   branchIdAt,
+  equalBytes,
   fusionPayloadBytes,
   keyId,
   nobleEcdsa,
@@ -43,7 +44,8 @@ export class LabPayments {
     const mature = history.blocks.slice(1, history.blocks.length - params.coinbaseMaturity);
     this.#coins = mature.flatMap(({ transactions: [coinbase] }) => {
       assert(coinbase?.kind === "ordinary", "blocks begin with a coinbase");
-      return coinOf(coinbase, 0);
+      const own = equalBytes(coinbase.outputs[0]!.scriptPubKey, payerScript);
+      return own ? coinOf(coinbase, 0) : [];
     });
   }
 

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { regtest, wireHex } from "@fluxlab/core";
+import { chainFileRecord, readChainFile } from "@fluxlab/core/host";
 import { loadRehearsal } from "@fluxlab/testnet/fleet";
 import { describe, expect, test } from "vitest";
 import { runProgram, temporaryFolder } from "../../support/program.ts";
@@ -155,10 +157,20 @@ test(
         "report.html",
       ]),
     );
-    // What it left is a chain to begin with; this one has the activation behind it.
-    const again = planFile({ start: { chain: join(out, "chain.dat") }, run: "20 s" });
-    const { report: next } = await rehearsed(again);
-    expect(next.judgements.at(-1).best.height).toBeGreaterThanOrEqual(last.best.height);
+    // What it left is a chain to begin with, up to where the rules part.
+    const start = wireHex(regtest.messageStart);
+    const blocks = [...readChainFile(join(out, "chain.dat"), start)];
+    expect(blocks).toHaveLength(last.best.height);
+    const earlier = join(temporaryFolder(), "earlier.dat");
+    writeFileSync(earlier, Buffer.concat(blocks.slice(0, 122).map((block) => chainFileRecord(block, start))));
+    const { report: next } = await rehearsed(planFile({ start: { chain: earlier } }));
+    expect(next.states[0].digest).not.toBe(report.states[0].digest);
+    expect(next.judgements.at(-1).splits).toMatchObject([{ height: 123 }]);
+    const { code: refused, stderr } = await runProgram(
+      ...[PROGRAM, "rehearse", planFile({ start: { chain: join(out, "chain.dat") } }), "--out", temporaryFolder()],
+    );
+    expect(stderr).toContain("blocks up to 123 at most, which old rules take as well");
+    expect(refused).toBe(2);
   },
   LONG,
 );
