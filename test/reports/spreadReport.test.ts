@@ -1,5 +1,5 @@
 import { regtest } from "@fluxlab/core";
-import { reportFiles, spreadFigures, summaryText } from "@fluxlab/reports";
+import { missedPayments, reportFiles, spreadFigures, summaryText } from "@fluxlab/reports";
 import { type SpreadRecord, spreadRun } from "@fluxlab/sim";
 import { minutes, networkScenario, relayScenario, type SpreadScenario, seconds } from "@fluxlab/sim/scenario";
 import { expect, test } from "vitest";
@@ -64,6 +64,55 @@ test.each([
   expect(files.get("messages.csv")).toContain(record === relay ? "cmpctblock," : "headers,");
   expect(JSON.parse(files.get("run.json")!)).toMatchObject({ digest: record.digest, nodes: record.nodes });
   expect(summaryText(record)).toContain(`digest  ${record.digest}`);
+});
+
+test("what became of a change to proof of node: the split, both tips, and what FluxNodes miss", () => {
+  const record = played(
+    networkScenario({
+      name: "upgrade",
+      title: "An upgrade",
+      network: "lab",
+      nodes: 8,
+      run: minutes(30),
+      blockInterval: seconds(20),
+      fluxnodes: { cumulus: 3, nimbus: 1, stratus: 0 },
+      ponUpgrade: 4,
+      keyholders: { nodes: [4, 5], after: minutes(2), handling: seconds(5) },
+      faults: [
+        { fault: "never-upgrade", at: seconds(0), nodes: { ids: [0, 1, 2] } },
+        { fault: "kill", at: minutes(8), for: minutes(22), nodes: { ids: [6, 7] } },
+      ],
+    }),
+  );
+  const { upgraded, old, split, height } = record.upgrade!;
+  expect(split!.height).toBe(height);
+  expect([upgraded.nodesAtEnd, old!.nodesAtEnd]).toEqual([5, 3]);
+  const made = upgraded.blocks.proofOfNode + upgraded.blocks.emergency;
+  expect(upgraded.tip!.height - height + 1).toBe(made);
+  expect(old!.tip!.height - height + 1).toBe(old!.blocks.proofOfWork);
+  for (const { tier, nodes } of [
+    { tier: "cumulus", nodes: 3 } as const,
+    { tier: "stratus", nodes: 0 } as const,
+  ]) {
+    expect(upgraded.payments[tier].count).toBe(nodes > 0 ? made : 0);
+    expect(old!.payments[tier].count).toBe(nodes > 0 ? old!.blocks.proofOfWork : 0);
+  }
+  const due = 1 + Math.floor((30 * 60 - record.upgrade!.seconds!) / 30);
+  expect(missedPayments(record)).toEqual({
+    due,
+    made,
+    tiers: { cumulus: due - made, nimbus: due - made, stratus: 0 },
+  });
+  const said = summaryText(record);
+  expect(said).toContain(
+    `where the chains part: by the new rules 5 nodes are on block ${upgraded.tip!.height} (${upgraded.tip!.hash.slice(-12)})`,
+  );
+  expect(said).toContain(`by the old ones 3 nodes are on block ${old!.tip!.height}`);
+  expect(said).toContain(`FluxNodes miss payments: ${due - made} to Cumulus`);
+  expect(said).toContain(`Keyholders made ${upgraded.blocks.emergency} emergency blocks`);
+  const html = reportFiles(record, about).get("report.html")!;
+  expect(html).toContain("The upgrade");
+  expect(html).not.toMatch(/NaN|undefined/);
 });
 
 test("a run too short for a block says so", () => {

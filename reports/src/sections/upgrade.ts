@@ -68,8 +68,7 @@ function missedSentences(record: SpreadRecord): string[] {
   const missed = missedPayments(record);
   if (missed === undefined) return [];
   const { due, made, tiers } = missed;
-  const least = Math.min(...Object.values(tiers));
-  if (due === 0 || least <= 0) return [];
+  if (TIERS.every((tier) => tiers[tier] === 0)) return [];
   const each = TIERS.filter((tier) => tiers[tier] > 0).map(
     (tier) => `${grouped(tiers[tier])} to ${TIER_NAME[tier]}`,
   );

@@ -16,7 +16,6 @@ import {
 } from "@fluxlab/core";
 import type { LabFluxnode } from "./labFluxnode.ts";
 import { labKey } from "./labKeys.ts";
-import type { NetworkPlan } from "./networkPlan.ts";
 
 export const INITIAL: ConfirmKind = INITIAL_CONFIRM;
 
@@ -80,13 +79,14 @@ export class LabOperator {
 /** An operator looks every few blocks. */
 const MOST_SLEEP = 8;
 
-/** The operators of a plan's FluxNodes, by the node that runs them. */
+/** The operators of FluxNodes by the node that runs them; `hosts`: that of each. */
 export function operatorsOf(
-  { history, operators: hosts }: NetworkPlan,
+  fluxnodes: readonly LabFluxnode[],
+  hosts: readonly number[],
   root: Random,
 ): Map<number, LabOperator[]> {
   const operators = new Map<number, LabOperator[]>();
-  history?.fluxnodes.forEach((fluxnode, i) => {
+  fluxnodes.forEach((fluxnode, i) => {
     const operator = new LabOperator(fluxnode, root.fork(`operator ${i}`));
     const host = hosts[i]!;
     operators.set(host, [...(operators.get(host) ?? []), operator]);

@@ -155,7 +155,7 @@ export class NetworkWorld implements PortsHost {
     this.#letters = new Letters(this.chain.tree);
     this.#starts = new NodeStart({ chains: this.#chains, peers: this.#peers }, plan, this, root);
     this.nodes = Array.from({ length: nodes }, (_, node) => this.#starts.first(node));
-    this.operators = operatorsOf(plan, root);
+    this.operators = operatorsOf(plan.history?.fluxnodes ?? [], plan.operators, root);
     this.#production = new FluxnodeProduction(this.operators, this.minings, this, root.fork("production"));
     for (const [i, node] of this.nodes.entries()) this.#production.attach(i, node);
     this.#openTopology(root.fork("opening"));

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { BITCOIN_2019 } from "../../../sim/src/net/regions.ts";
 import { BITCOIN_2015_DEGREES } from "../../../sim/src/net/topology.ts";
-import { ARRIVAL_PERCENTS } from "../../../sim/src/relay/relayBlocks.ts";
+import { ARRIVAL_PERCENTS, RelayBlocks } from "../../../sim/src/relay/relayBlocks.ts";
 import { RELAY_MESSAGES, RelayModel, type RelayOptions } from "../../../sim/src/relay/relayModel.ts";
 import { type RelayPlan, SIMBLOCK_RELAY } from "../../../sim/src/relay/relayPlan.ts";
 
@@ -72,6 +72,17 @@ test("a run is its plan; slices change nothing, the seed everything", () => {
   expect(whole.done).toBe(true);
   expect(played({ blocks: 10 }).digest()).toBe(whole.digest());
   expect(played({ blocks: 10, seed: "2" }).digest()).not.toBe(whole.digest());
+});
+
+test("of several branches that one won which a known block is on, however high another is", () => {
+  const blocks = new RelayBlocks(1);
+  const [a, b] = [blocks.add(0, 0, 1), blocks.add(0, 0, 2)];
+  const onA = blocks.add(a, 0, 3);
+  const higher = blocks.add(onA, 0, 4);
+  const onB = blocks.add(b, 0, 5);
+  expect(blocks.mainChain()).toEqual([a, onA, higher]);
+  expect(blocks.mainChain(b)).toEqual([b, onB]);
+  expect(blocks.mainChain(onB)).toEqual([b, onB]);
 });
 
 test("blocks found faster than they spread fork, and the chain is as long as asked for", () => {

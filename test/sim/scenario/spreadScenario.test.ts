@@ -21,6 +21,8 @@ const valid = {
   blockInterval: "120 s",
 };
 
+const FEW = { cumulus: 1, nimbus: 0, stratus: 0 };
+
 function problemsOf(data: object): string[] {
   try {
     checkAnyScenario(decodeAnyScenario(data), regtest);
@@ -94,6 +96,32 @@ describe("what is wrong is named", () => {
         },
       },
       /^topology.links.1\|each pair of nodes once$/,
+    ],
+    [
+      "proof of node elsewhere",
+      { ponUpgrade: 5, fluxnodes: FEW },
+      /^(?:fluxnodes|ponUpgrade)\|no such field/,
+    ],
+    ["proof of node of nobody", { network: "lab", ponUpgrade: 5 }, /^fluxnodes\|at least one FluxNode/],
+    [
+      "upgrades in the wrong order",
+      { network: "lab", fluxnodes: FEW, ponUpgrade: 5, fluxUpgrade: 6 },
+      /^fluxUpgrade\|at most 5: the Flux upgrade comes before/,
+    ],
+    [
+      "one keyholder",
+      { network: "lab", fluxnodes: FEW, ponUpgrade: 5, keyholders: { nodes: [1], after: "5 min" } },
+      /^keyholders.nodes\|2 to 4 different nodes from 0 to 9/,
+    ],
+    [
+      "keyholders without proof of node",
+      { network: "lab", keyholders: { nodes: [1, 2], after: "5 min" } },
+      /^keyholders\|no such field, or a ponUpgrade$/,
+    ],
+    [
+      "a fault of an upgrade that is none",
+      { network: "lab", faults: [{ fault: "never-upgrade", at: "1 s", nodes: "all" }] },
+      /^faults.0.fault\|an upgrade in the run: fluxUpgrade or ponUpgrade$/,
     ],
     ["main", { network: "main" }, /^network\|"lab", "regtest", or the path/],
   ])("%s", (_, change, expected) => {
