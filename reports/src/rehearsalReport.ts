@@ -126,13 +126,18 @@ function chains({ judgements, broken }: RehearsalReport): Section {
   };
 }
 
-const payments = ({ missed }: RehearsalReport): Section => ({
+const payments = ({ missed, pace }: RehearsalReport): Section => ({
   id: "payments",
   title: "What FluxNodes lost",
   body: [
     paragraph(
       "Missed are turns since the activation that FluxNodes lost because they had left their queue, against a queue in which all stay. Payments on chains that died are worth nothing.",
     ),
+    pace === undefined
+      ? undefined
+      : paragraph(
+          `Since the activation ${grouped(pace.made)} blocks were made where the spacing asks for ${grouped(pace.due)}: each block that is not made is a payment less to each tier.`,
+        ),
     missed === undefined
       ? paragraph("There is no chain of the new rules.")
       : table({

@@ -1,7 +1,7 @@
 import { type PerTier, toDisplayHex, wireHex } from "@fluxlab/core";
 import { commonHeight } from "../checkers/agreement.ts";
 import type { WitnessedBlock } from "../checkers/checker.ts";
-import { bestTip, type NetworkAccount } from "../witness/account.ts";
+import { bestTip, firstSight, type NetworkAccount } from "../witness/account.ts";
 import { type ChainLedger, chainLedger } from "../witness/chainLedger.ts";
 import { type Judgement, otherTips } from "./judge.ts";
 import { type MissedPayments, missedPayments } from "./missedPayments.ts";
@@ -37,6 +37,13 @@ export interface StateAt {
   readonly agree: number | undefined;
 }
 
+/** How fast proof of node went on: FluxNodes that do not produce leave slots empty, and every empty slot is a payment less. */
+export interface Pace {
+  /** Blocks that the spacing asks for between the first one and the end of the run, and those made. */
+  readonly due: number;
+  readonly made: number;
+}
+
 /** What a rehearsal needed. */
 export interface RehearsalResources {
   readonly wallSeconds: number;
@@ -63,6 +70,8 @@ export interface RehearsalReport {
   readonly judgements: readonly Judgement[];
   readonly verdict: Judgement["verdict"];
   readonly missed: PerTier<MissedPayments> | undefined;
+  /** Undefined: the upgrade is none to proof of node, or did not come. */
+  readonly pace: Pace | undefined;
   /** The last block of the old rules and the first of the new, on the chain of the new. */
   readonly states: readonly StateAt[];
   /** The rule that the chain of the new rules breaks; undefined: none. */
@@ -76,7 +85,7 @@ export interface RehearsalReport {
 export interface RehearsalFacts
   extends Omit<
     RehearsalReport,
-    "nodes" | "verdict" | "missed" | "states" | "broken" | "restart" | "rollback"
+    "nodes" | "verdict" | "missed" | "pace" | "states" | "broken" | "restart" | "rollback"
   > {
   readonly restartNode: number;
   /** What was seen of it at the end of its while. */
@@ -103,11 +112,31 @@ export function rehearsalReport(account: NetworkAccount, facts: RehearsalFacts):
     nodes: account.nodes,
     verdict: judgements.at(-1)?.verdict ?? "NO-GO",
     missed: chain && missedPayments(chain, activation, dead),
+    pace: best && paceOf(account, best, activation),
     states: chain === undefined ? [] : statesOf(chain, [activation - 1, activation], statesAfter),
     broken: chain?.broken,
     restart: best && restartOf(account, best, restartNode, activation, onBest(restartNode)),
     rollback: rollback && { ...rollback, rejoined: onBest(rollback.node) },
   };
+}
+
+function paceOf(
+  { witness, params, duration }: NetworkAccount,
+  best: WitnessedBlock,
+  activation: number,
+): Pace | undefined {
+  const first = ancestorAt(best, activation);
+  const seen = first && witness.blocks.get(first.hash);
+  if (params.upgrades.pon.height !== activation || seen === undefined) return undefined;
+  const seconds = (duration - firstSight(seen)) / 1_000_000;
+  return { due: 1 + Math.floor(seconds / params.pon.targetSpacing), made: best.height - activation + 1 };
+}
+
+/** The block of a chain at a height; undefined: the chain is not so high. */
+function ancestorAt(tip: WitnessedBlock, height: number): WitnessedBlock | undefined {
+  let at: WitnessedBlock | undefined = tip;
+  while (at !== undefined && at.height > height) at = at.parent;
+  return at?.height === height ? at : undefined;
 }
 
 /** One ledger a chain that is not the best one, of several that share their end the longest. */
@@ -147,9 +176,8 @@ function restartOf(
   onChain: boolean,
 ): Restart | undefined {
   const arrival = (wanted: number): number | undefined => {
-    let at: WitnessedBlock | undefined = best;
-    while (at !== undefined && at.height > wanted) at = at.parent;
-    const time = at?.height === wanted ? witness.blocks.get(at.hash)?.arrivals[node] : undefined;
+    const block = ancestorAt(best, wanted);
+    const time = block && witness.blocks.get(block.hash)?.arrivals[node];
     return time === undefined || Number.isNaN(time) ? undefined : time / 1_000_000;
   };
   const [came, next] = [arrival(height), arrival(height + 1)];

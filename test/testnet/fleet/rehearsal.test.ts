@@ -167,7 +167,13 @@ test(
     expect(next.states[0].digest).not.toBe(report.states[0].digest);
     expect(next.judgements.at(-1).splits).toMatchObject([{ height: 123 }]);
     const { code: refused, stderr } = await runProgram(
-      ...[PROGRAM, "rehearse", planFile({ start: { chain: join(out, "chain.dat") } }), "--out", temporaryFolder()],
+      ...[
+        PROGRAM,
+        "rehearse",
+        planFile({ start: { chain: join(out, "chain.dat") } }),
+        "--out",
+        temporaryFolder(),
+      ],
     );
     expect(stderr).toContain("blocks up to 123 at most, which old rules take as well");
     expect(refused).toBe(2);

@@ -11,6 +11,7 @@ export function rehearsalText(report: RehearsalReport): string {
     `${report.old} to ${report.new}: ${report.upgrade} at height ${activation}, ${nodes} nodes: ${before} upgraded before, ${nodes - before - never} during, ${never} not in the run`,
     ...judgements.flatMap(judgementLines),
     ...missedLines(report),
+    ...(report.pace === undefined ? [] : [paceLine(report.pace)]),
     ...report.states.map(stateLine),
     ...(broken === undefined ? [] : [`the chain of the new rules breaks ${broken.rule} at ${broken.height}`]),
     ...(restart === undefined ? [] : [restartLine(restart)]),
@@ -45,6 +46,9 @@ const missedLines = ({ missed }: RehearsalReport): string[] =>
         const { missed: turns, losers, onDeadChains } = missed[tier];
         return `${tier}: ${turns} payments missed by ${losers.length} FluxNodes, ${onDeadChains} made on chains that died`;
       });
+
+const paceLine = ({ due, made }: NonNullable<RehearsalReport["pace"]>): string =>
+  `${made} blocks since the activation where the spacing asks for ${due}: ${Math.max(0, due - made)} payments less to each tier`;
 
 function stateLine({ height, digest, agree, differ }: RehearsalReport["states"][number]): string {
   const nodes =
