@@ -8,10 +8,12 @@ import { Fleet, type FleetPlan, type NodeStatus } from "./fleet.ts";
 import { labWorldOf, writeLabFiles } from "./labTestnet.ts";
 import { LiveWatch } from "./liveWatch.ts";
 import { fleetPlan } from "./loadTestnet.ts";
+import { openRunner, type RunnerChoice } from "./openRunner.ts";
 import { Play } from "./play.ts";
-import { processRunner } from "./processRunner.ts";
 import { claimName, forgetTestnet, type TestnetRecord, writeRecord } from "./registry.ts";
 import { Releases } from "./releases.ts";
+import { RpcRefusal, RpcSilence } from "./rpcClient.ts";
+import type { RunnerKind } from "./runner.ts";
 import { decodeFault, type TestnetScenario } from "./testnetSchema.ts";
 
 /** Where a testnet is to be, and who hears about it. */
@@ -19,6 +21,8 @@ export interface TestnetOptions {
   readonly root: string;
   readonly name: string;
   readonly signal: AbortSignal;
+  /** Processes of this machine if left out. */
+  readonly on?: RunnerChoice;
   /** Takes a line for each thing that happens. */
   readonly say: (text: string) => void;
   /** Blocks that a laboratory network begins with; undefined: its first ones. */
@@ -34,6 +38,19 @@ export interface Testnet {
   /** Resolves when somebody asks for its end from outside. */
   readonly asked: Promise<void>;
   close(): Promise<void>;
+}
+
+/** What the order "rpc" asks. */
+export interface RpcOrder {
+  readonly node: number;
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+/** What the order "exec" asks; it answers with what became of the command. */
+export interface ExecOrder {
+  readonly node: number;
+  readonly command: readonly string[];
 }
 
 /** What the order "status" answers. */
@@ -76,26 +93,38 @@ export async function openTestnet(scenario: TestnetScenario, options: TestnetOpt
 async function startIn(
   folder: string,
   scenario: TestnetScenario,
-  { root, name, signal, say, chain }: TestnetOptions,
+  { root, name, signal, say, chain, on = { kind: "process" } }: TestnetOptions,
   releases: Releases,
   close: () => Promise<void>,
 ): Promise<Testnet> {
   const beganAt = performance.now();
   const links = fleetPlan(scenario);
+  if (links.programs.size > 0 && on.kind !== "process")
+    throw new InputError("groups: programs of this machine run on it alone: leave --on out, or groups");
   const world = labWorldOf(scenario, links.links, { chain });
+  if (world !== undefined && on.kind !== "process")
+    throw new InputError('network: "lab" is for processes of this machine: leave --on out, or name a network file');
   const plan = world === undefined ? links : { ...links, ...labPlan(folder, world) };
   let record: TestnetRecord = {
-    ...{ name, runner: "process", title: scenario.title, phase: "starting" },
+    ...{ name, runner: on.kind, place: undefined, title: scenario.title, phase: "starting" },
     ...{ controllerPid: process.pid, control: undefined, nodes: [] },
   };
-  const fleet: Fleet = new Fleet(processRunner, plan, folder, () => note({}));
+  let fleet: Fleet | undefined;
   const note = (change: Partial<TestnetRecord>): void => {
-    record = { ...record, ...change, nodes: fleet.status().map(nodeRecord) };
+    record = {
+      ...record,
+      ...change,
+      nodes: (fleet?.status() ?? []).map((node) => nodeRecord(node, on.kind)),
+    };
     writeRecord(root, record);
   };
   note({});
-  const watch = world && watchOf(world, fleet, lastFaultMs(scenario.faults));
-  const endNodes = () => fleet.close();
+  const runner = await openRunner(on, root, name, say, (place) => note({ place }));
+  releases.add("places of nodes", () => runner.close());
+  fleet = new Fleet(runner, plan, folder, () => note({}));
+  const running = fleet;
+  const watch = world && watchOf(world, running, lastFaultMs(scenario.faults));
+  const endNodes = () => running.close();
   releases.add("nodes", endNodes);
   // Interrupted while it starts: nodes that end make the start fail.
   signal.addEventListener("abort", () => void endNodes(), { once: true });
@@ -121,6 +150,8 @@ async function startIn(
       await scale(fleet, count);
       return fleet.size;
     },
+    rpc: async (asked) => rpcOrder(fleet, asked),
+    exec: async (asked) => execOrder(fleet, asked),
     collect: async (into) => fleet.collect(String(into)),
     down: async () => ask(),
   });
@@ -151,9 +182,9 @@ function watchOf(world: LabWorld, fleet: Fleet, healedMs: number): LiveWatch {
   return watch;
 }
 
-const nodeRecord = ({ index, id, listen, rpcPort }: NodeStatus) => ({
-  ...{ index, listen, rpcPort },
-  pid: id === undefined ? undefined : Number(id),
+const nodeRecord = ({ index, id, listen, rpcPort }: NodeStatus, kind: RunnerKind) => ({
+  ...{ index, id, listen, rpcPort },
+  pid: id === undefined || kind !== "process" ? undefined : Number(id),
 });
 
 /** Gives all nodes a chain of so many blocks. */
@@ -174,6 +205,22 @@ function statusOf(fleet: Fleet, play: Play): TestnetStatus {
       ...{ text: expectation.text, outcome, seen },
     })),
   };
+}
+
+async function rpcOrder(fleet: Fleet, asked: unknown): Promise<unknown> {
+  const { node, method, params } = asked as RpcOrder;
+  try {
+    return await fleet.rpc(node).call(method, params);
+  } catch (error) {
+    if (error instanceof RpcRefusal || error instanceof RpcSilence)
+      throw new InputError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function execOrder(fleet: Fleet, asked: unknown): Promise<unknown> {
+  const { node, command } = asked as ExecOrder;
+  return fleet.exec(node, command);
 }
 
 function faultOf(data: unknown, nodes: number): ReturnType<typeof decodeFault> {

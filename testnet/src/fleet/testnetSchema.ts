@@ -44,6 +44,16 @@ const kinds = {
   cut: Schema.Struct({ from: nodes, to: nodes }),
   /** Links that are slow or lose; all, or those between the pairs named. */
   links: Schema.Struct({ between: optional(Schema.Array(pair)), ...troubleFields }),
+  /** Packets that the nodes' kernels lose or delay, below TCP; all nodes, or the pairs named. Not for nodes that share a kernel's network. */
+  packets: Schema.Struct({
+    between: optional(Schema.Array(pair)),
+    lossPerMillion: optional(perMillion),
+    bytesPerSecond: optional(whole("bytes a second, a whole number; 0 for no limit", 0, 10_000_000_000)),
+    latency: optional(time),
+    jitter: optional(time),
+  }),
+  /** The nodes are off the network; what they have open hangs. */
+  unplug: nodes,
   /** Connections that are there break, once. */
   reset: Schema.Array(pair),
   /** All links are in order again, whatever was wrong with them. */
@@ -64,6 +74,8 @@ const kinds = {
   upgrade: nodes,
   /** The processes end in order and start again under the old rules, and at the end under the newest. */
   downgrade: nodes,
+  /** The disks of the nodes are full. They need one of their own. */
+  fullDisk: nodes,
   /** Hash rate of the nodes. */
   hashRate: Schema.Struct({ nodes, weight }),
 };
@@ -122,6 +134,15 @@ const fields = {
       Schema.Struct({ links: Schema.Array(pair) }),
     ]).annotate({ message: "{random: 4} or {links: [[1, 0], [2, 0]]}" }),
   ),
+  /** Nodes of another version: the program of another checkout, or one that takes the same options. For processes of this machine. */
+  groups: optional(
+    Schema.Array(
+      Schema.Struct({
+        nodes,
+        binary: text("the path of a program such as ../other/testnet/bin/flux-node.ts"),
+      }),
+    ),
+  ),
   /** What all links are like without a fault. */
   links: optional(Schema.Struct(troubleFields)),
   /** Mean time between blocks of the whole network; without it nobody mines. */
@@ -143,6 +164,8 @@ const schema = Schema.Struct(fields);
 export type FaultInput = typeof faultSchema.Type;
 /** The trouble of a link as written. */
 export type TroubleInput = NonNullable<(typeof schema.Type)["links"]>;
+/** A testnet's scenario as written. */
+export type TestnetScenarioInput = typeof schema.Type;
 /** A testnet's scenario with every choice made. */
 export type TestnetScenario = ReturnType<typeof withDefaults>;
 
@@ -168,6 +191,7 @@ function withDefaults(input: typeof schema.Type) {
     seed: input.seed ?? 1,
     topology: input.topology ?? { random: 4 },
     links: input.links ?? {},
+    groups: input.groups ?? [],
     blocksBefore: input.blocksBefore ?? 0,
     late: input.late ?? [],
     faults: input.faults ?? [],
@@ -197,7 +221,7 @@ function problemsOfRules(scenario: TestnetScenario): Problem[] {
 }
 
 /** Nodes that are named but not there. */
-function strangers({ nodes: there, topology, hashRate, late, faults, expect }: TestnetScenario): Problem[] {
+function strangers({ nodes: there, topology, hashRate, late, groups, faults, expect }: TestnetScenario): Problem[] {
   const found: Problem[] = strangeNodes(late, there, ["late"]);
   if ("links" in topology) {
     found.push(...strangeNodes({ links: topology.links }, there, ["topology"]));
@@ -205,6 +229,8 @@ function strangers({ nodes: there, topology, hashRate, late, faults, expect }: T
       if (from === to)
         found.push({ path: ["topology", "links", i], expected: "two different nodes", got: [from, to] });
   }
+  for (const [i, group] of groups.entries())
+    found.push(...strangeNodes(group.nodes, there, ["groups", i, "nodes"]));
   if (hashRate !== undefined && hashRate.length !== there)
     found.push({ path: ["hashRate"], expected: `one number for each of ${there} nodes`, got: hashRate });
   for (const [i, each] of faults.entries()) found.push(...strangeNodes(each, there, ["faults", i]));

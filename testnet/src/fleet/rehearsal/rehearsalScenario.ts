@@ -55,7 +55,7 @@ function scenarioOf(
   return {
     ...{ name: plan.name, title: plan.title, network: "lab", nodes: plan.nodes, seed: plan.seed },
     ...{ fluxnodes: plan.fluxnodes, blockInterval: plan.blockInterval, run: plan.run, faults, late },
-    ...{ topology: { random: plan.links }, blocksBefore: 0, expect: [] },
+    ...{ topology: { random: plan.links }, blocksBefore: 0, groups: [], expect: [] },
     links: plan.latency === undefined ? {} : { latency: plan.latency },
     ...(upgrade === "pon" ? { ponUpgrade: activation } : { fluxUpgrade: activation }),
     ...(slots === undefined ? {} : { ponSpacing: slots }),

@@ -1,0 +1,162 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readRecord } from "@fluxlab/testnet/fleet";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { type Hosts, startHosts, type TestHost, withHosts } from "../../support/machines.ts";
+import { type Ended, startProgram, temporaryFolder } from "../../support/program.ts";
+import { PROGRAM, scenarioFile } from "../../support/testnetLab.ts";
+
+// Real hosts with sshd, each with a network of its own, from the command line.
+
+const LONG = 300_000;
+const CYCLES = process.env["FLUX_LAB_LONG"] === "1" ? 100 : 3;
+
+withHosts("testnets on hosts", () => {
+  let net: Hosts;
+
+  beforeAll(async () => {
+    net = await startHosts(3);
+  });
+  afterAll(() => net.end());
+
+  /** Runs the command line where it reaches the hosts. */
+  const run = (...args: string[]): Promise<Ended> => startProgram(PROGRAM, args, "", net.from).ended;
+
+  /** An inventory of all hosts; what testnets leave there lies below `dirs`. */
+  function inventory(changes: (host: TestHost, i: number) => object = () => ({})) {
+    const folder = temporaryFolder();
+    const known = join(folder, "known");
+    writeFileSync(known, `${net.hosts[1]!.knownAs}\n`);
+    execFileSync("ssh-keygen", ["-q", "-H", "-f", known], { stdio: "ignore" }); // as Debian keeps them
+    const dirs = net.hosts.map((_, i) => join(folder, `there${i}`));
+    const hosts = net.hosts.map((host, i) => ({
+      ...{ name: `h${i}`, host: host.address, dir: dirs[i], ...changes(host, i) },
+    }));
+    hosts[0] = { node: "upload", ...hosts[0]! } as never;
+    const defaults = { key: net.key, user: "root", node: process.execPath, knownHosts: known };
+    for (const [i, host] of hosts.entries())
+      if (i !== 1 && !("hostKey" in host)) Object.assign(host, { hostKey: net.hosts[i]!.hostKey });
+    const file = join(folder, "hosts.yaml");
+    writeFileSync(file, JSON.stringify({ defaults, hosts }));
+    return { file, dirs };
+  }
+
+  /** What testnets left on the hosts: folders, rules, shapers. */
+  const leftovers = (dirs: readonly string[]) => [
+    ...dirs.flatMap((dir) => (existsSync(join(dir, "testnets")) ? readdirSync(join(dir, "testnets")) : [])),
+    ...net.hosts.map((host) => host.run("nft", "list", "ruleset")).filter((rules) => rules !== ""),
+    ...net.hosts
+      .map((host) => host.run("tc", "class", "show", "dev", "eth0"))
+      .filter((shown) => shown !== ""),
+    ...execFileSync("ps", ["-A", "-ww", "-o", "args="], { encoding: "utf8" })
+      .split("\n")
+      .filter((command) => dirs.some((dir) => command.includes(dir))),
+  ];
+
+  test(
+    "three hosts, one behind another, are split in two by their kernels, lose packets, lose a node, and agree in the end",
+    async () => {
+      const root = temporaryFolder();
+      const out = join(temporaryFolder(), "run");
+      const { file, dirs } = inventory((_, i) => (i === 2 ? { jump: "h0" } : {}));
+      const scenario = scenarioFile({
+        ...{ blockInterval: "400 ms", hashRate: [1, 1, 0], run: "60 s" },
+        faults: [
+          { at: "500 ms", partition: [[0]], for: "6 s" },
+          { at: "7 s", packets: { lossPerMillion: 50_000, bytesPerSecond: 500_000 }, for: "2 s" },
+          { at: "9 s", kill: [1], for: "1 s" },
+          { at: "11 s", clock: { nodes: [2], offset: "-90 s" } },
+          { at: "12 s", hashRate: { nodes: [0, 1], weight: 0 } },
+        ],
+        expect: ["tips = 2 at 6 s", "tips = 1 from 13 s within 40 s", "reorganised >= 1 on any within 50 s"],
+      });
+      const args = ["run", scenario, "--on", "ssh", "--inventory", file, "--root", root, "--out", out];
+      const running = startProgram(PROGRAM, args, "", net.from);
+      let over = false;
+      void running.ended.then(() => {
+        over = true;
+      });
+      const seen = new Set<string>();
+      while (!over) {
+        const [first, second] = net.hosts as readonly [TestHost, TestHost];
+        if (first.run("nft", "list", "ruleset").includes(`ip saddr ${second.address} drop`))
+          seen.add("split");
+        if (first.run("tc", "class", "show", "dev", "eth0").includes("rate 4Mbit")) seen.add("slow");
+        await new Promise((later) => setTimeout(later, 200));
+      }
+      const { code, stdout, stderr } = await running.ended;
+      expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ok {3}/) });
+      expect([...seen].sort()).toEqual(["slow", "split"]);
+      expect(readdirSync(join(out, "logs"))).toEqual(["node-0.log", "node-1.log", "node-2.log"]);
+      expect(readFileSync(join(out, "logs", "node-2.log"), "utf8")).toContain('"msg":"tip"');
+      expect(readdirSync(root)).toEqual([]);
+      expect(leftovers(dirs)).toEqual([]);
+    },
+    LONG,
+  );
+
+  test(
+    "cycles of up, fault, kill -9 of the controller and down --all leave nothing",
+    async () => {
+      const root = temporaryFolder();
+      onTestFinished(async () => void (await run("down", "--all", "--root", root)));
+      const { file, dirs } = inventory();
+      const faults = [{ partition: [[0]] }, { pause: [1] }, { packets: { bytesPerSecond: 100_000 } }];
+      for (let cycle = 0; cycle < CYCLES; cycle++) {
+        const scenario = scenarioFile({ faults: [faults[cycle % faults.length]] });
+        const up = await run("up", scenario, "--on", "ssh", "--inventory", file, "--root", root);
+        expect(up).toMatchObject({ code: 0, stderr: "" });
+        process.kill(readRecord(root, "three")!.controllerPid, "SIGKILL");
+        const down = await run("down", "--all", "--root", root);
+        expect(down).toMatchObject({ code: 0, stdout: "three: ended (3 processes)\n", stderr: "" });
+        expect(leftovers(dirs)).toEqual([]);
+        expect(readdirSync(root)).toEqual([]);
+      }
+    },
+    LONG * CYCLES,
+  );
+
+  test("a host that refuses, hides, shows another key or cannot do what is asked is named, with what to change", async () => {
+    const stranger = join(temporaryFolder(), "stranger");
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", stranger]);
+    const otherKey = net.hosts[0]!.hostKey;
+    const netem = scenarioFile({ faults: [{ packets: { latency: "20 ms" } }], run: "2 s" });
+    const cases: readonly [object, RegExp, string?][] = [
+      [
+        { key: stranger },
+        /host h1 \(root@10\.77\.0\.12:22\): it refuses \S+stranger: have the public key in/,
+      ],
+      [{ key: "/nowhere" }, /host h1: key \/nowhere: cannot be read \(ENOENT\)/],
+      [{ port: 23 }, /host h1 \(root@10\.77\.0\.12:23\): nobody listens there: is sshd running/],
+      [{ hostKey: otherKey }, /host h1 \(\S+\): it shows the key SHA256:\S+, not SHA256:/],
+      [{ knownHosts: "/nowhere" }, /host h1 \(\S+\): its key SHA256:\S+ is not known: compare it/],
+      [{ node: "/nowhere/node" }, /host h1: \/nowhere\/node --version failed/],
+      [{}, /host h\d: packets: the kernel here has no netem.*say links/, netem],
+    ];
+    await Promise.all(
+      cases.map(async ([change, message, scenario = scenarioFile()]) => {
+        if (scenario === netem && kernelHasNetem(net.hosts[0]!)) return;
+        const root = temporaryFolder();
+        const { file } = inventory((_, i) => (i === 1 ? change : { node: process.execPath }));
+        const out = join(temporaryFolder(), "run");
+        const args = ["--on", "ssh", "--inventory", file, "--root", root, "--out", out];
+        const { code, stderr } = await run("run", scenario, ...args);
+        expect(stderr).toMatch(message);
+        expect(stderr).not.toMatch(/^\s+at /m);
+        expect(code).toBe(2);
+        expect(readdirSync(root)).toEqual([]);
+      }),
+    );
+  }, 120_000);
+});
+
+function kernelHasNetem(host: TestHost): boolean {
+  try {
+    host.run("tc", "qdisc", "add", "dev", "lo", "root", "netem", "delay", "1ms");
+    host.run("tc", "qdisc", "del", "dev", "lo", "root");
+    return true;
+  } catch {
+    return false;
+  }
+}
