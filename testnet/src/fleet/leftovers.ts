@@ -1,3 +1,4 @@
+import { InputError } from "@fluxlab/core/command-line";
 import { endElsewhere, namesElsewhere } from "./elsewhere.ts";
 import {
   endProcess,
@@ -37,7 +38,7 @@ export async function endTestnet(root: string, name: string): Promise<Ended> {
   );
   for (const { pid } of controllers) await endProcess(pid);
   const nodes = await killNodesBelow(testnetFolder(root, name));
-  const elsewhere = await endElsewhere(root, name, record?.place);
+  const elsewhere = await endElsewhere(root, name, record);
   forgetTestnet(root, name);
   return {
     ...{ name, processes: controllers.length + nodes + elsewhere.processes },
@@ -45,12 +46,26 @@ export async function endTestnet(root: string, name: string): Promise<Ended> {
   };
 }
 
-/** Ends every testnet of a root, and nodes below it that no record knows. */
+/**
+ * Ends every testnet of a root, and nodes of it that no record knows.
+ * @throws InputError naming what could not be ended, after all others have been
+ */
 export async function endAll(root: string): Promise<readonly Ended[]> {
   const ended: Ended[] = [];
-  for (const name of testnetNames(root)) ended.push(await endTestnet(root, name));
+  const problems: string[] = [];
+  const end = async (name: string): Promise<void> => {
+    try {
+      ended.push(await endTestnet(root, name));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(`${name}: ${error.message}`);
+    }
+  };
+  const known = testnetNames(root);
+  for (const name of known) await end(name);
   const strays = new Set([...strayNames(root), ...(await namesElsewhere(root))]);
-  for (const name of strays) ended.push(await endTestnet(root, name));
+  for (const name of strays) if (!known.includes(name)) await end(name);
+  if (problems.length > 0) throw new InputError(problems.join("\n"));
   return ended;
 }
 

@@ -80,9 +80,13 @@ export async function openTestnet(scenario: TestnetScenario, options: TestnetOpt
     for (const { message } of failures) say(`while ending: ${message}`);
   };
   const folder = claimName(root, name);
-  releases.add(folder, () => forgetTestnet(root, name));
+  // Without its record nobody would find what is left elsewhere.
+  const left = { elsewhere: false };
+  releases.add(folder, () => {
+    if (!left.elsewhere) forgetTestnet(root, name);
+  });
   try {
-    return await startIn(folder, scenario, options, releases, close);
+    return await startIn(folder, scenario, options, releases, left, close);
   } catch (error) {
     await close();
     signal.throwIfAborted();
@@ -95,6 +99,7 @@ async function startIn(
   scenario: TestnetScenario,
   { root, name, signal, say, chain, on = { kind: "process" } }: TestnetOptions,
   releases: Releases,
+  left: { elsewhere: boolean },
   close: () => Promise<void>,
 ): Promise<Testnet> {
   const beganAt = performance.now();
@@ -120,7 +125,11 @@ async function startIn(
   };
   note({});
   const runner = await openRunner(on, root, name, say, (place) => note({ place }));
-  releases.add("places of nodes", () => runner.close());
+  releases.add("places of nodes", async () => {
+    left.elsewhere = true;
+    await runner.close();
+    left.elsewhere = false;
+  });
   fleet = new Fleet(runner, plan, folder, () => note({}));
   const running = fleet;
   const watch = world && watchOf(world, running, lastFaultMs(scenario.faults));

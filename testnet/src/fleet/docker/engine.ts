@@ -4,6 +4,9 @@ import Docker from "dockerode";
 /** Labels of everything that a testnet has at an engine. */
 export const LABEL = { root: "flux-lab.root", testnet: "flux-lab.testnet", node: "flux-lab.node" } as const;
 
+/** An engine that has not answered for so long does not. */
+const ANSWER_MS = 15_000;
+
 /** Where the engine is, for people. */
 const engineName = (engine = process.env["DOCKER_HOST"]): string =>
   engine === undefined || engine === "" ? "unix:///var/run/docker.sock" : engine;
@@ -15,7 +18,7 @@ const engineName = (engine = process.env["DOCKER_HOST"]): string =>
 export async function openEngine(engine?: string): Promise<Docker> {
   const docker = connectTo(engine);
   try {
-    await docker.ping();
+    await withinTime(docker.ping());
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const fix =
@@ -30,6 +33,18 @@ export async function openEngine(engine?: string): Promise<Docker> {
     );
   }
   return docker;
+}
+
+async function withinTime<T>(answer: Promise<T>): Promise<T> {
+  let late: NodeJS.Timeout | undefined;
+  const patience = new Promise<never>((_, reject) => {
+    late = setTimeout(() => reject(new Error(`no answer within ${ANSWER_MS / 1_000} s`)), ANSWER_MS);
+  });
+  try {
+    return await Promise.race([answer, patience]);
+  } finally {
+    clearTimeout(late);
+  }
 }
 
 function connectTo(engine: string | undefined): Docker {
