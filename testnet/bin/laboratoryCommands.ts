@@ -51,7 +51,11 @@ interface VerifyOptions extends Start {
 }
 
 /** Plays a scenario on real nodes and in the simulator, and compares. */
-async function verify(file: string, options: VerifyOptions, { load, playOnce, signal }: Laboratory): Promise<void> {
+async function verify(
+  file: string,
+  options: VerifyOptions,
+  { load, playOnce, signal }: Laboratory,
+): Promise<void> {
   const scenario = load(file, options);
   const name = options.name ?? scenario.name;
   const line = new StatusLine(process.stderr);
@@ -116,11 +120,12 @@ async function rehearse(file: string, options: RehearseOptions, signal: AbortSig
   if (report.verdict !== "GO") process.exitCode = EXIT.failed;
 }
 
-
 /** Adds the commands. */
 export function laboratoryCommands(laboratory: Laboratory): void {
   const { command, startOptions, signal } = laboratory;
-  startOptions(command("verify <scenario>", "play a scenario on real nodes and in the simulator, and compare"))
+  startOptions(
+    command("verify <scenario>", "play a scenario on real nodes and in the simulator, and compare"),
+  )
     .option("--simulations <number>", "with as many seeds", wholeNumber, 5)
     .option("--strict", "fail, too, where the model is off in what should be close")
     .option("--out <folder>", "for the real run and verification.json (default: runs/verify-NAME-seedN)")

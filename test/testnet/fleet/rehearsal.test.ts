@@ -27,8 +27,8 @@ function planFile(fields: object = {}): string {
 /** The late fifth upgrades in the second half. */
 const AND_THEN_ALL = [
   { at: "0 s", percent: 80 },
-  { at: "30 s", percent: 80 },
-  { at: "31 s", percent: 100 },
+  { at: "28 s", percent: 80 },
+  { at: "29 s", percent: 100 },
 ];
 
 async function rehearsed(file: string, ...more: string[]) {
@@ -136,7 +136,7 @@ describe("a rehearsal in the simulator", () => {
 test(
   "a rehearsal on real nodes: NO-GO naming the late fifth, GO after it upgrades, and a run that can be looked into",
   async () => {
-    const plan = planFile({ adoption: AND_THEN_ALL, run: "75 s" });
+    const plan = planFile({ adoption: AND_THEN_ALL, run: "62 s" });
     const { code, out, report } = await rehearsed(plan, "--on", "process");
     const [first, last] = report.judgements;
     expect(first).toMatchObject({ verdict: "NO-GO", reasons: [{ what: "run the old rules" }] });

@@ -114,7 +114,11 @@ export class Fleet {
       const folder = nodeFolderOf(this.#folder, index);
       const spec = {
         ...{ index, folder, network: this.#networkOf(index), ...places[i]! },
-        ...{ peers: peers.get(index)!, clockOffsetMs: this.#clockMs, program: this.#plan.programs.get(index) },
+        ...{
+          peers: peers.get(index)!,
+          clockOffsetMs: this.#clockMs,
+          program: this.#plan.programs.get(index),
+        },
         ...{ chain: this.#plan.lab?.chain, fluxnodes: this.#plan.lab?.fluxnodes[index] },
       };
       const rpc = this.#runner.rpc(spec);

@@ -108,7 +108,9 @@ async function startIn(
     throw new InputError("groups: programs of this machine run on it alone: leave --on out, or groups");
   const world = labWorldOf(scenario, links.links, { chain });
   if (world !== undefined && on.kind !== "process")
-    throw new InputError('network: "lab" is for processes of this machine: leave --on out, or name a network file');
+    throw new InputError(
+      'network: "lab" is for processes of this machine: leave --on out, or name a network file',
+    );
   const plan = world === undefined ? links : { ...links, ...labPlan(folder, world) };
   let record: TestnetRecord = {
     ...{ name, runner: on.kind, place: undefined, title: scenario.title, phase: "starting" },

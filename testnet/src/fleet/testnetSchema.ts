@@ -221,7 +221,15 @@ function problemsOfRules(scenario: TestnetScenario): Problem[] {
 }
 
 /** Nodes that are named but not there. */
-function strangers({ nodes: there, topology, hashRate, late, groups, faults, expect }: TestnetScenario): Problem[] {
+function strangers({
+  nodes: there,
+  topology,
+  hashRate,
+  late,
+  groups,
+  faults,
+  expect,
+}: TestnetScenario): Problem[] {
   const found: Problem[] = strangeNodes(late, there, ["late"]);
   if ("links" in topology) {
     found.push(...strangeNodes({ links: topology.links }, there, ["topology"]));
