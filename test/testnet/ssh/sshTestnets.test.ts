@@ -23,23 +23,21 @@ withHosts("testnets on hosts", () => {
   /** Runs the command line where it reaches the hosts. */
   const run = (...args: string[]): Promise<Ended> => startProgram(PROGRAM, args, "", net.from).ended;
 
-  /** An inventory of all hosts; what testnets leave there lies below `dirs`. */
-  function inventory(changes: (host: TestHost, i: number) => object = () => ({})) {
+  /** An inventory of the first hosts, each as it is but for `changes`; what testnets leave there lies below `dirs`. */
+  function inventory(count: number, changes: (i: number) => object = () => ({})) {
     const folder = temporaryFolder();
     const known = join(folder, "known");
     writeFileSync(known, `${net.hosts[1]!.knownAs}\n`);
     execFileSync("ssh-keygen", ["-q", "-H", "-f", known], { stdio: "ignore" }); // as Debian keeps them
-    const dirs = net.hosts.map((_, i) => join(folder, `there${i}`));
-    const hosts = net.hosts.map((host, i) => ({
-      ...{ name: `h${i}`, host: host.address, dir: dirs[i], ...changes(host, i) },
+    const hosts = net.hosts.slice(0, count).map(({ address, hostKey }, i) => ({
+      ...{ name: `h${i}`, host: address, dir: join(folder, `there${i}`) },
+      ...(i === 1 ? {} : { hostKey }),
+      ...changes(i),
     }));
-    hosts[0] = { node: "upload", ...hosts[0]! } as never;
     const defaults = { key: net.key, user: "root", node: process.execPath, knownHosts: known };
-    for (const [i, host] of hosts.entries())
-      if (i !== 1 && !("hostKey" in host)) Object.assign(host, { hostKey: net.hosts[i]!.hostKey });
     const file = join(folder, "hosts.yaml");
     writeFileSync(file, JSON.stringify({ defaults, hosts }));
-    return { file, dirs };
+    return { file, dirs: hosts.map(({ dir }) => dir) };
   }
 
   /** What testnets left on the hosts: folders, rules, shapers. */
@@ -59,7 +57,7 @@ withHosts("testnets on hosts", () => {
     async () => {
       const root = temporaryFolder();
       const out = join(temporaryFolder(), "run");
-      const { file, dirs } = inventory((_, i) => (i === 2 ? { jump: "h0" } : {}));
+      const { file, dirs } = inventory(3, (i) => [{ node: "upload" }, {}, { jump: "h0" }][i]!);
       const scenario = scenarioFile({
         ...{ blockInterval: "400 ms", hashRate: [1, 1, 0], run: "60 s" },
         faults: [
@@ -83,7 +81,7 @@ withHosts("testnets on hosts", () => {
         if (first.run("nft", "list", "ruleset").includes(`ip saddr ${second.address} drop`))
           seen.add("split");
         if (first.run("tc", "class", "show", "dev", "eth0").includes("rate 4Mbit")) seen.add("slow");
-        await new Promise((later) => setTimeout(later, 200));
+        await new Promise((later) => setTimeout(later, 400));
       }
       const { code, stdout, stderr } = await running.ended;
       expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ok {3}/) });
@@ -101,15 +99,16 @@ withHosts("testnets on hosts", () => {
     async () => {
       const root = temporaryFolder();
       onTestFinished(async () => void (await run("down", "--all", "--root", root)));
-      const { file, dirs } = inventory();
+      const { file, dirs } = inventory(2);
       const faults = [{ partition: [[0]] }, { pause: [1] }, { packets: { bytesPerSecond: 100_000 } }];
       for (let cycle = 0; cycle < CYCLES; cycle++) {
-        const scenario = scenarioFile({ faults: [faults[cycle % faults.length]] });
+        const fault = faults[cycle % faults.length];
+        const scenario = scenarioFile({ nodes: 2, topology: { random: 1 }, faults: [fault] });
         const up = await run("up", scenario, "--on", "ssh", "--inventory", file, "--root", root);
         expect(up).toMatchObject({ code: 0, stderr: "" });
         process.kill(readRecord(root, "three")!.controllerPid, "SIGKILL");
         const down = await run("down", "--all", "--root", root);
-        expect(down).toMatchObject({ code: 0, stdout: "three: ended (3 processes)\n", stderr: "" });
+        expect(down).toMatchObject({ code: 0, stdout: "three: ended (2 processes)\n", stderr: "" });
         expect(leftovers(dirs)).toEqual([]);
         expect(readdirSync(root)).toEqual([]);
       }
@@ -120,25 +119,29 @@ withHosts("testnets on hosts", () => {
   test("a host that refuses, hides, shows another key or cannot do what is asked is named, with what to change", async () => {
     const stranger = join(temporaryFolder(), "stranger");
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", stranger]);
-    const otherKey = net.hosts[0]!.hostKey;
-    const netem = scenarioFile({ faults: [{ packets: { latency: "20 ms" } }], run: "2 s" });
+    const otherKey = net.hosts[1]!.hostKey;
+    const two = { nodes: 2, topology: { random: 1 } };
+    const netem = scenarioFile({ ...two, faults: [{ packets: { latency: "20 ms" } }], run: "2 s" });
     const cases: readonly [object, RegExp, string?][] = [
       [
         { key: stranger },
-        /host h1 \(root@10\.77\.0\.12:22\): it refuses \S+stranger: have the public key in/,
+        /host h0 \(root@10\.77\.0\.11:22\): it refuses \S+stranger: have the public key in/,
       ],
-      [{ key: "/nowhere" }, /host h1: key \/nowhere: cannot be read \(ENOENT\)/],
-      [{ port: 23 }, /host h1 \(root@10\.77\.0\.12:23\): nobody listens there: is sshd running/],
-      [{ hostKey: otherKey }, /host h1 \(\S+\): it shows the key SHA256:\S+, not SHA256:/],
-      [{ knownHosts: "/nowhere" }, /host h1 \(\S+\): its key SHA256:\S+ is not known: compare it/],
-      [{ node: "/nowhere/node" }, /host h1: \/nowhere\/node --version failed/],
+      [{ key: "/nowhere" }, /host h0: key \/nowhere: cannot be read \(ENOENT\)/],
+      [{ port: 23 }, /host h0 \(root@10\.77\.0\.11:23\): nobody listens there: is sshd running/],
+      [{ hostKey: otherKey }, /host h0 \(\S+\): it shows the key SHA256:\S+, not SHA256:/],
+      [
+        { hostKey: undefined, knownHosts: "/nowhere" },
+        /host h0 \(\S+\): its key SHA256:\S+ is not known: compare it/,
+      ],
+      [{ node: "/nowhere/node" }, /host h0: \/nowhere\/node --version failed/],
       [{}, /host h\d: packets: the kernel here has no netem.*say links/, netem],
     ];
     await Promise.all(
-      cases.map(async ([change, message, scenario = scenarioFile()]) => {
+      cases.map(async ([change, message, scenario = scenarioFile(two)]) => {
         if (scenario === netem && kernelHasNetem(net.hosts[0]!)) return;
         const root = temporaryFolder();
-        const { file } = inventory((_, i) => (i === 1 ? change : { node: process.execPath }));
+        const { file } = inventory(scenario === netem ? 2 : 1, () => change);
         const out = join(temporaryFolder(), "run");
         const args = ["--on", "ssh", "--inventory", file, "--root", root, "--out", out];
         const { code, stderr } = await run("run", scenario, ...args);
