@@ -14,6 +14,7 @@ export {
 } from "./json.ts";
 export { NodeSolver } from "./nodeSolver.ts";
 export { readText } from "./readInput.ts";
+export { type Search, startSearch } from "./solve/search.ts";
 export { StatusLine } from "./statusLine.ts";
 export { decodedScriptJson, scriptPubKeyJson } from "./tx/scriptJson.ts";
 export { type Signed, signOrdinary } from "./tx/signTransaction.ts";

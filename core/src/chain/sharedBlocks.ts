@@ -1,4 +1,6 @@
+import { equalBytes } from "../bytes/compare.ts";
 import type { Block } from "../primitives/block.ts";
+import { type BlockHeader, blockHash } from "../primitives/header.ts";
 import type { StateDelta } from "../state/delta.ts";
 import { sameValue } from "../util/sameValue.ts";
 import { BlockStore } from "./blockStore.ts";
@@ -6,6 +8,9 @@ import { GENESIS_ROW, HeaderTree } from "./headerTree.ts";
 
 /** Number of the content of genesis. */
 export const GENESIS_CONTENT = 0;
+
+/** Headers that are read from a disk and not folded yet. */
+const FOLD_EVERY = 4_096;
 
 /** What nodes share whatever their rules: headers, contents, and what a content does wherever rules agree on that. */
 export class SharedBlocks {
@@ -20,6 +25,24 @@ export class SharedBlocks {
     this.contents = new BlockStore();
     this.#deltas = new Map();
     this.contents.add(genesis, GENESIS_ROW);
+  }
+
+  /**
+   * Folded up to a block, with the headers between genesis and it, lowest first. Undefined if they are no chain.
+   */
+  static upTo(genesis: Block, headers: readonly BlockHeader[], root: Block): SharedBlocks | undefined {
+    const blocks = new SharedBlocks(genesis);
+    const { tree } = blocks;
+    let row = GENESIS_ROW;
+    for (const header of [...headers, root.header]) {
+      if (!equalBytes(header.previousHash, tree.hash(row))) return undefined;
+      row = tree.add(header, blockHash(header), row);
+      // So that no more than some are objects at a time.
+      if ((row - tree.root) % FOLD_EVERY === 0) tree.fold(row);
+    }
+    blocks.fold(row);
+    blocks.contents.add(root, row);
+    return blocks;
   }
 
   /** What is kept of what some rules found a content to do: the same object for all rules that find the same. */

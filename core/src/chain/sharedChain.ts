@@ -1,6 +1,7 @@
 import { equalBytes } from "../bytes/compare.ts";
 import { displayHash } from "../bytes/hex.ts";
 import type { Params } from "../params/params.ts";
+import type { Block } from "../primitives/block.ts";
 import type { BlockHeader } from "../primitives/header.ts";
 import type { HeaderVerifier } from "../rules/headerRules.ts";
 import { BaseState } from "../state/base.ts";
@@ -19,6 +20,8 @@ export interface SharedChainOptions extends ConnectOptions {
   readonly equihash: HeaderVerifier["equihash"];
   /** False: everything is judged again whenever it is asked for, to compare. Default true. */
   readonly memo?: boolean;
+  /** Where a host keeps the blocks of folded rows: undefined for those it does not have. */
+  readonly archive?: (row: number) => Block | undefined;
 }
 
 /** How a block was connected, by whatever content did it first. */
@@ -46,19 +49,20 @@ export class SharedChain {
   readonly #verdicts: Map<number, Verdict>;
   /** By row of the header tree. */
   readonly #connected: Map<number, ConnectedRow>;
+  readonly #archive: (row: number) => Block | undefined;
   readonly #state: BaseState;
   /** Row of the block the state is after. */
   #at: number;
 
   /**
    * Made by SharedChains. Begins at genesis, which must be that of the parameters; or, where blocks were folded, with the state
-   * that `from` has at the root.
+   * that `from` has at the root, or with the one before it.
    */
   constructor(
     params: Params,
     shared: SharedBlocks,
-    { ecdsa, trust, equihash, memo = true }: SharedChainOptions,
-    from: SharedChain | undefined,
+    { ecdsa, trust, equihash, memo = true, archive = () => undefined }: SharedChainOptions,
+    from: SharedChain | BaseState | undefined,
   ) {
     this.params = params;
     this.tree = shared.tree;
@@ -70,10 +74,46 @@ export class SharedChain {
     this.#obeying = new Set();
     this.#verdicts = new Map();
     this.#connected = new Map();
-    this.#state = new BaseState();
+    this.#archive = archive;
+    this.#state = from instanceof BaseState ? from : new BaseState();
     this.#at = this.tree.root;
     if (from === undefined) this.#connectGenesis();
-    else this.#takeOver(from);
+    else if (from instanceof SharedChain) this.#takeOver(from);
+  }
+
+  /**
+   * Connects `block`, that of the root, on a state before it that the chain was made with. False if it breaks a rule there: then
+   * the chain is of no use.
+   */
+  connectRoot(block: Block): boolean {
+    const content = this.blocks.find(block);
+    if (!equalBytes(this.#state.blockHash, block.header.previousHash)) return false;
+    if (this.#state.height !== this.tree.height(this.#at) - 1) return false;
+    const options = { ...this.#connecting, trust: this.#trustIn(this.#at) };
+    const verdict = connectBlock(this.#state, block, this.params, options);
+    if (verdict.verdict !== "connected") return false;
+    this.#remember(this.#at, content, verdict);
+    this.#state.apply(verdict.delta);
+    return true;
+  }
+
+  /** What a host may keep of folded blocks: by row; undefined if it does not. */
+  archived(row: number): Block | undefined {
+    return this.#archive(row);
+  }
+
+  /** What `use` makes of the state before the root, and the root's block. It may keep neither. */
+  atRoot<T>(use: (before: StateContents, block: Block) => T): T {
+    const { root } = this.tree;
+    const connected = this.#connected.get(root);
+    assert(connected !== undefined, "the root is connected");
+    this.#moveTo(root);
+    this.#state.revert(connected.delta);
+    try {
+      return use(this.#state, this.blocks.block(connected.content));
+    } finally {
+      this.#state.apply(connected.delta);
+    }
   }
 
   /** On the state before everything. */

@@ -4,6 +4,7 @@ import type { Block } from "../primitives/block.ts";
 import { assert } from "../util/assert.ts";
 import type { ChainView } from "./chainView.ts";
 import { foldPoint } from "./foldPoint.ts";
+import type { Foundation } from "./foundation.ts";
 import { GENESIS_ROW } from "./headerTree.ts";
 import { SharedBlocks } from "./sharedBlocks.ts";
 import { SharedChain, type SharedChainOptions } from "./sharedChain.ts";
@@ -19,10 +20,30 @@ export class SharedChains {
   /** By rulesId. */
   readonly #chains: Map<string, SharedChain>;
 
-  constructor(genesis: Block, options: SharedChainOptions) {
-    this.#blocks = new SharedBlocks(genesis);
+  constructor(genesis: Block, options: SharedChainOptions, blocks: SharedBlocks = new SharedBlocks(genesis)) {
+    this.#blocks = blocks;
     this.#options = options;
     this.#chains = new Map();
+  }
+
+  /**
+   * Chains that were folded before, as they come from a disk: they stand on `foundation`. Undefined if it is none of this genesis
+   * block and these rules.
+   */
+  static on(
+    foundation: Foundation,
+    genesis: Block,
+    params: Params,
+    options: SharedChainOptions,
+  ): SharedChains | undefined {
+    const { headers, root, before } = foundation;
+    const blocks = SharedBlocks.upTo(genesis, headers, root);
+    if (blocks === undefined) return undefined;
+    const chains = new SharedChains(genesis, options, blocks);
+    const chain = new SharedChain(params, blocks, options, before);
+    if (!chain.connectRoot(root)) return undefined;
+    chains.#chains.set(rulesId(params), chain);
+    return chains;
   }
 
   /**

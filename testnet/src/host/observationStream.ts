@@ -28,12 +28,12 @@ export class ObservationStream {
     this.#line({ ...observation, ...this.#moment(observation) });
   }
 
-  /** Blocks of the chain that ends with this one, parents first. */
+  /** Blocks of the chain that ends with this one, parents first; what the node has folded it has written in an earlier life. */
   #chainUpTo(hash: Uint8Array): void {
     const { chain } = this.#live.node;
     const { tree } = chain.shared;
     const fresh: number[] = [];
-    for (let row = tree.find(hash); tree.height(row) > 0 && !this.#written.has(row); row = tree.parent(row)) {
+    for (let row = tree.find(hash); row !== tree.root && !this.#written.has(row); row = tree.parent(row)) {
       fresh.push(row);
     }
     for (const row of fresh.reverse()) {
