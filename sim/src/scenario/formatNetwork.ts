@@ -21,13 +21,16 @@ const word = (value: number): string => value.toString(16).padStart(8, "0");
  * all that regtest has as it is) must be as on regtest.
  */
 export function formatNetwork(params: Params, genesis: Block): string {
-  const text = JSON.stringify(networkFile(params, genesis), undefined, 2);
+  const text = JSON.stringify(networkFile(params, genesis), wholeCoins, 2);
   assert(
     rulesId(parseNetwork(text)) === rulesId(params),
     "a network file says all that the network has of its own",
   );
   return `${text}\n`;
 }
+
+/** Whole coins are few enough for a JSON number. */
+const wholeCoins = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? Number(value) : value);
 
 const networkFile = (params: Params, genesis: Block) => ({
   name: params.name,
@@ -49,7 +52,7 @@ const networkFile = (params: Params, genesis: Block) => ({
     ponStartLimit: params.pon.startLimit,
     targetSpacing: params.pon.targetSpacing,
     difficultyWindow: params.pon.difficultyWindow,
-    initialSubsidy: Number(params.pon.initialSubsidy / COIN),
+    initialSubsidy: params.pon.initialSubsidy / COIN,
     subsidyReductionInterval: params.pon.reductionInterval,
     maxReductions: params.pon.maxReductions,
   },
