@@ -30,7 +30,8 @@ export function formatNetwork(params: Params, genesis: Block): string {
 }
 
 /** Whole coins are few enough for a JSON number. */
-const wholeCoins = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? Number(value) : value);
+const wholeCoins = (_key: string, value: unknown): unknown =>
+  typeof value === "bigint" ? Number(value) : value;
 
 const networkFile = (params: Params, genesis: Block) => ({
   name: params.name,
