@@ -14,6 +14,7 @@ import {
   type Params,
   type PeerLink,
   PeerRows,
+  type Producer,
   SERVICE_NETWORK,
   SharedMessages,
   type Submission,
@@ -63,6 +64,8 @@ export interface LiveNodeOptions {
   readonly whitelisted: (ip: Uint8Array) => boolean;
   /** Microseconds by which the node's clock is fast; 0 if left out. */
   readonly clockOffset?: number;
+  /** Makes blocks from the first moment on. */
+  readonly producer?: Producer | undefined;
   readonly settings?: Partial<NodeSettings>;
   /** Bytes of blocks to keep if more are not needed; left out: all. */
   readonly pruneTo?: number | undefined;
@@ -179,6 +182,7 @@ export class LiveNode {
     const anchors = parseAnchorLines(this.#folder.read(ANCHORS) ?? "");
     // One that is why the node died is not met again.
     this.#folder.remove(ANCHORS);
+    if (this.#options.producer !== undefined) this.node.attach(this.#options.producer);
     this.#listening = await this.host.run(this.#hosted());
     this.#saveTimer = setInterval(() => this.#saveAddresses(), SAVE_ADDRESSES_MS);
     this.#banTimer = setInterval(() => this.#saveBans(), SAVE_BANS_MS);
@@ -253,6 +257,9 @@ export class LiveNode {
 
   /** Takes in a block. When this returns it would survive a crash, unless it was refused. */
   submitBlock(block: Block): BlockReceipt {
+    const { chain } = this.node;
+    const hash = chain.shared.tree.hashOf(block.header);
+    this.#observed({ kind: "produced", hash, height: chain.tipHeight + 1 });
     const receipt = this.node.submitBlock(block);
     this.#append();
     this.#commit();
