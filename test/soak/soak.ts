@@ -9,7 +9,9 @@ const { values } = parseArgs({
 const hours = Number(values.hours);
 const seed = Number(values.seed);
 if (!Number.isInteger(hours) || hours < 3 || !Number.isInteger(seed)) {
-  console.error("--hours takes a whole number from 3 on, --seed a whole number: npm run soak -- --hours 24 --seed 1");
+  console.error(
+    "--hours takes a whole number from 3 on, --seed a whole number: npm run soak -- --hours 24 --seed 1",
+  );
   process.exit(2);
 }
 

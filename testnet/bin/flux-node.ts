@@ -58,6 +58,10 @@ async function run(options: NodeOptions): Promise<void> {
     pruneTo: pruneBytes(options, params),
     reindex: options.reindex === true,
     settings: await settingsOf(options, params),
+    failed: (error) => {
+      failure ??= error;
+      controller.abort();
+    },
     log,
   });
   const running: Closing[] = [live];
@@ -90,6 +94,7 @@ async function run(options: NodeOptions): Promise<void> {
     for (const each of running.reverse()) await each.close();
     log.info(statusOf(live), "ended");
   }
+  if (failure !== undefined) throw failure;
 }
 
 function openLog(options: NodeOptions, dataFolder: string): Logger {
@@ -235,6 +240,8 @@ const statusOf = ({ node, host }: LiveNode): object => ({
 });
 
 const controller = new AbortController();
+/** Why the node had to end by itself. */
+let failure: InputError | undefined;
 let warnings: readonly string[] = [];
 const program = nodeCommand(run);
 let args: readonly string[] = [];

@@ -68,17 +68,20 @@ vectorTest("a node that is catching up does not say where it is", () => {
   expect(introduced(here, 1, "outbound").map(({ command }) => command)).not.toContain("addr");
 });
 
-vectorTest("unasked, a peer may tell one address at once and one in ten seconds, and no flood is stored", () => {
-  const here = meeting();
-  here.bench.meet(1);
-  for (let i = 0; i < 50; i++) tell(here, 1, places(1_000, here.now));
-  expect(here.addresses.size).toBe(1);
-  expect(here.bench.node.peers[0]).toMatchObject({ addressesProcessed: 1, addressesRateLimited: 49_999 });
-  here.bench.ports.time += 100_000_000;
-  tell(here, 1, places(1_000, here.now));
-  expect(here.bench.node.peers[0]!.addressesProcessed).toBe(11);
-  expect(here.bench.ports.score(1)).toBe(0);
-});
+vectorTest(
+  "unasked, a peer may tell one address at once and one in ten seconds, and no flood is stored",
+  () => {
+    const here = meeting();
+    here.bench.meet(1);
+    for (let i = 0; i < 50; i++) tell(here, 1, places(1_000, here.now));
+    expect(here.addresses.size).toBe(1);
+    expect(here.bench.node.peers[0]).toMatchObject({ addressesProcessed: 1, addressesRateLimited: 49_999 });
+    here.bench.ports.time += 100_000_000;
+    tell(here, 1, places(1_000, here.now));
+    expect(here.bench.node.peers[0]!.addressesProcessed).toBe(11);
+    expect(here.bench.ports.score(1)).toBe(0);
+  },
+);
 
 vectorTest("asked, it may tell a thousand more; a trusted one all it likes", () => {
   const here = meeting();
@@ -121,21 +124,24 @@ vectorTest("fresh gossip goes to two others, once a day; what is old, long or an
   expect(receivers()).toEqual([]);
 });
 
-vectorTest("who connected to us is told addresses once, a thousand in a message; whom we connected to, none", () => {
-  const here = meeting();
-  for (const each of places(2_000, here.now)) here.addresses.add(each, each.ip, here.now);
-  here.bench.meet(1);
-  here.bench.node.receive(1, { command: "getaddr" });
-  const messages = here.bench.ports.take(1).filter(({ command }) => command === "addr");
-  const count = messages.reduce((sum, m) => sum + (m.command === "addr" ? m.addresses.length : 0), 0);
-  // 23 in a hundred of the table, at most 2,500.
-  expect(count).toBe(Math.floor((here.addresses.size * 23) / 100));
-  for (let i = 0; i < 100; i++) here.bench.node.receive(1, { command: "getaddr" });
-  expect(told(here, 1)).toEqual([]);
-  here.bench.meet(2, linkTo(2, "outbound"));
-  here.bench.node.receive(2, { command: "getaddr" });
-  expect(told(here, 2)).toEqual([]);
-});
+vectorTest(
+  "who connected to us is told addresses once, a thousand in a message; whom we connected to, none",
+  () => {
+    const here = meeting();
+    for (const each of places(2_000, here.now)) here.addresses.add(each, each.ip, here.now);
+    here.bench.meet(1);
+    here.bench.node.receive(1, { command: "getaddr" });
+    const messages = here.bench.ports.take(1).filter(({ command }) => command === "addr");
+    const count = messages.reduce((sum, m) => sum + (m.command === "addr" ? m.addresses.length : 0), 0);
+    // 23 in a hundred of the table, at most 2,500.
+    expect(count).toBe(Math.floor((here.addresses.size * 23) / 100));
+    for (let i = 0; i < 100; i++) here.bench.node.receive(1, { command: "getaddr" });
+    expect(told(here, 1)).toEqual([]);
+    here.bench.meet(2, linkTo(2, "outbound"));
+    here.bench.node.receive(2, { command: "getaddr" });
+    expect(told(here, 2)).toEqual([]);
+  },
+);
 
 vectorTest("who was asked for nothing but addresses is dropped once it told them", () => {
   const here = meeting();

@@ -33,7 +33,8 @@ function behind(): NodeBench {
 const list = (bench: NodeBench, peer: number, from: number, to: number) =>
   bench.node.receive(peer, { command: "cmpheaders", headers: compactHeaders(from, to) });
 const blocks = (bench: NodeBench, peer: number, from: number, to: number) => {
-  for (const { block } of lab.chain.slice(from, to + 1)) bench.node.receive(peer, { command: "block", block });
+  for (const { block } of lab.chain.slice(from, to + 1))
+    bench.node.receive(peer, { command: "block", block });
 };
 
 vectorTest("a list is worked off 128 blocks at a time, and then asked on from where it ended", () => {
@@ -71,23 +72,29 @@ vectorTest("a list is one peer's; when that one goes, another may send its own",
   expect(bench.ports.take(2)).toEqual(wanted(FROM + 1, FROM + 10));
 });
 
-vectorTest("who sends a list and no blocks is dropped after four minutes, each block gives him four more", () => {
-  const bench = behind();
-  list(bench, 1, FROM + 1, FROM + 10);
-  bench.pass(239);
-  blocks(bench, 1, FROM + 1, FROM + 1);
-  bench.pass(239);
-  expect([...bench.ports.closed]).toEqual([]);
-  bench.pass(2);
-  expect([...bench.ports.closed]).toEqual([1]);
-  expect(bench.ports.bans).toEqual([]);
-});
+vectorTest(
+  "who sends a list and no blocks is dropped after four minutes, each block gives him four more",
+  () => {
+    const bench = behind();
+    list(bench, 1, FROM + 1, FROM + 10);
+    bench.pass(239);
+    blocks(bench, 1, FROM + 1, FROM + 1);
+    bench.pass(239);
+    expect([...bench.ports.closed]).toEqual([]);
+    bench.pass(2);
+    expect([...bench.ports.closed]).toEqual([1]);
+    expect(bench.ports.bans).toEqual([]);
+  },
+);
 
 vectorTest("a block of the list that breaks a rule ends the list and bans its sender", () => {
   const bench = behind();
   list(bench, 1, FROM + 1, FROM + 10);
   const { header, transactions } = lab.chain[FROM + 1]!.block;
-  bench.node.receive(1, { command: "block", block: { header, transactions: [...transactions, ...transactions] } });
+  bench.node.receive(1, {
+    command: "block",
+    block: { header, transactions: [...transactions, ...transactions] },
+  });
   expect(bench.ports.score(1)).toBe(100);
   expect(bench.ports.bans).toHaveLength(1);
   expect(bench.node.chain.tipHeight).toBe(FROM);

@@ -1,7 +1,7 @@
 import { PeerRows } from "@fluxlab/core";
 import { expect, test } from "vitest";
-import { PeerTable } from "../../../core/src/node/peerTable.ts";
 import { DEFAULT_NODE_SETTINGS } from "../../../core/src/node/nodeSettings.ts";
+import { PeerTable } from "../../../core/src/node/peerTable.ts";
 import { linkTo, RecordingPorts } from "../../support/recordingPorts.ts";
 
 const tableOn = (rows: PeerRows): PeerTable =>

@@ -55,7 +55,11 @@ beforeAll(() => {
 
 /** A node that is told of all headers by peers 1 to 64, each of which was asked for 128 blocks. */
 function filled(): { node: FullNode; ports: RecordingPorts; ask: (peer: number) => string[] } {
-  const chains = new SharedChains(genesis, { ecdsa: fastEcdsa, trust: "signatures", equihash: plainEquihash });
+  const chains = new SharedChains(genesis, {
+    ecdsa: fastEcdsa,
+    trust: "signatures",
+    equihash: plainEquihash,
+  });
   const shared = chains.under(params);
   const ports = new RecordingPorts(headers.at(-1)!.time);
   const settings = { ...DEFAULT_NODE_SETTINGS, useCheckpoints: false, keepAlive: false };

@@ -1,19 +1,19 @@
-import { parseIp } from "@fluxlab/core";
+import { FrameReader, isUnknownFormat, ParseError, parseIp, readPayload, wireHex } from "@fluxlab/core";
 import { afterAll, beforeAll, expect } from "vitest";
 import { memoryRetained } from "../../support/heap.ts";
-import { BENCH_VERSION, type Lab, NodeBench, readLab } from "../../support/nodeBench.ts";
+import { type Lab, NodeBench, readLab } from "../../support/nodeBench.ts";
 import { linkTo } from "../../support/recordingPorts.ts";
 import { vectorsPresent } from "../../support/vectors.ts";
 import { vectorTest } from "../../support/vectorTest.ts";
-import { ATTACKS, type Attack } from "./attacks.ts";
+import { ATTACKS, type Attack, bytesOf } from "./attacks.ts";
 import { Attacker, until, Victim } from "./victim.ts";
 
 // Every attack of the table against one real node over sockets, while an honest node follows its chain; and the same table, as far as it
 // is made of messages, against a node of the core alone.
 
 const HEIGHT = 200;
-/** What all attacks together may leave behind: the largest pools, tables and queues that a node allows, and code. */
-const MOST_BYTES = 64 * 1024 * 1024;
+/** What a second round of all attacks may leave behind more than the first: nothing, but for what collections miss. */
+const MOST_BYTES = 16 * 1024 * 1024;
 
 let lab: Lab;
 let victim: Victim;
@@ -22,9 +22,10 @@ let honest: Victim;
 beforeAll(async () => {
   if (!vectorsPresent) return;
   lab = readLab();
-  victim = await new Victim(lab, HEIGHT).run();
+  // Recorded blocks are minutes apart, and clocks jump from one to the next: silence is no fault here.
+  victim = await new Victim(lab, HEIGHT, {}, { keepAlive: false }).run();
   // With chains of its own: it knows what it is sent, and no more.
-  honest = await new Victim(readLab(), HEIGHT - 50, { listen: undefined }).run();
+  honest = await new Victim(readLab(), HEIGHT - 50, { listen: undefined }, { keepAlive: false }).run();
   honest.setClock(HEIGHT);
   honest.host.connect(victim.address, "ordinary");
   await until(() => honest.height === HEIGHT);
@@ -70,44 +71,67 @@ async function suffer(attack: Attack, index: number): Promise<void> {
 }
 
 for (const [index, attack] of ATTACKS.entries()) {
-  vectorTest(`${attack.name}: ${attack.score} points, ${attack.end}; the honest are served`, async () => {
-    await suffer(attack, index);
-    await stillServes();
-  }, 120_000);
+  vectorTest(
+    `${attack.name}: ${attack.score} points, ${attack.end}; the honest are served`,
+    async () => {
+      await suffer(attack, index);
+      await stillServes();
+    },
+    120_000,
+  );
 }
 
-vectorTest("all of it again leaves nothing behind that grows", async () => {
-  victim.host.bans.clear();
-  const tries = ATTACKS.filter(({ end }) => end !== "banned");
-  const round = async (): Promise<number> => {
-    for (const attack of tries) {
-      const attacker = await Attacker.connect(victim, "127.9.2.1");
-      if (attack.stranger === undefined) await attacker.introduce();
-      attacker.say(...attack.say(lab, victim.height));
-      if (attack.end !== "dropped" && attack.stranger === undefined) await attacker.isAnswered(1n);
-      attacker.leave();
-      victim.host.bans.clear();
-    }
-    await until(() => victim.host.peers().length === 1);
-    return memoryRetained(() => undefined), process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
-  };
-  const before = await round();
-  const after = await round();
-  expect(after - before).toBeLessThan(MOST_BYTES / 4);
-  expect(honest.host.peers()).toHaveLength(1);
-}, 300_000);
+vectorTest(
+  "all of it again leaves nothing behind that grows",
+  async () => {
+    victim.host.bans.clear();
+    const tries = ATTACKS.filter(({ end }) => end !== "banned");
+    const round = async (): Promise<number> => {
+      for (const attack of tries) {
+        const attacker = await Attacker.connect(victim, "127.9.2.1");
+        if (attack.stranger === undefined) await attacker.introduce();
+        attacker.say(...attack.say(lab, victim.height));
+        if (attack.end !== "dropped" && attack.stranger === undefined) await attacker.isAnswered(1n);
+        attacker.leave();
+        victim.host.bans.clear();
+      }
+      await until(() => victim.host.peers().length === 1);
+      memoryRetained(() => undefined); // collects what is dead
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      return heapUsed + arrayBuffers;
+    };
+    const before = await round();
+    const after = await round();
+    expect(after - before).toBeLessThan(MOST_BYTES);
+    expect(honest.host.peers()).toHaveLength(1);
+  },
+  300_000,
+);
+
+/** What a stream of bytes is to a node without sockets; whether the stream goes on. */
+function hear(bench: NodeBench, peer: number, frames: FrameReader, bytes: Uint8Array): boolean {
+  frames.push(bytes);
+  for (let event = frames.next(); event !== undefined; event = frames.next()) {
+    if (event.kind === "broken") return false;
+    if (event.kind === "skipped") continue;
+    const { command, payload } = event;
+    const message = readPayload(command, payload);
+    if (message instanceof ParseError)
+      bench.node.unreadable(peer, { command, unknownTransactionFormat: isUnknownFormat(message) });
+    else if (message !== undefined) bench.node.receive(peer, message);
+  }
+  return true;
+}
 
 for (const [index, attack] of ATTACKS.entries()) {
-  vectorTest(`without sockets: ${attack.name}`, (context) => {
+  vectorTest(`without sockets: ${attack.name}`, () => {
     const bench = new NodeBench(lab, HEIGHT, { settings: { keepAlive: false } });
-    const said = attack.say(lab, HEIGHT);
-    if (said.some((each) => each instanceof Uint8Array)) return context.skip();
     if (attack.stranger === undefined) bench.meet(index);
     else bench.node.connected(index, linkTo(index, "inbound"));
-    for (const each of said) if (!(each instanceof Uint8Array)) bench.node.receive(index, each);
-    if (attack.stranger === true) bench.node.receive(index, BENCH_VERSION);
+    const frames = new FrameReader(wireHex(lab.shared.params.messageStart));
+    const goesOn = attack.say(lab, HEIGHT).every((what) => hear(bench, index, frames, bytesOf(lab, what)));
     expect(bench.ports.score(index)).toBe(attack.score);
-    expect(bench.ports.closed.has(index)).toBe(!attack.end.endsWith("stays"));
+    expect(goesOn && !bench.ports.closed.has(index)).toBe(attack.end.endsWith("stays"));
     expect(bench.ports.bans.length > 0).toBe(attack.end.startsWith("banned"));
     expect(rejectsOf(bench.ports.take(index) as never)).toEqual(attack.rejects ?? []);
   });

@@ -22,13 +22,16 @@ import { BENCH_VERSION, type Lab } from "../../support/nodeBench.ts";
 import { bytesOf, type Utterance } from "./attacks.ts";
 
 export const until = (condition: () => boolean): Promise<void> =>
-  vi.waitFor(() => expect(condition()).toBe(true), { timeout: 60_000, interval: 5 });
+  vi.waitFor(() => expect(condition()).toBe(true), { timeout: 20_000, interval: 5 });
 
 /**
  * fluxd bans nobody on its own machine, and on one machine all peers are. So the node is told that 127.9.x.y is 8.9.x.y; the host, which
  * has to refuse who is banned, hears the real one.
  */
-const abroad = ({ ip, ...address }: NetworkAddress): NetworkAddress => ({ ...address, ip: moved(ip, 127, 8) });
+const abroad = ({ ip, ...address }: NetworkAddress): NetworkAddress => ({
+  ...address,
+  ip: moved(ip, 127, 8),
+});
 const home = ({ ip, ...address }: NetworkAddress): NetworkAddress => ({ ...address, ip: moved(ip, 8, 127) });
 const moved = (ip: Uint8Array, from: number, to: number): Uint8Array =>
   ip[12] === from && ip[13] === 9 ? ip.map((byte, i) => (i === 12 ? to : byte)) : ip;
