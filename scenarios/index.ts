@@ -6,6 +6,7 @@ import { eclipsedTier } from "./eclipsedTier.scenario.ts";
 import { emergencyBlocks } from "./emergencyBlocks.scenario.ts";
 import { halving } from "./halving.scenario.ts";
 import { halving25Years } from "./halving25Years.scenario.ts";
+import { halvingUnderNetwork } from "./halvingUnderNetwork.scenario.ts";
 import { lateUpgraders } from "./lateUpgraders.scenario.ts";
 import { majorityAttack } from "./majorityAttack.scenario.ts";
 import { massExit } from "./massExit.scenario.ts";
@@ -42,6 +43,7 @@ export const spreadScenarios: readonly SpreadScenario[] = [
   majorityAttack,
   lateUpgraders,
   eclipsedTier,
+  halvingUnderNetwork,
   ponActivationLateUpgraders,
   emergencyBlocks,
 ];

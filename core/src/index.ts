@@ -15,6 +15,7 @@ export * from "./chain/assetView.ts";
 export type { TipChange } from "./chain/bestChain.ts";
 export type { ConnectOptions, Trust } from "./chain/blockOnParent.ts";
 export * from "./chain/blockStore.ts";
+export * from "./chain/chainStart.ts";
 export * from "./chain/chainView.ts";
 export * from "./chain/connectBlock.ts";
 export * from "./chain/fluxnodeTransition.ts";

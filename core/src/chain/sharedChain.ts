@@ -10,6 +10,7 @@ import type { StateContents } from "../state/stateView.ts";
 import { assert } from "../util/assert.ts";
 import type { ConnectOptions, Trust } from "./blockOnParent.ts";
 import type { BlockStore } from "./blockStore.ts";
+import type { ChainStart } from "./chainStart.ts";
 import { highestCheckpoint } from "./checkpoints.ts";
 import { connectBlock, type Verdict } from "./connectBlock.ts";
 import { GENESIS_ROW, type HeaderTree } from "./headerTree.ts";
@@ -27,7 +28,8 @@ export interface SharedChainOptions extends ConnectOptions {
 /** How a block was connected, by whatever content did it first. */
 interface ConnectedRow {
   readonly content: number;
-  readonly delta: StateDelta;
+  /** Undefined: chains begin with the state after this block. */
+  readonly delta: StateDelta | undefined;
 }
 
 /**
@@ -56,13 +58,13 @@ export class SharedChain {
 
   /**
    * Made by SharedChains. Begins at genesis, which must be that of the parameters; or, where blocks were folded, with the state
-   * that `from` has at the root, or with the one before it.
+   * that `from` has at the root, or with the one before it; or with the state of a start.
    */
   constructor(
     params: Params,
     shared: SharedBlocks,
     { ecdsa, trust, equihash, memo = true, archive = () => undefined }: SharedChainOptions,
-    from: SharedChain | BaseState | undefined,
+    from: SharedChain | BaseState | ChainStart | undefined,
   ) {
     this.params = params;
     this.tree = shared.tree;
@@ -79,6 +81,10 @@ export class SharedChain {
     this.#at = this.tree.root;
     if (from === undefined) this.#connectGenesis();
     else if (from instanceof SharedChain) this.#takeOver(from);
+    else if ("state" in from) {
+      this.#state.copy(from.state);
+      this.#connected.set(this.#at, { content: GENESIS_CONTENT, delta: undefined });
+    }
   }
 
   /**
@@ -106,7 +112,7 @@ export class SharedChain {
   atRoot<T>(use: (before: StateContents, block: Block) => T): T {
     const { root } = this.tree;
     const connected = this.#connected.get(root);
-    assert(connected !== undefined, "the root is connected");
+    assert(connected?.delta !== undefined, "the root is connected");
     this.#moveTo(root);
     this.#state.revert(connected.delta);
     try {
@@ -216,9 +222,9 @@ export class SharedChain {
 
   /** What block `row`, which must be connected, does to the state its parent left. */
   deltaOf(row: number): StateDelta {
-    const connected = this.#connected.get(row);
-    assert(connected !== undefined, "states are after blocks that are connected");
-    return connected.delta;
+    const delta = this.#connected.get(row)?.delta;
+    assert(delta !== undefined, "states are after blocks that are connected, above the start");
+    return delta;
   }
 
   /** Scripts below a checkpoint are taken as satisfied. Source: fluxd src/main.cpp ConnectBlock, fExpensiveChecks. */

@@ -2,6 +2,7 @@ import type { Params } from "../params/params.ts";
 import { rulesId } from "../params/rulesId.ts";
 import type { Block } from "../primitives/block.ts";
 import { assert } from "../util/assert.ts";
+import type { ChainStart } from "./chainStart.ts";
 import type { ChainView } from "./chainView.ts";
 import { foldPoint } from "./foldPoint.ts";
 import type { Foundation } from "./foundation.ts";
@@ -19,9 +20,16 @@ export class SharedChains {
   readonly #options: SharedChainOptions;
   /** By rulesId. */
   readonly #chains: Map<string, SharedChain>;
+  readonly #start: ChainStart | undefined;
 
-  constructor(genesis: Block, options: SharedChainOptions, blocks: SharedBlocks = new SharedBlocks(genesis)) {
+  /** From genesis on, or from a state that somebody has connected before. `blocks`: those that a host has already. */
+  constructor(
+    begin: Block | ChainStart,
+    options: SharedChainOptions,
+    blocks: SharedBlocks = new SharedBlocks(begin),
+  ) {
     this.#blocks = blocks;
+    this.#start = "state" in begin ? begin : undefined;
     this.#options = options;
     this.#chains = new Map();
   }
@@ -53,15 +61,16 @@ export class SharedChains {
   under(params: Params): SharedChain {
     const id = rulesId(params);
     const chain =
-      this.#chains.get(id) ?? new SharedChain(params, this.#blocks, this.#options, this.#start(params));
+      this.#chains.get(id) ?? new SharedChain(params, this.#blocks, this.#options, this.#begin(params));
     this.#chains.set(id, chain);
     return chain;
   }
 
-  #start(params: Params): SharedChain | undefined {
+  #begin(params: Params): SharedChain | ChainStart | undefined {
     const { tree } = this.#blocks;
-    if (tree.root === GENESIS_ROW) return undefined;
     const [from] = this.#chains.values();
+    if (from === undefined && this.#start !== undefined) return this.#start;
+    if (tree.root === GENESIS_ROW && this.#start === undefined) return undefined;
     assert(from !== undefined, "some node has kept to the rules by which blocks were folded");
     const root = tree.height(tree.root);
     const rewound = rewindHeight(from.params, params, root);

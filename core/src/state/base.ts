@@ -10,7 +10,7 @@ import { CoinTable } from "./coinTable.ts";
 import type { StateDelta } from "./delta.ts";
 import { FluxnodeTable } from "./fluxnodeTable.ts";
 import { hashKey, outpointKey } from "./outpointKey.ts";
-import type { StateContents, Supply } from "./stateView.ts";
+import type { StateContents, StateImage, Supply } from "./stateView.ts";
 
 /**
  * The state at one height in flat tables, moved one block up or down by deltas. Views that stand on it (layered.ts) hold only
@@ -56,7 +56,7 @@ export class BaseState implements StateContents {
   }
 
   /** Becomes the state that `other` is. Only a state before genesis does. */
-  copy(other: StateContents): void {
+  copy(other: StateImage): void {
     for (const [outpoint, coin] of other.coins()) this.addCoin(outpoint, coin);
     for (const record of other.fluxnodes()) this.addFluxnode(record);
     for (const [outpoint, keys] of other.allDelegates()) this.addDelegates(outpoint, keys);

@@ -152,4 +152,13 @@ export interface RunRecord {
   readonly nodes: NodeTable;
   /** If the scenario has a bridge. */
   readonly bridge?: BridgeRecord;
+  /** If the run went on from a recorded chain. */
+  readonly start?: StartedFrom;
+}
+
+/** The last block of a chain that a run went on from. */
+export interface StartedFrom {
+  readonly height: number;
+  /** Display order. */
+  readonly blockHash: string;
 }
