@@ -31,10 +31,6 @@ async function attacker(victim: Victim, from: string): Promise<Attacker> {
   cleanups.push(() => made.leave());
   return made;
 }
-/** Seconds by which the clock of a recorded block is passed. */
-const later = (victim: Victim, seconds: number) =>
-  victim.host.setMockTime(lab.chain[HEIGHT]!.line.time + seconds);
-
 vectorTest(
   "a message that comes a byte at a time is heard in the end, and keeps nobody waiting",
   async () => {
@@ -61,10 +57,10 @@ vectorTest(
     await until(() => victim.host.peers().length === 3);
     trickling.say({ command: "ping", nonce: 1n });
     trickling.socket.write(Uint8Array.of(0x1a));
-    later(victim, 59);
+    victim.pass(50);
     expect(await honest.isAnswered(1n)).toBe(true);
     expect(silent.closed || trickling.closed).toBe(false);
-    later(victim, 62);
+    victim.pass(12);
     await until(() => silent.closed && trickling.closed);
     expect(await honest.isAnswered(2n)).toBe(true);
     expect(victim.host.currentBans()).toEqual([]);
@@ -79,10 +75,10 @@ vectorTest(
     const stuck = await attacker(victim, "127.9.3.1");
     await stuck.introduce();
     stuck.socket.write(Uint8Array.from(Buffer.from("1ab0a001", "hex")));
-    later(victim, 359);
+    victim.pass(350);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(stuck.closed).toBe(false);
-    later(victim, 363);
+    victim.pass(13);
     await until(() => stuck.closed);
   },
   60_000,

@@ -37,15 +37,16 @@ const moved = (ip: Uint8Array, from: number, to: number): Uint8Array =>
   ip[12] === from && ip[13] === 9 ? ip.map((byte, i) => (i === 12 ? to : byte)) : ip;
 
 /** Ports of a node that takes some of this machine's addresses for foreign ones. */
-const abroadPorts = (host: PeerHost): NodePorts => ({
-  now: () => host.now(),
+const abroadPorts = (host: PeerHost, ahead: () => number): NodePorts => ({
+  now: () => host.now() + ahead(),
+  seconds: () => host.seconds(),
   bits32: () => host.bits32(),
   send: (peer, message) => host.send(peer, message),
   sendQueueBytes: (peer) => host.sendQueueBytes(peer),
   disconnect: (peer) => host.disconnect(peer),
   ban: (address, seconds) => host.ban(home(address), seconds),
   connect: (address, purpose) => host.connect(home(address), purpose),
-  wakeAt: (time) => host.wakeAt(time),
+  wakeAt: (time) => host.wakeAt(time - ahead()),
   observe: (observation) => host.observe(observation),
 });
 
@@ -56,6 +57,8 @@ export class Victim {
   readonly node: FullNode;
   readonly scores = new Map<PeerId, number>();
   address!: NetworkAddress;
+  /** Microseconds by which what the node waits by has been put forward. */
+  #ahead = 0;
 
   constructor(
     lab: Lab,
@@ -77,7 +80,11 @@ export class Victim {
     });
     const all = { ...DEFAULT_NODE_SETTINGS, useCheckpoints: false, ...nodeSettings };
     const messages = new SharedMessages(shared, all.protocolVersion);
-    this.node = new FullNode({ chain: shared, messages, peers: new PeerRows() }, abroadPorts(this.host), all);
+    this.node = new FullNode(
+      { chain: shared, messages, peers: new PeerRows() },
+      abroadPorts(this.host, () => this.#ahead),
+      all,
+    );
     this.setHeight(height);
   }
 
@@ -100,6 +107,12 @@ export class Victim {
   /** To the time of a recorded block. */
   setClock(height: number): void {
     this.host.setMockTime(this.lab.chain[height]!.line.time);
+  }
+
+  /** Lets the node believe that so many seconds more have passed. */
+  pass(seconds: number): void {
+    this.#ahead += seconds * 1_000_000;
+    this.node.wake();
   }
 
   async run(): Promise<this> {
