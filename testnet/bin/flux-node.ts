@@ -66,6 +66,10 @@ async function run(options: NodeOptions): Promise<void> {
     reindex: options.reindex === true,
     settings: await settingsOf(options, params),
     producer: fluxnodes.length === 0 ? undefined : producerOf(fluxnodes),
+    failed: (error) => {
+      failure ??= error;
+      controller.abort();
+    },
     log,
   });
   if (options.observations !== undefined)
@@ -102,6 +106,7 @@ async function run(options: NodeOptions): Promise<void> {
     for (const each of running.reverse()) await each.close();
     log.info(statusOf(live), "ended");
   }
+  if (failure !== undefined) throw failure;
 }
 
 function openLog(options: NodeOptions, dataFolder: string): Logger {
@@ -254,6 +259,8 @@ const statusOf = ({ node, host }: LiveNode): object => ({
 });
 
 const controller = new AbortController();
+/** Why the node had to end by itself. */
+let failure: InputError | undefined;
 let warnings: readonly string[] = [];
 const program = nodeCommand(run);
 let args: readonly string[] = [];
