@@ -194,10 +194,16 @@ export class FusionPool {
       // The lock is no longer in flight: what it left on the source may be paid out there.
       const from = this.chains[source]!;
       from.atHand += amount;
-      if (from.waiting > 0) this.#push(from.blockAfter(ms), source, PAY, 0);
+      if (from.waiting > 0) this.#wake(ms, from);
     }
     pool.noteDry(ms);
     this.#orderRefill(ms, pool);
+  }
+
+  /** The next block of another chain may pay what it could not; blocks of one moment come in the order of the chains. */
+  #wake(ms: number, pool: PoolChain): void {
+    const { id } = pool.chain;
+    this.#push(pool.blockAfter(id > this.#draft!.chain ? ms - 1 : ms), id, PAY, 0);
   }
 
   #orderRefill(ms: number, pool: PoolChain): void {
@@ -228,7 +234,7 @@ export class FusionPool {
     if (state === SWAP.waiting) {
       pool.leave(this.swaps.amount[swap]!);
       pool.noteDry(ms);
-      this.#push(pool.blockAfter(ms), target, PAY, 0);
+      this.#wake(ms, pool);
     }
     this.#done(ms, swap, SWAP.cancelled, { type: "cancel", source, id: idOf(swap) });
   }
