@@ -76,7 +76,7 @@ function block(
   if (chain.orderedMs !== undefined && ms > chain.orderedMs + plan.refillMs) {
     const missing = chain.float - chain.atHand;
     const cold = chain.pool - chain.atHand;
-    const amount = missing < 0n ? 0n : missing < cold ? missing : cold;
+    const amount = missing < cold ? missing : cold;
     chain.refills.push([chain.orderedMs, ms, amount]);
     chain.atHand += amount;
     chain.orderedMs = undefined;
@@ -122,6 +122,7 @@ function pay(chains: NaiveChain[], chain: NaiveChain, swap: NaiveSwap, ms: numbe
   const source = chains[swap.source]!;
   source.pool += swap.amount;
   source.atHand += swap.amount;
+  if (source.atHand > source.float) source.atHand = source.float;
   swap.state = "paid";
   swap.doneMs = ms;
   return true;

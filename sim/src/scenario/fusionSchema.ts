@@ -42,7 +42,7 @@ const flows = Schema.Array(
 
 /** Swaps among chains, and what the relayer has at hand to pay them. */
 export const fusion = Schema.Struct({
-  /** At hand on each chain at the start, and after a refill. */
+  /** At hand on each chain at the start, after a refill, and at most: the rest is in cold storage. */
   float: amount,
   /** Chains with a float of their own. */
   floats: Schema.optionalKey(

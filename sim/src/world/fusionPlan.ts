@@ -26,7 +26,7 @@ export interface FusionPlan {
   /** Length of the play. */
   readonly lengthMs: number;
   readonly flows: readonly FusionFlow[];
-  /** Satoshi at hand at the start and after a refill, by chain id. */
+  /** Satoshi at hand at the start, after a refill, and at most, by chain id. */
   readonly floats: readonly bigint[];
   /** Of the float: a refill is ordered when less than this is at hand. */
   readonly refillBelow: Ratio;

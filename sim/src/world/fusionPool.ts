@@ -193,7 +193,7 @@ export class FusionPool {
       this.#done(ms, swap, SWAP.paid, { type: "unlock", source, id: idOf(swap) });
       // The lock is no longer in flight: what it left on the source may be paid out there.
       const from = this.chains[source]!;
-      from.atHand += amount;
+      from.receive(amount);
       if (from.waiting > 0) this.#wake(ms, from);
     }
     pool.noteDry(ms);
@@ -216,10 +216,10 @@ export class FusionPool {
 
   /** Cold storage makes the float whole, as far as it can. */
   #refill(ms: number, pool: PoolChain): void {
-    const missing = pool.float > pool.atHand ? pool.float - pool.atHand : 0n;
+    const missing = pool.float - pool.atHand;
     const cold = this.payable(pool.chain.id) - pool.atHand;
     const amount = missing < cold ? missing : cold;
-    pool.atHand += amount;
+    pool.receive(amount);
     pool.refills.push({ orderedMs: pool.orderedMs!, deliveredMs: ms, amount });
     pool.orderedMs = undefined;
     this.#digest.row(FUSION_ROW + 1, ms, pool.chain.id, pool.refills.length);

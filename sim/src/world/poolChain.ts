@@ -11,7 +11,7 @@ export interface Refill {
 /** One chain's side of the relayer's desk: what it has at hand there, and who waits for it. */
 export class PoolChain {
   readonly chain: AssetChain;
-  /** Satoshi at hand after a refill. */
+  /** Satoshi at hand after a refill, and the most at any time. */
   readonly float: bigint;
   /** Satoshi that the relayer can pay from now; the rest of what the ledger would let it pay is in cold storage. */
   atHand: bigint;
@@ -49,6 +49,12 @@ export class PoolChain {
   pay(amount: bigint): void {
     this.atHand -= amount;
     if (this.atHand < this.lowest) this.lowest = this.atHand;
+  }
+
+  /** What is more than the float goes to cold storage: that is what a float is for. */
+  receive(amount: bigint): void {
+    const sum = this.atHand + amount;
+    this.atHand = sum < this.float ? sum : this.float;
   }
 
   join(swap: number, amount: bigint): void {
