@@ -49,6 +49,10 @@ const VIEWS: Readonly<Record<string, (page: Page, address: string) => Promise<un
     await page.goto(`${address}#/run/bridge-reorg?view=bridge`);
     await played(page);
   },
+  swaps: async (page, address) => {
+    await page.goto(`${address}#/run/fusion-pool-drain?view=fusion`);
+    await played(page);
+  },
   compare: async (page, address) => {
     await page.goto(`${address}#/run/reward-cycle`);
     await played(page);
