@@ -19,7 +19,7 @@ import { waitSummary } from "./metrics/waits.ts";
 import { TIER_NAME } from "./names.ts";
 import { capStatement } from "./sections/capStatement.ts";
 import { fairnessSentence } from "./sections/fairness.ts";
-import { fusionSentence } from "./sections/fusion.ts";
+import { fusionSentences } from "./sections/fusion.ts";
 import { shockSentence } from "./sections/shocks.ts";
 import { spreadSummary } from "./spreadReport.ts";
 
@@ -88,7 +88,7 @@ function fusionLines(fusion: Fusion): string[] {
     grouped(chain.cancelled),
     grouped(chain.refillCount),
   ]);
-  return [fusionSentence(fusion), "", ...columns([head, ...rows])];
+  return [...fusionSentences(fusion), "", ...columns([head, ...rows])];
 }
 
 /** Rows as aligned lines: the first column to the left, figures to the right. */

@@ -171,22 +171,26 @@ const refillTable = ({ chains }: Fusion): Markup =>
     ),
   });
 
-/** The table in two sentences. */
-export function fusionSentence(fusion: Fusion): string {
-  const dry = dryChains(fusion);
-  const [first, ...others] = dry;
+/** The table in sentences. */
+export function fusionSentences(fusion: Fusion): string[] {
+  const [first, ...others] = dryChains(fusion);
   if (first === undefined)
-    return `No chain ran dry: every one of ${grouped(swapsPaid(fusion))} swaps was paid when it first might have been.`;
+    return [
+      `No chain ran dry: each of ${grouped(swapsPaid(fusion))} swaps was paid when it first might have been.`,
+    ];
   const { chain, seconds } = first;
   const later =
     others.length === 0
       ? "no other does"
       : listed(others.map((each) => `${each.chain.symbol} after ${duration(each.seconds)}`));
-  const refill = span(refillSeconds(chain));
   const cancelled =
     chain.cancelled === 0 ? "none is cancelled" : `${countWord(chain.cancelled)} are cancelled`;
-  const took = refill === "–" ? "No refill comes within the run." : `A refill there takes ${refill}.`;
-  return `${chain.symbol} runs dry first, after ${duration(seconds)}; ${later}. Swaps to it wait for the float during ${duration(chain.drySeconds)} in all, the longest for ${duration(chain.longestWaitSeconds)}, and ${cancelled}. ${took}`;
+  const lengths = refillSeconds(chain);
+  return [
+    `${chain.symbol} runs dry first, after ${duration(seconds)}; ${later}.`,
+    `Swaps to ${chain.symbol} wait for the float during ${duration(chain.drySeconds)} in all, the longest for ${duration(chain.longestWaitSeconds)}, and ${cancelled}.`,
+    lengths === undefined ? "No refill comes within the run." : `A refill there takes ${span(lengths)}.`,
+  ];
 }
 
 const swapsPaid = ({ chains }: Fusion): number => chains.reduce((sum, { paid }) => sum + paid, 0);

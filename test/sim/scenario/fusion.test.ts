@@ -107,7 +107,7 @@ test.each<[string, object, RegExp]>([
   [
     "of an unknown key",
     { flows: [{ ...first, surge: { from: "1 h", for: "1 h", rate: 2 } }] },
-    /^fusion.flows.0.surge.*\|/,
+    /^fusion.flows.0.surge.(rate\|no key|times\|a value)/,
   ],
   [
     "that are too many",
