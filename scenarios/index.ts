@@ -7,6 +7,7 @@ import { emergencyBlocks } from "./emergencyBlocks.scenario.ts";
 import { fusionPoolDrain } from "./fusionPoolDrain.scenario.ts";
 import { halving } from "./halving.scenario.ts";
 import { halving25Years } from "./halving25Years.scenario.ts";
+import { halvingUnderNetwork } from "./halvingUnderNetwork.scenario.ts";
 import { lateUpgraders } from "./lateUpgraders.scenario.ts";
 import { majorityAttack } from "./majorityAttack.scenario.ts";
 import { massExit } from "./massExit.scenario.ts";
@@ -44,6 +45,7 @@ export const spreadScenarios: readonly SpreadScenario[] = [
   majorityAttack,
   lateUpgraders,
   eclipsedTier,
+  halvingUnderNetwork,
   ponActivationLateUpgraders,
   emergencyBlocks,
 ];

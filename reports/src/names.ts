@@ -28,4 +28,5 @@ export const UPGRADE_NAME: Readonly<Record<Upgrade, string>> = {
 export const SHOCK_NAME: Readonly<Record<Shock["kind"], string>> = {
   exit: "Operators leave",
   benchmarkFailure: "Benchmarks fail",
+  price: "The price changes",
 };

@@ -6,6 +6,8 @@ import { page } from "./html/page.ts";
 import { recordJson } from "./json.ts";
 import { spreadFigures } from "./metrics/spread.ts";
 import { agreementSection, agreementSentences } from "./sections/agreement.ts";
+import { findingLines, findingsSection } from "./sections/findings.ts";
+import { partSentences, partsSection } from "./sections/parts.ts";
 import {
   forksSection,
   messagesSection,
@@ -26,6 +28,7 @@ export const spreadFiles = (record: SpreadRecord, about: RunAbout): ReadonlyMap<
 
 const spreadHtml = (record: SpreadRecord, about: RunAbout): string =>
   page(record.scenario.title, spreadOpening(record), [
+    ...[findingsSection(record) ?? [], partsSection(record) ?? []].flat(),
     ...[upgradeSection(record) ?? [], agreementSection(record) ?? []].flat(),
     propagationSection(record),
     forksSection(record),
@@ -69,13 +72,14 @@ export function spreadSummary(record: SpreadRecord): string {
   const means = Object.entries(meanSeconds)
     .map(([part, mean]) => `${part} ${Number.isNaN(mean) ? "-" : `${mean.toFixed(2)} s`}`)
     .join(", ");
-  const sentences = [...upgradeSentences(record), ...agreementSentences(record)];
+  const sentences = [...partSentences(record), ...upgradeSentences(record), ...agreementSentences(record)];
   const lines = [
     scenario.title,
     `${scenario.name}, seed ${seed}, ${grouped(nodes)} nodes, ${duration(seconds)}, ${grouped(events)} events`,
     `digest  ${digest}`,
     `blocks  ${grouped(blocks)}, ${grouped(staleBlocks)} of them stale (${percent(staleRate, 2)})`,
     `spread  ${means} (means)`,
+    ...findingLines(record),
     ...(sentences.length === 0 ? [] : ["", ...sentences]),
   ];
   return plainSpaces(`${lines.join("\n")}\n`);

@@ -1,8 +1,16 @@
-import { InputError, runCommand } from "@fluxlab/core/command-line";
+import { EXIT, InputError, runCommand } from "@fluxlab/core/command-line";
 import { spreadFigures, summaryText } from "@fluxlab/reports";
 import { allScenarios } from "@fluxlab/scenarios";
 import type { AnyRecord } from "@fluxlab/sim";
-import { checkBranch, loadScenario, momentOf, parseNodes, parseSeed, recordRun } from "@fluxlab/sim/host";
+import {
+  checkBranch,
+  loadScenario,
+  momentOf,
+  parseHeight,
+  parseNodes,
+  parseSeed,
+  recordRun,
+} from "@fluxlab/sim/host";
 import { formatScenario } from "@fluxlab/sim/scenario";
 import { Command } from "commander";
 
@@ -19,6 +27,8 @@ interface Options {
   readonly yaml?: true;
   readonly at?: string;
   readonly branch?: true;
+  readonly from?: string;
+  readonly fromHeight?: number;
 }
 
 const EXAMPLES = `
@@ -35,8 +45,9 @@ Examples:
   npm run sim -- mass-exit --at "9 days" --branch --set "shocks.0.share=1 in 4"
   npm run --silent sim -- reward-cycle --yaml > mine.yaml
   npm run sim -- mine.yaml
+  npm run sim -- rehearsal.yaml --from testnet/node0 --from-height 900
 
-Exit codes: 0 done, 2 something to change (file, argument, folder), 130 interrupted.`;
+Exit codes: 0 done, 1 done and checkers found something, 2 something to change (file, argument, folder), 130 interrupted.`;
 
 async function run(name: string, options: Options): Promise<void> {
   if (options.yaml === true) {
@@ -50,6 +61,7 @@ async function run(name: string, options: Options): Promise<void> {
     ...options,
     ...(options.branch === true ? branchOf(name, options) : {}),
   });
+  if (record.fidelity !== "economy" && (record.findings?.length ?? 0) > 0) process.exitCode = EXIT.failed;
   if (options.json === true) {
     const printed = { ...outcomeOf(record), folder, command };
     console.log(JSON.stringify(printed, (_, value) => (typeof value === "bigint" ? `${value}` : value)));
@@ -86,11 +98,12 @@ function outcomeOf(record: AnyRecord) {
   const about = { scenario: scenario.name, seed };
   const repeat = { digest, scenarioHash, rulesId };
   if (record.fidelity !== "economy") {
-    const { nodes, seconds, events, reorganisations } = record;
-    return { ...about, ...repeat, nodes, seconds, events, ...spreadFigures(record), reorganisations };
+    const { nodes, seconds, events, reorganisations, findings, start, economy } = record;
+    const played = { nodes, seconds, events, ...spreadFigures(record), reorganisations };
+    return { ...about, ...repeat, ...played, findings: findings ?? null, start, economy };
   }
-  const { firstHeight, lastHeight, supply } = record;
-  return { ...about, firstHeight, lastHeight, ...repeat, supply };
+  const { firstHeight, lastHeight, supply, start } = record;
+  return { ...about, firstHeight, lastHeight, ...repeat, supply, start };
 }
 
 const controller = new AbortController();
@@ -111,6 +124,11 @@ const program = new Command("npm run sim --")
   .option("--out <folder>", "where to leave the report (default: runs/NAME-seedN)")
   .option("--at <time>", 'say how the world stands at this time of the run, such as "20 min" or a height')
   .option("--branch", "play on from --at with what --set changes; refused if it acts earlier")
+  .option(
+    "--from <chain>",
+    "go on from this chain: a recorded one, a file of blocks, or a node's data folder; operators of the laboratory run its FluxNodes",
+  )
+  .option("--from-height <height>", "its last block (default: where its best chain ends)", parseHeight)
   .option("--json", "print the outcome as JSON")
   .option("--worker", "play in a worker thread; the digest is the same")
   .option("--yaml", "print the scenario as YAML and do nothing else")

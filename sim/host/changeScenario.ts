@@ -17,6 +17,10 @@ export interface ScenarioChanges {
   readonly nodes?: number;
   /** Fields set to other values: "operators.lifetime=30 days". */
   readonly set?: readonly string[];
+  /** A chain to go on from: see readChain. */
+  readonly from?: string;
+  /** Its last block. */
+  readonly fromHeight?: number;
 }
 
 export const isChange = ({ until, nodes, set }: ScenarioChanges): boolean =>

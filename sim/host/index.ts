@@ -2,7 +2,7 @@ export type { ScenarioChanges } from "./changeScenario.ts";
 export { fileError } from "./fileError.ts";
 export { loadNetwork } from "./loadNetwork.ts";
 export { loadScenario } from "./loadScenario.ts";
-export { parseNodes, parseSeed } from "./parseSeed.ts";
+export { parseHeight, parseNodes, parseSeed } from "./parseSeed.ts";
 export { playScenario } from "./playScenario.ts";
 export { type FinishedRun, recordRun } from "./recordRun.ts";
 export { type FinishedSweep, runSweep, type SweepRequest } from "./sweep/runSweep.ts";

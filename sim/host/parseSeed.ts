@@ -15,3 +15,9 @@ export function parseNodes(text: string): number {
     throw new InputError(`--nodes: expected a whole number from 1 on, got "${text}"`);
   return Number(text);
 }
+
+/** Reads a height. @throws InputError */
+export function parseHeight(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InputError(`--from-height: expected a height, got "${text}"`);
+  return Number(text);
+}

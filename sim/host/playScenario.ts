@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
-import { type AnyRecord, playable } from "@fluxlab/sim";
+import type { AnyRecord } from "@fluxlab/sim";
 import { isSpread } from "@fluxlab/sim/scenario";
+import { begin } from "./begin.ts";
 import type { Loaded } from "./loadScenario.ts";
 
 /** How far a run is, in steps of its own. */
@@ -28,15 +29,16 @@ export function playScenario(loaded: Loaded, seed: number, options: PlayOptions 
 
 /** The slices themselves, for this thread and for the worker's. */
 export async function playHere(
-  { scenario, params }: Loaded,
+  loaded: Loaded,
   seed: number,
   { onProgress, signal }: PlayOptions,
 ): Promise<AnyRecord> {
-  const run = playable(scenario, params, seed);
+  const { scenario } = loaded;
+  const run = begin(loaded, seed);
   const slice = SLICE[isSpread(scenario) ? scenario.fidelity : "economy"];
   while (!run.done) {
     signal?.throwIfAborted();
-    run.advance(slice);
+    run.advance(run.slice ?? slice);
     onProgress?.({ done: run.stepsDone, total: run.stepsTotal, unit: run.unit });
     await new Promise((resume) => setImmediate(resume));
   }

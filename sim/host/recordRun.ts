@@ -15,6 +15,9 @@ export interface RunRequest {
   readonly nodes?: number;
   /** Fields of the scenario set to other values, "path=value". */
   readonly set?: readonly string[];
+  /** A chain to go on from, and its last block: see readChain. */
+  readonly from?: string;
+  readonly fromHeight?: number;
   /** Folder for the results; by default runs/NAME-seedN. */
   readonly out?: string;
   readonly worker?: boolean;
@@ -54,11 +57,16 @@ export async function recordRun(request: RunRequest): Promise<FinishedRun> {
   }
 }
 
-function repeatCommand({ scenario, until, nodes, set = [] }: RunRequest, seed: number): string {
+function repeatCommand(
+  { scenario, until, nodes, set = [], from, fromHeight }: RunRequest,
+  seed: number,
+): string {
   const size = nodes === undefined ? "" : ` --nodes ${nodes}`;
   const end = until === undefined ? "" : ` --until ${quoted(until)}`;
   const settings = set.map((setting) => ` --set ${quoted(setting)}`).join("");
-  return `npm run sim -- ${quoted(scenario)} --seed ${seed}${settings}${size}${end}`;
+  const chain = from === undefined ? "" : ` --from ${quoted(from)}`;
+  const height = fromHeight === undefined ? "" : ` --from-height ${fromHeight}`;
+  return `npm run sim -- ${quoted(scenario)} --seed ${seed}${settings}${size}${end}${chain}${height}`;
 }
 
 /** An argument as a shell reads it. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "@fluxlab/core/command-line";
-import { checkAnyScenario, type Look, type Parting, partingOfRuns, playable } from "@fluxlab/sim";
+import { checkAnyScenario, type Look, type Parting, partingOfRuns } from "@fluxlab/sim";
 import {
   decodeAnyScenario,
   durationInBlocks,
@@ -9,6 +9,7 @@ import {
   isSpread,
   parseDuration,
 } from "@fluxlab/sim/scenario";
+import { begin } from "./begin.ts";
 import type { ScenarioChanges } from "./changeScenario.ts";
 import { fileError } from "./fileError.ts";
 import { loadNetwork } from "./loadNetwork.ts";
@@ -31,9 +32,10 @@ export interface Moment {
  * Plays a run up to a time and says how the world stands there.
  * @throws InputError if the time is none, or beyond the run
  */
-export function momentOf({ scenario, params }: Loaded, seed: number, at: string): Moment {
-  const run = playable(scenario, params, seed);
-  const steps = stepsTo({ scenario, params }, at, run.stepsTotal);
+export function momentOf(loaded: Loaded, seed: number, at: string): Moment {
+  const { scenario } = loaded;
+  const run = begin(loaded, seed);
+  const steps = stepsTo(loaded, at, run.stepsTotal);
   const progress = new ProgressLine(process.stderr, scenario.name);
   const slice = Math.max(Math.floor(steps / 200), 1);
   while (run.stepsDone < steps) {
@@ -85,13 +87,15 @@ export interface RecordedRun {
 /** A recorded run from its folder or its run.json. @throws InputError if there is none that can be played */
 export function readRun(folder: string): RecordedRun {
   const file = folder.endsWith(".json") ? folder : join(folder, "run.json");
-  let record: { readonly scenario: unknown; readonly seed: string };
+  let record: { readonly scenario: unknown; readonly seed: string; readonly start?: object };
   try {
     record = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
     const { code = "not JSON" } = error as NodeJS.ErrnoException;
     throw new InputError(`${file}: no recorded run can be read there (${code})`, { cause: error });
   }
+  if (record.start !== undefined)
+    throw new InputError(`${file}: the run went on from a chain (--from), which is not part of its record`);
   try {
     const scenario = decodeAnyScenario(record.scenario);
     const params = loadNetwork("network" in scenario ? scenario.network : "main");
@@ -105,7 +109,7 @@ export function readRun(folder: string): RecordedRun {
 
 /** Where two runs part; undefined: nowhere up to the end of the shorter. @throws InputError if their steps are not alike */
 export function partingOf(a: RecordedRun, b: RecordedRun): Parting | undefined {
-  const make = ({ loaded: { scenario, params }, seed }: RecordedRun) => playable(scenario, params, seed);
+  const make = ({ loaded, seed }: RecordedRun) => begin(loaded, seed);
   if (make(a).unit !== make(b).unit) {
     throw new InputError("The runs cannot be compared: one goes by blocks, the other by seconds");
   }

@@ -1,15 +1,18 @@
-import { formatFlux, type Params, TIERS } from "@fluxlab/core";
+import { formatFlux, type Params, perTier, TIERS } from "@fluxlab/core";
 import { RunDigest } from "./kernel/digest.ts";
 import { bridgeRecord } from "./record/bridgeRecord.ts";
 import { EconomyRecorder, sampleHeights } from "./record/economyRecorder.ts";
 import { fusionRecord } from "./record/fusionRecord.ts";
-import type { AssetRecords, RunRecord } from "./record/runRecord.ts";
+import type { AssetRecords, RunRecord, StartedFrom } from "./record/runRecord.ts";
+import { startedFrom } from "./record/startedFrom.ts";
 import { compileBridge, compileEconomy } from "./scenario/compile.ts";
 import { compileFusion } from "./scenario/compileFusion.ts";
 import type { Scenario } from "./scenario/schema.ts";
 import type { BridgePlan } from "./world/bridgeReorg.ts";
+import type { ConnectedChain } from "./world/connectedChain.ts";
 import { Economy } from "./world/economy.ts";
 import type { EconomyPlan } from "./world/economyPlan.ts";
+import { forkedEconomy } from "./world/forkedStart.ts";
 import type { FusionPlan } from "./world/fusionPlan.ts";
 import { PayeeLog } from "./world/payeeLog.ts";
 import { type NodeView, nodeView, type QueueSnapshot, queueSnapshot } from "./world/queueView.ts";
@@ -19,6 +22,21 @@ export interface RunOptions {
   /** Blocks whose payees are kept for {@link Run.node}, twelve bytes each; none if left out. */
   readonly payeesOf?: number;
 }
+
+/** The chain that a scenario of the economy goes on from, instead of one that begins of itself. */
+const goingOn = (scenario: Scenario, { start: { state } }: ConnectedChain): Scenario => {
+  const nodes = [...state.fluxnodes()];
+  const counted = perTier((tier) => {
+    const atStart = nodes.filter(({ identity }) => identity.tier === tier).length;
+    const planned = scenario.population[tier];
+    return typeof planned === "number" ? atStart : { atStart, atEnd: planned.atEnd };
+  });
+  return {
+    ...scenario,
+    from: state.height + 1,
+    population: { ...scenario.population, ...counted, begin: "established" },
+  };
+};
 
 /**
  * One run, played in slices so that its host can draw progress and answer an interrupt between them. What comes out does
@@ -33,14 +51,27 @@ export class Run {
   readonly #bridgePlan: BridgePlan | undefined;
   readonly #fusionPlan: FusionPlan | undefined;
   #assets: AssetRecords | undefined;
+  readonly #start: StartedFrom | undefined;
   #nextSample = 0;
 
-  /** @throws InvalidInput if the scenario does not fit the network. */
-  constructor(scenario: Scenario, params: Params, seed: number, { payeesOf }: RunOptions = {}) {
-    this.scenario = scenario;
-    const plan = compileEconomy(scenario, params, seed);
-    this.#bridgePlan = compileBridge(scenario, params, plan.lastHeight);
-    this.#fusionPlan = compileFusion(scenario, params, plan.lastHeight, seed);
+  /**
+   * @param chain what the run goes on from: its FluxNodes with their turns, its height and its supply, whatever the scenario says of
+   *   how it begins
+   * @throws InvalidInput if the scenario does not fit the network.
+   */
+  constructor(
+    scenario: Scenario,
+    params: Params,
+    seed: number,
+    { payeesOf }: RunOptions = {},
+    chain?: ConnectedChain,
+  ) {
+    this.scenario = chain === undefined ? scenario : goingOn(scenario, chain);
+    const compiled = compileEconomy(this.scenario, params, seed);
+    const plan = chain === undefined ? compiled : { ...compiled, beginning: forkedEconomy(chain) };
+    this.#bridgePlan = compileBridge(this.scenario, params, plan.lastHeight);
+    this.#fusionPlan = compileFusion(this.scenario, params, plan.lastHeight, seed);
+    this.#start = chain && startedFrom(chain);
     const payees = payeesOf === undefined ? undefined : new PayeeLog(payeesOf);
     this.#economy = new Economy(plan, this.#digest, undefined, payees);
     this.#recorder = new EconomyRecorder(this.#economy);
@@ -113,7 +144,8 @@ export class Run {
   record(): RunRecord {
     if (this.blocksDone === 0) throw new Error("A run has a record from its first block on");
     if (this.done) this.#assets ??= this.#playAssets();
-    return this.#recorder.record(this.scenario, this.#assets ?? {});
+    const record = this.#recorder.record(this.scenario, this.#assets ?? {});
+    return this.#start === undefined ? record : { ...record, start: this.#start };
   }
 
   #playAssets(): AssetRecords {

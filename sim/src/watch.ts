@@ -58,5 +58,7 @@ export function watch(world: NetworkWorld, lab: LabNetwork, faults: readonly Fau
     ...[tieBreaks(network), memoryBounds(network, POOL_BYTES)],
     ...(world.swapDesk === undefined ? [] : [assetConservation(world.swapDesk)]),
   ];
-  return new Watchman(network, checkers, [lab.genesis, ...(world.plan.history?.blocks ?? [])]);
+  const { start, history } = world.plan;
+  if (start !== undefined) return new Watchman(network, checkers, start.chain);
+  return new Watchman(network, checkers, [lab.genesis, ...(history?.blocks ?? [])]);
 }

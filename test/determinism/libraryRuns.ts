@@ -12,12 +12,19 @@ const FAULTLESS = "10 min";
 /** By then something has gone wrong in each scenario with faults. */
 const TROUBLED_SECONDS = 22 * 60;
 
+/** Blocks of an economy before full nodes, of proof of work. */
+const LEAD_BLOCKS = 500;
+const LEAD_SECONDS = LEAD_BLOCKS * mainnet.pow.targetSpacing;
+
 /** Short enough to be played by every host, long enough that everything has begun. */
 function beginning(scenario: AnyScenario): AnyScenario {
   const cut = (field: string, value: unknown) => ({ path: [field], value });
   if (!isSpread(scenario)) return withSettings(scenario, [cut("run", ECONOMY_BLOCKS)]);
   const few = cut("nodes", FEW_NODES);
   if (scenario.fidelity === "relay") return withSettings(scenario, [few, cut("blocks", RELAYED_BLOCKS)]);
+  const { economy } = scenario;
+  if (economy !== undefined)
+    return withSettings(scenario, [{ path: ["economy", "from"], value: economy.to + 1 - LEAD_BLOCKS }]);
   return isTroubled(scenario) ? scenario : withSettings(scenario, [few, cut("run", FAULTLESS)]);
 }
 
@@ -40,7 +47,7 @@ export function beginningDigest(name: string, seed: number): string {
   const scenario = beginning(shipped(name));
   const run = runOf(scenario, seed);
   if (!isTroubled(scenario)) return wholeDigestOf(run);
-  run.advance(TROUBLED_SECONDS);
+  run.advance(TROUBLED_SECONDS + ("economy" in scenario ? LEAD_SECONDS : 0));
   return run.digest();
 }
 

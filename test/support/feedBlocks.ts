@@ -5,9 +5,11 @@ import { LiveNode } from "@fluxlab/testnet/host";
 // A program that is made to be killed: opens a node in a folder, says its height, and gives it the recorded blocks it lacks,
 // saying which ones it has acknowledged.
 //
-//   node feedBlocks.ts DATADIR CHAIN.jsonl
+// It snapshots, begins files and folds all the time; with a number it prunes to so many bytes.
+//
+//   node feedBlocks.ts DATADIR CHAIN.jsonl [BYTES]
 
-const [dataFolder, chainFile] = process.argv.slice(2);
+const [dataFolder, chainFile, pruneTo] = process.argv.slice(2);
 const silent = { info() {}, debug() {}, warn() {} };
 const live = await LiveNode.start({
   params: regtest,
@@ -18,6 +20,8 @@ const live = await LiveNode.start({
   askSeeds: false,
   maxConnections: 0,
   whitelisted: () => false,
+  diskTuning: { keep: 10, foldEvery: 5, snapshotEvery: 3, fileBytes: 6_000 },
+  pruneTo: pruneTo === undefined ? undefined : Number(pruneTo),
   log: silent,
 });
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);

@@ -1,5 +1,6 @@
 import {
   type Block,
+  type ChainStart,
   ChainView,
   displayHash,
   type EquihashVerifier,
@@ -36,11 +37,11 @@ export const readLabChain = (): LabChain[] =>
   }));
 
 export const sharedChainsOf = (
-  genesis: Block,
+  begin: Block | ChainStart,
   trust: Trust,
   equihash: EquihashVerifier = plainEquihash,
   memo = true,
-): SharedChains => new SharedChains(genesis, { ecdsa: fastEcdsa, trust, equihash, memo });
+): SharedChains => new SharedChains(begin, { ecdsa: fastEcdsa, trust, equihash, memo });
 
 export const sharedChainOf = (
   genesis: Block,

@@ -20,11 +20,18 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts one of the project's programs as a process of its own, which reads `input`; it does not outlive the test. */
-export function startProgram(file: string, args: readonly string[], input = ""): Running {
-  const child = spawn(process.execPath, [join(root, file), ...args], {
+/** Starts one of the project's programs as a process of its own, which reads `input`; it does not outlive the test. `through`: a command that runs it. */
+export function startProgram(
+  file: string,
+  args: readonly string[],
+  input = "",
+  through: readonly string[] = [],
+): Running {
+  const [command, ...rest] = [...through, process.execPath, join(root, file), ...args];
+  const child = spawn(command!, rest, {
     cwd: root,
     stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, NODE_COMPILE_CACHE: join(root, "node_modules/.cache/flux-lab") },
   });
   child.stdin.end(input);
   onTestFinished(() => void child.kill("SIGKILL"));

@@ -101,6 +101,8 @@ class EmptyNetwork implements NetworkApi {
   }
 }
 
+const NOWHERE = { dataFolder: "/nowhere", exportFolder: undefined };
+
 /** A node without sockets and disk that answers RPC. */
 export class RpcNode {
   readonly node: FullNode;
@@ -111,7 +113,12 @@ export class RpcNode {
   stopped = false;
   readonly #dispatcher: Dispatcher;
 
-  constructor(shared: SharedChain, seconds: number, settings: Partial<NodeSettings> = {}) {
+  constructor(
+    shared: SharedChain,
+    seconds: number,
+    settings: Partial<NodeSettings> = {},
+    folders: Pick<CommandContext, "dataFolder" | "exportFolder"> = NOWHERE,
+  ) {
     this.ports = new RecordingPorts(seconds);
     const whole = { ...DEFAULT_NODE_SETTINGS, ...settings };
     const messages = new SharedMessages(shared, whole.protocolVersion);
@@ -138,6 +145,7 @@ export class RpcNode {
       submitTransaction: (tx, from) => node.submitTransaction(tx, from),
       solver: () => plainSolver(puzzleParams(node.chain.tipHeight + 1, shared.params))!,
       sizeOnDisk: () => 0,
+      pruneHeight: () => undefined,
       stop: () => {
         this.stopped = true;
       },
@@ -147,7 +155,8 @@ export class RpcNode {
       index: new ChainIndex(node.chain),
       wallet: this.wallet,
       boosts: new Boosts(),
-      miner: { running: false, threads: -1, set() {} },
+      ...folders,
+      miner: { running: false, threads: -1, solutionRate: 0, set() {} },
       tipMoved: async () => {},
     };
     this.context = context;

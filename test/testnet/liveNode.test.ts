@@ -144,10 +144,10 @@ describe("live nodes", () => {
 });
 
 /** Feeds blocks to a node in a process of its own, and kills it after `ms`; what it said. */
-function feedAndKill(folder: string, ms: number | undefined): Promise<string[]> {
+function feedAndKill(folder: string, ms: number | undefined, prunes: readonly string[]): Promise<string[]> {
   const child = spawn(
     process.execPath,
-    [join(ROOT, "test/support/feedBlocks.ts"), folder, vectorPath(CHAIN)],
+    [join(ROOT, "test/support/feedBlocks.ts"), folder, vectorPath(CHAIN), ...prunes],
     {
       stdio: ["ignore", "pipe", "inherit"],
     },
@@ -171,9 +171,10 @@ vectorTest(
     const random = Random.root("kills");
     let folder = newFolder();
     let acknowledged = 0;
+    let prunes: readonly string[] = ["20000"];
     for (let kill = 0; kill <= KILLS; kill++) {
       const last = kill === KILLS;
-      const said = await feedAndKill(folder, last ? undefined : random.below(150));
+      const said = await feedAndKill(folder, last ? undefined : random.below(150), prunes);
       const [, height, tip] = said[0]!.split(" ");
       expect(Number(height)).toBeGreaterThanOrEqual(acknowledged);
       expect(tip).toBe(chain[Number(height)]!.hash);
@@ -183,7 +184,7 @@ vectorTest(
       );
       if (acknowledged < chain.length - 1) continue;
       // All there: another folder, so that there is something left to lose.
-      if (!last) [folder, acknowledged] = [newFolder(), 0];
+      if (!last) [folder, acknowledged, prunes] = [newFolder(), 0, random.chance(1, 2) ? ["20000"] : []];
     }
     expect(acknowledged).toBe(chain.length - 1);
   },

@@ -1,117 +1,155 @@
-import { endpointText, parseIp, toDisplayHex } from "@fluxlab/core";
+import {
+  addressScript,
+  endpointText,
+  type NetworkAddress,
+  type Params,
+  parseIp,
+  rulesId,
+  toDisplayHex,
+} from "@fluxlab/core";
 import { InputError, runCommand } from "@fluxlab/core/command-line";
-import { LiveNode, loadNetwork, parseEndpoint, splitEndpoint } from "@fluxlab/testnet/host";
+import {
+  LiveNode,
+  loadNetwork,
+  OpsServer,
+  parseEndpoint,
+  parseZmq,
+  splitEndpoint,
+  ZmqPublisher,
+} from "@fluxlab/testnet/host";
 import { LiveRpc } from "@fluxlab/testnet/rpc";
-import { Command, Option } from "commander";
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
+import {
+  type NodeOptions,
+  nodeCommand,
+  parseWhitelist,
+  pruneBytes,
+  wholeCommandLine,
+} from "./nodeOptions.ts";
 
 // npm run node: a full node on this machine.
 
-interface Options {
-  readonly network: string;
-  readonly datadir?: string;
-  /** False: --no-listen. */
-  readonly listen: string | boolean;
-  readonly connect?: string[];
-  readonly addnode?: string[];
-  readonly dnsSeeds: boolean;
-  readonly maxConnections: number;
-  readonly whitelist?: string[];
-  readonly mockTime?: number;
-  /** Microseconds. */
-  readonly clockOffset: number;
-  /** False: --no-rpc. */
-  readonly rpc: string | boolean;
-  readonly rpcUser?: string;
-  readonly rpcPassword?: string;
-  readonly rpcAllowIp?: string[];
-  readonly rest?: boolean;
-  readonly wallet: boolean;
-  readonly keyPool: number;
-  readonly logLevel: string;
-}
-
-const HELP = `
-Writes a line of JSON to standard output for all that happens. Ctrl-C, or a TERM signal, ends it in order; after a kill or a crash
-it goes on from the last block it had acknowledged.
-
-Examples:
-  npm run node -- --network regtest --datadir runs/a --listen 127.0.0.1:26126
-  npm run node -- --network regtest --datadir runs/b --no-listen --connect 127.0.0.1:26126
-  npm run node -- --network regtest --datadir runs/d --rpc 127.0.0.1:26124 --rpc-user me --rpc-password secret --rest
-  npm run node -- --network my-network.json --datadir runs/c --addnode node7:16125 --log-level debug
-
-Exit codes: 0 ended in order, 2 something to change (argument, file, folder, port in use).`;
-
 /** Milliseconds between two lines that say how the node is doing. */
 const STATUS_MS = 60_000;
+/** Source: fluxd src/main.h DEFAULT_MAX_TIP_AGE. */
+const MAX_TIP_AGE = 4 * 60 * 60;
 
-const collect = (value: string, earlier: string[] | undefined): string[] => [...(earlier ?? []), value];
+/** What has to end with the node, in order. */
+type Closing = { close(): Promise<void> };
 
-function wholeNumber(option: string): (text: string) => number {
-  return (text) => {
-    if (!/^\d{1,10}$/.test(text)) throw new InputError(`${option}: expected a whole number, got "${text}"`);
-    return Number(text);
-  };
-}
-
-/** A number of seconds, with a fraction or below zero, as microseconds. */
-function seconds(option: string): (text: string) => number {
-  return (text) => {
-    if (!/^-?\d{1,10}(\.\d{1,6})?$/.test(text))
-      throw new InputError(`${option}: expected seconds, got "${text}"`);
-    return Math.round(Number(text) * 1_000_000);
-  };
-}
-
-function parseWhitelist(texts: readonly string[], option = "--whitelist"): (ip: Uint8Array) => boolean {
-  const trusted = new Set(
-    texts.map((text) => {
-      const ip = parseIp(text);
-      if (ip === undefined) throw new InputError(`${option} ${text}: expected an IP address`);
-      return ip.join();
-    }),
-  );
-  return (ip) => trusted.has(ip.join());
-}
-
-async function run(options: Options): Promise<void> {
+async function run(options: NodeOptions): Promise<void> {
   const { params, genesis } = loadNetwork(options.network);
   const dataFolder = options.datadir ?? `runs/node-${params.name}`;
-  const log = pino({ level: options.logLevel, base: null });
-  const resolve = (texts: readonly string[], option: string) =>
-    Promise.all(texts.map((text) => parseEndpoint(text, params.p2pPort, option)));
-  const listen = typeof options.listen === "string" ? options.listen : `0.0.0.0:${params.p2pPort}`;
-  const live = await startNode({
+  const log = openLog(options, dataFolder);
+  for (const warning of warnings) log.warn({}, warning);
+  const live = await startNode(options, params, {
     params,
     genesis,
     dataFolder,
-    listen: options.listen === false ? undefined : splitEndpoint(listen, params.p2pPort, "--listen"),
+    listen: listenOn(options, params),
     dial: {
-      added: await resolve(options.addnode ?? [], "--addnode"),
-      only: options.connect && (await resolve(options.connect, "--connect")),
+      added: await resolveAll(options.addnode ?? [], params, "--addnode"),
+      only: options.connect && (await resolveAll(options.connect, params, "--connect")),
     },
     askSeeds: options.dnsSeeds,
     maxConnections: options.maxConnections,
     whitelisted: parseWhitelist(options.whitelist ?? []),
     clockOffset: options.clockOffset,
+    pruneTo: pruneBytes(options, params),
+    reindex: options.reindex === true,
+    settings: await settingsOf(options, params),
     log,
   });
-  if (options.mockTime !== undefined) live.host.setMockTime(options.mockTime);
-  const { listening } = live;
-  log.info({ network: params.name, dataFolder, listening: listening && endpointText(listening) }, "started");
-  const rpc =
-    options.rpc === false ? undefined : await startRpc(live, options, dataFolder, params.rpcPort, log);
-  const status = setInterval(() => log.info(statusOf(live), "status"), STATUS_MS);
-  // Whoever stops it while it is still starting has been heard, too.
-  if (!controller.signal.aborted) {
-    await new Promise((ended) => controller.signal.addEventListener("abort", ended, { once: true }));
+  const running: Closing[] = [live];
+  try {
+    if (options.mockTime !== undefined) live.host.setMockTime(options.mockTime);
+    const { listening } = live;
+    log.info(
+      {
+        network: params.name,
+        rules: rulesId(params),
+        dataFolder,
+        listening: listening && endpointText(listening),
+      },
+      "started",
+    );
+    for (const file of options.loadBlocks ?? []) await live.loadBlocks(file, controller.signal);
+    if (options.saveBlocks !== undefined) {
+      log.info({ file: options.saveBlocks, blocks: live.saveBlocks(options.saveBlocks) }, "saved blocks");
+      return;
+    }
+    await serve(live, options, dataFolder, log, running);
+    const status = setInterval(() => log.info(statusOf(live), "status"), STATUS_MS);
+    // Whoever stops it while it is still starting has been heard, too.
+    if (!controller.signal.aborted) {
+      await new Promise((ended) => controller.signal.addEventListener("abort", ended, { once: true }));
+    }
+    clearInterval(status);
+  } finally {
+    log.info({}, "ending");
+    for (const each of running.reverse()) await each.close();
+    log.info(statusOf(live), "ended");
   }
-  clearInterval(status);
-  log.info({}, "ending");
-  await rpc?.close();
-  await live.close();
-  log.info(statusOf(live), "ended");
+}
+
+function openLog(options: NodeOptions, dataFolder: string): Logger {
+  const settings = { level: options.logLevel, base: null };
+  if (options.logFile === undefined || options.logFile === false) return pino(settings);
+  const dest = options.logFile === true ? `${dataFolder}/debug.log` : options.logFile;
+  return pino(settings, pino.destination({ dest, mkdir: true, sync: true }));
+}
+
+const resolveAll = (
+  texts: readonly string[],
+  { p2pPort }: Params,
+  option: string,
+): Promise<NetworkAddress[]> => Promise.all(texts.map((text) => parseEndpoint(text, p2pPort, option)));
+
+function listenOn({ listen }: NodeOptions, { p2pPort }: Params): { host: string; port: number } | undefined {
+  if (listen === false) return undefined;
+  return splitEndpoint(typeof listen === "string" ? listen : `0.0.0.0:${p2pPort}`, p2pPort, "--listen");
+}
+
+async function settingsOf({ externalIp, banScore, banTime, maxTipAge }: NodeOptions, params: Params) {
+  return {
+    ...(externalIp === undefined
+      ? {}
+      : { listens: await parseEndpoint(externalIp, params.p2pPort, "--external-ip") }),
+    ...(banScore === undefined ? {} : { banScore }),
+    ...(banTime === undefined ? {} : { banSeconds: banTime }),
+    ...(maxTipAge === undefined ? {} : { maxTipAge }),
+  };
+}
+
+/** Opens what the node is asked and tells by. */
+async function serve(
+  live: LiveNode,
+  options: NodeOptions,
+  dataFolder: string,
+  log: Logger,
+  running: Closing[],
+): Promise<void> {
+  if (options.zmq !== undefined) {
+    const failed = (topic: string, error: Error) =>
+      log.warn({ topic, error: error.message }, "not published");
+    running.push(await ZmqPublisher.start(live, options.zmq.map(parseZmq), failed));
+    log.info({ topics: options.zmq }, "publishing");
+  }
+  const rpc = options.rpc === false ? undefined : await startRpc(live, options, dataFolder, log);
+  if (rpc !== undefined) running.push(rpc);
+  else if (options.gen === true) throw new InputError("--gen: the miner is told by RPC, and there is none");
+  if (options.metrics !== undefined) {
+    const where = splitEndpoint(options.metrics, 0, "--metrics");
+    const sources = {
+      solutionRate: () => rpc?.miner.solutionRate ?? 0,
+      maxTipAge: options.maxTipAge ?? MAX_TIP_AGE,
+    };
+    const ops = await OpsServer.start(live, where, sources).catch((error: Error) => {
+      throw new InputError(`--metrics ${options.metrics}: ${error.message}`);
+    });
+    running.push(ops);
+    log.info({ host: where.host, port: ops.port }, "metrics");
+  }
 }
 
 /**
@@ -120,13 +158,13 @@ async function run(options: Options): Promise<void> {
  */
 async function startRpc(
   live: LiveNode,
-  options: Options,
+  options: NodeOptions,
   dataFolder: string,
-  defaultPort: number,
-  log: Record<"info" | "warn" | "error", (fields: object, text: string) => void>,
+  log: Logger,
 ): Promise<LiveRpc | undefined> {
-  const where = typeof options.rpc === "string" ? options.rpc : `127.0.0.1:${defaultPort}`;
-  const { host, port } = splitEndpoint(where, defaultPort, "--rpc");
+  const { params } = live.node.chain.shared;
+  const where = typeof options.rpc === "string" ? options.rpc : `127.0.0.1:${params.rpcPort}`;
+  const { host, port } = splitEndpoint(where, params.rpcPort, "--rpc");
   const allowed = parseWhitelist(options.rpcAllowIp ?? [], "--rpc-allow-ip");
   const { rpcUser: user = "", rpcPassword: password } = options;
   try {
@@ -140,9 +178,17 @@ async function startRpc(
         return bytes !== undefined && allowed(bytes);
       },
       rest: options.rest === true,
-      keyPoolTarget: options.wallet ? options.keyPool : undefined,
+      // A wallet needs all blocks. Source: fluxd src/init.cpp, -prune.
+      keyPoolTarget: options.wallet && live.pruneHeight === undefined ? options.keyPool : undefined,
+      exportFolder: options.exportDir,
       stop: () => controller.abort(),
       report: (error) => log.error({ error: String(error) }, "a call failed by a fault of this program"),
+      mining: {
+        generate: options.gen === true,
+        threads: options.genThreads,
+        payTo: minersScript(options, params),
+        log: (level, fields, text) => log[level](fields, text),
+      },
     });
     log.info({ host, port: rpc.port, cookie: password === undefined }, "rpc");
     return rpc;
@@ -152,22 +198,32 @@ async function startRpc(
       log.warn({ host, port }, "the port is taken: no RPC; --rpc HOST:PORT chooses another");
       return undefined;
     }
-    await live.close();
     if (syscall !== "listen") throw error;
     throw new InputError(`--rpc ${where}: ${message}`);
   }
 }
 
+function minersScript({ minerAddress }: NodeOptions, params: Params): Uint8Array | undefined {
+  if (minerAddress === undefined) return undefined;
+  const script = addressScript(minerAddress, params);
+  if (script === undefined)
+    throw new InputError(`--miner-address ${minerAddress}: expected an address of ${params.name}`);
+  return script;
+}
+
 /** A port that is taken is for a person to change, like a folder that is. */
-async function startNode(options: Parameters<typeof LiveNode.start>[0]): Promise<LiveNode> {
+async function startNode(
+  { listen }: NodeOptions,
+  params: Params,
+  options: Parameters<typeof LiveNode.start>[0],
+): Promise<LiveNode> {
   try {
     return await LiveNode.start(options);
   } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
     if (syscall !== "listen" && syscall !== "bind" && code !== "ENOTFOUND") throw error;
-    throw new InputError(
-      `--listen ${options.listen?.host}:${options.listen?.port}: ${(error as Error).message}`,
-    );
+    const where = typeof listen === "string" ? listen : `0.0.0.0:${params.p2pPort}`;
+    throw new InputError(`--listen ${where}: ${message}`);
   }
 }
 
@@ -179,44 +235,16 @@ const statusOf = ({ node, host }: LiveNode): object => ({
 });
 
 const controller = new AbortController();
-const program = new Command("npm run node --")
-  .description("Runs a full node on this machine until it is stopped.")
-  .option("--network <name>", "main, test, regtest, or a network file", "regtest")
-  .option("--datadir <folder>", "folder of its own (default: runs/node-NETWORK)")
-  .option(
-    "--listen <address>",
-    "HOST:PORT to take connections on (default: every address, the network's port)",
-  )
-  .option("--no-listen", "take no connections")
-  .option("--connect <address>", "connect to this peer and no others; may be repeated", collect)
-  .option("--addnode <address>", "stay connected to this peer; may be repeated", collect)
-  .option("--no-dns-seeds", "do not ask DNS for peers")
-  .option("--max-connections <number>", "in both directions", wholeNumber("--max-connections"), 125)
-  .option("--whitelist <ip>", "peer that is never banned or turned away; may be repeated", collect)
-  .option("--mock-time <seconds>", "stop the node's clock at a Unix time", wholeNumber("--mock-time"))
-  .option(
-    "--clock-offset <seconds>",
-    "by how much the node's clock is fast, or slow if negative",
-    seconds("--clock-offset"),
-    0,
-  )
-  .option("--rpc <address>", "HOST:PORT to answer RPC on (default: 127.0.0.1, the network's RPC port)")
-  .option("--no-rpc", "answer no RPC")
-  .option("--rpc-user <name>", "for RPC, with --rpc-password")
-  .option(
-    "--rpc-password <password>",
-    "for RPC (default: a new one each time, in the file .cookie of the data folder)",
-  )
-  .option("--rpc-allow-ip <ip>", "may ask besides this machine; may be repeated", collect)
-  .option("--rest", "answer plain GET under /rest/, without a password")
-  .option("--no-wallet", "keep no keys")
-  .option("--key-pool <number>", "keys kept ready", wholeNumber("--key-pool"), 100)
-  .addOption(
-    new Option("--log-level <level>", "least important lines to show")
-      .choices(["debug", "info", "warn", "error", "silent"])
-      .default("info"),
-  )
-  .addHelpText("after", HELP)
-  .showHelpAfterError("(npm run node -- --help shows examples)")
-  .action(run);
+let warnings: readonly string[] = [];
+const program = nodeCommand(run);
+let args: readonly string[] = [];
+try {
+  ({ args, warnings } = wholeCommandLine(process.argv.slice(2)));
+} catch (error) {
+  // Told like what is wrong with any argument.
+  program.action(() => {
+    throw error;
+  });
+}
+process.argv.splice(2, process.argv.length, ...args);
 await runCommand(program, controller);

@@ -7,8 +7,11 @@ import { StatusLine } from "@fluxlab/core/host";
 import { parseSeed } from "@fluxlab/sim/host";
 import { parseYaml } from "@fluxlab/sim/scenario";
 import {
+  bySeed,
   controllerRuns,
   DEFAULT_ROOT,
+  type ExecOrder,
+  type Executed,
   emptyRunFolder,
   endAll,
   endTestnet,
@@ -26,7 +29,14 @@ import {
   outcomeText,
   parseTime,
   RpcClient,
+  type RpcOrder,
+  RUNNER_KINDS,
+  type RunnerOptions,
+  randomScenario,
   readRecord,
+  reliabilityText,
+  runnerArguments,
+  runnerChoice,
   showTime,
   succeeded,
   type TestnetScenario,
@@ -35,7 +45,7 @@ import {
   testnetNames,
   writeOutcome,
 } from "@fluxlab/testnet/fleet";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 
 // npm run testnet: networks of real nodes on this machine.
 
@@ -44,24 +54,29 @@ interface Common {
   readonly json?: true;
 }
 
-interface Start extends Common {
+interface Start extends Common, RunnerOptions {
   readonly name?: string;
   readonly nodes?: number;
   readonly seed?: number;
 }
 
 const HELP = `
-A network of real nodes, each a process with its own folder, address and ports; every link goes through a proxy of the controller,
-which makes it slow, lossy or cut. No privileges are needed.
+A network of real nodes, each with its own folder, address and ports; every link goes through a proxy, which makes it slow, lossy or
+cut. Nodes are processes of this machine, which needs no privileges, or containers, or processes of hosts that ssh reaches.
 
 Examples:
   npm run testnet -- plan scenarios/testnet/partition-heals.yaml
   npm run testnet -- run scenarios/testnet/partition-heals.yaml --repeat 5 --junit junit.xml
+  npm run testnet -- random odd.yaml --seed 7
+  npm run testnet -- run odd.yaml --repeat 3 --again 4
   npm run testnet -- up scenarios/testnet/quiet.yaml --name mine
+  npm run testnet -- up scenarios/testnet/quiet.yaml --name boxes --on docker --memory-mb 512 --cpus 0.5
+  npm run testnet -- up scenarios/testnet/quiet.yaml --name far --on ssh --inventory hosts.yaml
   npm run testnet -- status mine
   npm run testnet -- rpc mine 0 getblockcount
   npm run testnet -- rpc mine all getpeerinfo
   npm run testnet -- fault mine '{partition: [[0], [1, 2]], for: 20 s}'
+  npm run testnet -- exec boxes 1 nft list ruleset
   npm run testnet -- scale mine 5
   npm run testnet -- logs mine 2 --lines 50
   npm run testnet -- collect mine runs/mine
@@ -90,8 +105,8 @@ function plan(file: string, options: Start): void {
   const { faults, expect } = scenario;
   const lines = [
     `${name}: ${scenario.title}`,
-    `  ${nodes} nodes of network ${network}, as processes; ${links.length} links, each through a proxy`,
-    `  needs ${2 * nodes + links.length + 1} TCP ports of the loopback interface and about ${nodes * MEMORY_MB} MB of memory`,
+    `  ${nodes} nodes of network ${network}, ${options.on === "process" ? "as processes" : `on ${options.on}`}; ${links.length} links, each through a proxy`,
+    `  needs ${options.on === "process" ? `${2 * nodes + links.length + 1} TCP ports of the loopback interface and ` : ""}about ${nodes * MEMORY_MB} MB of memory`,
     `  folder ${testnetFolder(options.root, name)}`,
     ...faults.map(({ at = "0 s", ...fault }) => `  at ${at}: ${JSON.stringify(fault)}`),
     ...expect.map((text) => `  expects ${text}`),
@@ -105,6 +120,7 @@ const MEMORY_MB = 140;
 
 interface RunOptions extends Start {
   readonly repeat: number;
+  readonly again: number;
   readonly out?: string;
   readonly junit?: string;
 }
@@ -113,26 +129,28 @@ interface RunOptions extends Start {
 async function run(file: string, options: RunOptions): Promise<void> {
   const first = load(file, options);
   const runs: JUnitRun[] = [];
-  const failedSeeds: number[] = [];
-  for (let i = 0; i < options.repeat; i++) {
-    const scenario = { ...first, seed: first.seed + i };
+  const outcomes: { readonly seed: number; readonly ok: boolean }[] = [];
+  for (let i = 0; i < options.repeat * options.again; i++) {
+    const scenario = { ...first, seed: first.seed + Math.floor(i / options.again) };
     const name = options.name ?? scenario.name;
-    const label = options.repeat === 1 ? name : `${name} seed ${scenario.seed}`;
-    const folder = emptyRunFolder(options.out ?? `runs/testnet-${name}-seed${scenario.seed}`);
+    const time = options.again === 1 ? "" : ` run ${1 + (i % options.again)}`;
+    const label = options.repeat === 1 ? name + time : `${name} seed ${scenario.seed}${time}`;
+    const usual = `runs/testnet-${name}-seed${scenario.seed}${time.replaceAll(" ", "-")}`;
+    const folder = emptyRunFolder(options.out ?? usual);
     const repeat = `npm run testnet -- run ${file} --seed ${scenario.seed}`;
     const outcome = await playOnce(scenario, name, label, folder, options);
     writeOutcome(folder, scenario, outcome, repeat);
     runs.push(outcome);
-    if (!succeeded(outcome)) failedSeeds.push(scenario.seed);
+    outcomes.push({ seed: scenario.seed, ok: succeeded(outcome) });
     if (options.json === true) print({ ...outcomeJson(scenario, outcome, repeat), folder });
     else console.log(`${outcomeText(outcome)}\nfolder  ${folder}\nrepeat  ${repeat}`);
   }
   if (options.junit !== undefined) writeFileSync(options.junit, junitXml(runs));
-  if (failedSeeds.length === 0) return;
-  if (options.repeat > 1 && options.json !== true) {
-    console.log(`${failedSeeds.length} of ${options.repeat} runs failed: seeds ${failedSeeds.join(", ")}`);
-  }
-  process.exitCode = EXIT.failed;
+  const seeds = bySeed(outcomes);
+  if (options.json === true) {
+    if (seeds.length > 1 || options.again > 1) print({ seeds });
+  } else if (outcomes.length > 1) console.log(reliabilityText(seeds));
+  if (outcomes.some(({ ok }) => !ok)) process.exitCode = EXIT.failed;
 }
 
 async function playOnce(
@@ -140,14 +158,15 @@ async function playOnce(
   name: string,
   label: string,
   folder: string,
-  { root }: Common,
+  options: Start,
 ): Promise<JUnitRun> {
+  const { root } = options;
   const line = new StatusLine(process.stderr);
   const say = (text: string) => {
     line.clear();
     console.error(text);
   };
-  const testnet = await openTestnet(scenario, { root, name, signal, say });
+  const testnet = await openTestnet(scenario, { root, name, signal, say, on: runnerChoice(options) });
   try {
     say(`${scenario.nodes} nodes ready after ${showTime(testnet.readyMs)}`);
     const length = parseTime(scenario.run)!;
@@ -176,6 +195,7 @@ async function up(file: string, options: Start): Promise<void> {
     else console.log(said);
     return;
   }
+  runnerChoice(options); // what does not fit is said here, not by the controller
   makeRoot(root);
   const logFile = `${testnetFolder(root, name)}.controller.tmp`;
   const log = openSync(logFile, "w+");
@@ -186,6 +206,7 @@ async function up(file: string, options: Start): Promise<void> {
       ...[fileURLToPath(import.meta.url), "controller", file, "--root", root, "--name", name],
       ...(options.nodes === undefined ? [] : ["--nodes", String(options.nodes)]),
       ...(options.seed === undefined ? [] : ["--seed", String(options.seed)]),
+      ...runnerArguments(options),
     ],
     { detached: true, stdio: ["ignore", log, log] },
   );
@@ -218,7 +239,8 @@ function textOf(file: number): string {
 /** What `up` starts: holds the testnet until it is told to end. */
 async function hold(file: string, options: Start & { readonly name: string }): Promise<void> {
   const { root, name } = options;
-  const testnet = await openTestnet(load(file, options), { root, name, signal, say: () => {} });
+  const on = runnerChoice(options);
+  const testnet = await openTestnet(load(file, options), { root, name, signal, say: () => {}, on });
   const interrupted = new Promise<void>((ended) =>
     signal.addEventListener("abort", () => ended(), { once: true }),
   );
@@ -234,12 +256,13 @@ async function status(name: string | undefined, { root, json }: Common): Promise
     "status",
   );
   if (json === true) return print({ name, nodes, sinceReadyMs, linkBytes, crashes, expectations, events });
+  const kind = existingRecord(root, name).runner === "docker" ? "container" : "process";
   console.log(`${name}: ready for ${showTime(sinceReadyMs)}, ${linkBytes} bytes over all links`);
   for (const { index, state, height, tip, peers, listen, rpcPort, id, clockOffsetMs } of nodes) {
     const clock = clockOffsetMs === 0 ? "" : `  clock off by ${clockOffsetMs / 1_000} s`;
     console.log(
       `  node ${index}  ${state.padEnd(8)}  height ${height}  ${(tip ?? "").slice(0, 16)}  ${peers} peers  ` +
-        `p2p ${listen}  rpc ${rpcPort}  process ${id ?? "-"}${clock}`,
+        `p2p ${listen}  rpc ${rpcPort}  ${id === undefined ? "-" : `${kind} ${id}`}${clock}`,
     );
   }
   for (const { text, outcome, seen } of expectations)
@@ -290,7 +313,7 @@ async function rpc(
   parameters: readonly string[],
   { root, json }: Common,
 ): Promise<void> {
-  const { nodes } = existingRecord(root, name);
+  const { nodes, runner } = existingRecord(root, name);
   const asked = which === "all" ? nodes : nodes.filter(({ index }) => index === nodeNumber(which));
   if (asked.length === 0)
     throw new InputError(`there is no node ${which}: nodes are 0 to ${nodes.length - 1}`);
@@ -298,8 +321,14 @@ async function rpc(
   const answers = await Promise.all(
     asked.map(async ({ index, rpcPort }) => {
       const client = new RpcClient(rpcPort, nodeFolderOf(folder, index));
+      const params = parameters.map(rpcParameter);
+      const asking: RpcOrder = { node: index, method, params };
       try {
-        return { node: index, result: await client.call(method, parameters.map(rpcParameter)) };
+        // A process here answers also when its controller is gone.
+        const result = await (runner === "process"
+          ? client.call(method, params)
+          : order(root, name, "rpc", asking));
+        return { node: index, result };
       } catch (error) {
         return { node: index, error: (error as Error).message };
       }
@@ -316,13 +345,30 @@ async function rpc(
 const shown = (result: unknown): string =>
   typeof result === "string" ? result : JSON.stringify(result, undefined, 2);
 
+async function exec(
+  name: string,
+  node: string,
+  command: readonly string[],
+  { root, json }: Common,
+): Promise<void> {
+  const asking: ExecOrder = { node: nodeNumber(node), command };
+  const { code, stdout, stderr } = await order<Executed>(root, name, "exec", asking);
+  process.exitCode = code === 0 ? EXIT.ok : EXIT.failed;
+  if (json === true) return print({ code, stdout, stderr });
+  process.stdout.write(stdout);
+  process.stderr.write(stderr);
+}
+
 async function down(name: string | undefined, options: Common & { readonly all?: true }): Promise<void> {
   const { root } = options;
   if (name === undefined && options.all !== true) throw new InputError("down: name a testnet, or say --all");
   const ended = name === undefined ? await endAll(root) : [await endTestnet(root, name)];
   if (options.json === true) return print(ended);
   if (ended.length === 0) console.log("nothing was left");
-  for (const each of ended) console.log(`${each.name}: ended (${each.processes} processes)`);
+  for (const { name, processes, containers } of ended) {
+    const boxes = containers === 0 ? "" : `, ${containers} containers`;
+    console.log(`${name}: ended (${processes} processes${boxes})`);
+  }
 }
 
 function wholeNumber(text: string): number {
@@ -330,9 +376,16 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
+function positiveNumber(text: string): number {
+  if (!/^\d{1,3}(\.\d{1,3})?$/.test(text) || Number(text) === 0)
+    throw new InputError(`expected a number above 0 such as 0.5, got "${text}"`);
+  return Number(text);
+}
+
 const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 const program = new Command("npm run testnet --")
+  .enablePositionalOptions()
   .description("Starts, breaks, watches and ends networks of real nodes.")
   .addHelpText("after", HELP)
   .showHelpAfterError("(npm run testnet -- --help shows examples)");
@@ -348,6 +401,16 @@ function command(usage: string, description: string): Command {
 
 const startOptions = (made: Command): Command =>
   made
+    .addOption(new Option("--on <runner>", "where nodes run").choices(RUNNER_KINDS).default("process"))
+    .option("--inventory <file>", "which hosts there are, with --on ssh")
+    .option("--image <name>", "an engine's image with Node.js 22.18 or later, with --on docker")
+    .option("--memory-mb <number>", "of each container", wholeNumber)
+    .option("--cpus <number>", "processors of each container, such as 0.5", positiveNumber)
+    .option(
+      "--disk-mb <number>",
+      "a disk in memory for the data of each container, that faults may fill",
+      wholeNumber,
+    )
     .option("--name <name>", "of the testnet (default: the scenario's)")
     .option("--nodes <number>", "so many instead of the scenario's", wholeNumber)
     .option("--seed <number>", "instead of the scenario's", parseSeed);
@@ -357,9 +420,22 @@ startOptions(
   command("run <scenario>", "play a scenario to its end: a verdict, a report, nothing left behind"),
 )
   .option("--repeat <times>", "with as many seeds, one after the other", wholeNumber, 1)
+  .option("--again <times>", "each seed so often, to tell races from bugs", wholeNumber, 1)
   .option("--out <folder>", "for logs, observations and outcome (default: runs/testnet-NAME-seedN)")
   .option("--junit <file>", "write what was expected and what became of it as JUnit XML")
   .action(run);
+command(
+  "random <file>",
+  "write a scenario drawn from a seed: nodes, links and faults by chance, and agreement in the end",
+)
+  .option("--seed <number>", "equal seeds, equal scenarios", parseSeed, 1)
+  .option("--network <name>", "whose rules", "regtest")
+  .action((file: string, { seed, network, json }: Common & { seed: number; network: string }) => {
+    const scenario = randomScenario(seed, network);
+    writeFileSync(file, `${JSON.stringify(scenario, undefined, 2)}\n`);
+    if (json === true) print({ file, scenario });
+    else console.log(`${file}: ${scenario.nodes} nodes, ${scenario.faults?.length ?? 0} faults`);
+  });
 startOptions(command("up <scenario>", "start a testnet that stays")).action(up);
 startOptions(program.command("controller <scenario>", { hidden: true }).option("--root <folder>")).action(
   hold,
@@ -369,6 +445,7 @@ command("logs <name> <node>", "what a node said last")
   .option("--lines <number>", "so many", wholeNumber, 20)
   .action(logs);
 command("rpc <name> <node> <method> [parameters...]", 'ask a node, or "all"').action(rpc);
+command("exec <name> <node> <command...>", "run a command where a node is").passThroughOptions().action(exec);
 command("fault <name> <fault>", "do a fault now, written as in a scenario").action(
   async (name: string, text: string, { root }: Common) => {
     console.log(

@@ -80,6 +80,13 @@ export class BlockStore {
     return stored.block;
   }
 
+  /** Row of the header of a content number. */
+  row(content: number): number {
+    const stored = this.#stored.get(content);
+    assert(stored !== undefined, "a content that is asked for was not dropped");
+    return stored.row;
+  }
+
   /** Forgets the contents of headers that are not kept, and says which. */
   dropUnless(isKept: (row: number) => boolean): number[] {
     const dropped: number[] = [];

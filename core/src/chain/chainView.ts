@@ -121,9 +121,15 @@ export class ChainView {
     return this.#chain.isActive(row);
   }
 
-  /** The block that this node has for a header; undefined if it has none; "pruned" if it had one before chains were folded. */
+  /**
+   * The block that this node has for a header; undefined if it has none; "pruned" if it had one before chains were folded, and the
+   * host does not keep it either.
+   */
   block(row: number): Block | "pruned" | undefined {
-    if (!this.#shared.tree.isLive(row)) return "pruned";
+    if (!this.#shared.tree.isLive(row)) {
+      const archived = this.#shared.tree.isFolded(row) ? this.#shared.archived(row) : undefined;
+      return archived ?? "pruned";
+    }
     const content = this.#chain.marks.content(row);
     return content === ABSENT ? undefined : this.#shared.blocks.block(content);
   }

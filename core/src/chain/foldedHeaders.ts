@@ -15,8 +15,10 @@ const PAGE_HEADERS = 256;
  * rules look back for. Only grows.
  */
 export class FoldedHeaders {
+  readonly #lowest: number;
   #size: number;
-  /** Row of the header tree by height. */
+  // Below by height less that of the lowest.
+  /** Row of the header tree. */
   #row: Int32Array;
   #time: Uint32Array;
   #bits: Uint32Array;
@@ -28,7 +30,9 @@ export class FoldedHeaders {
   /** Height by row of the tree, {@link ABSENT} for the dropped: all rows below the root. */
   #heightOf: Int32Array;
 
-  constructor() {
+  /** `lowest`: height of the first header that will be taken in. */
+  constructor(lowest: number) {
+    this.#lowest = lowest;
     this.#size = 0;
     this.#row = new Int32Array();
     this.#time = new Uint32Array();
@@ -40,21 +44,26 @@ export class FoldedHeaders {
     this.#heightOf = new Int32Array();
   }
 
-  /** Headers kept: their heights are below it. */
+  /** Headers kept. */
   get size(): number {
     return this.#size;
   }
 
+  /** Heights of all headers kept are below it. */
+  get end(): number {
+    return this.#lowest + this.#size;
+  }
+
   /** Takes in the next header, found at `row` of the tree until now. `work`: of the chain up to it. */
   push(header: BlockHeader, row: number, work: U256): void {
-    const height = this.#size++;
+    const at = this.#size++;
     this.#makeRoom(this.#size);
-    this.#row[height] = row;
-    this.#time[height] = header.time;
-    this.#bits[height] = header.bits;
-    this.#work.set(work, height * WORK_LIMBS);
+    this.#row[at] = row;
+    this.#time[at] = header.time;
+    this.#bits[at] = header.bits;
+    this.#work.set(work, at * WORK_LIMBS);
     writeHeader(this.#lastPage, header);
-    this.#end[height] = this.#lastPage.length;
+    this.#end[at] = this.#lastPage.length;
     if (this.#size % PAGE_HEADERS !== 0) return;
     this.#fullPages.push(this.#lastPage.copy());
     this.#lastPage.reset();
@@ -77,8 +86,8 @@ export class FoldedHeaders {
       this.#heightOf = grownTo(this.#heightOf, size, (length) => new Int32Array(length));
     }
     this.#heightOf.fill(ABSENT, from, to);
-    for (let height = this.#size - 1; height >= 0 && this.#row[height]! >= from; height--)
-      this.#heightOf[this.#row[height]!] = height;
+    for (let at = this.#size - 1; at >= 0 && this.#row[at]! >= from; at--)
+      this.#heightOf[this.#row[at]!] = this.#lowest + at;
   }
 
   /** Height of a row below the root, or {@link ABSENT} if it was dropped. */
@@ -87,30 +96,32 @@ export class FoldedHeaders {
   }
 
   row(height: number): number {
-    return this.#row[height]!;
+    return this.#row[height - this.#lowest]!;
   }
 
   /** Unix seconds, u32. */
   time(height: number): number {
-    return this.#time[height]!;
+    return this.#time[height - this.#lowest]!;
   }
 
   /** Compact target, u32. */
   bits(height: number): number {
-    return this.#bits[height]!;
+    return this.#bits[height - this.#lowest]!;
   }
 
   /** A window on the column, to be read only. */
   work(height: number): U256 {
-    return this.#work.subarray(height * WORK_LIMBS, (height + 1) * WORK_LIMBS) as U256;
+    const at = height - this.#lowest;
+    return this.#work.subarray(at * WORK_LIMBS, (at + 1) * WORK_LIMBS) as U256;
   }
 
   /** Reads the header anew. */
   header(height: number): BlockHeader {
-    const page = this.#fullPages[Math.floor(height / PAGE_HEADERS)] ?? this.#lastPage.view();
-    const start = height % PAGE_HEADERS === 0 ? 0 : this.#end[height - 1]!;
+    const at = height - this.#lowest;
+    const page = this.#fullPages[Math.floor(at / PAGE_HEADERS)] ?? this.#lastPage.view();
+    const start = at % PAGE_HEADERS === 0 ? 0 : this.#end[at - 1]!;
     // A copy: what is read are views of the bytes, and the last page's are written over.
-    const reader = new Reader(page.slice(start, this.#end[height]!));
+    const reader = new Reader(page.slice(start, this.#end[at]!));
     const header = readHeader(reader);
     assert(!reader.failed, "what was written reads back");
     return header;

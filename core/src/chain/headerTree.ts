@@ -13,7 +13,7 @@ const MIN_ROWS = 16;
 
 const DROPPED = "nothing is asked of a header that was dropped";
 
-/** Row of genesis, the first root. */
+/** Row of genesis, the first root; of the lowest header of a tree that begins higher up. */
 export const GENESIS_ROW = 0;
 
 /**
@@ -22,8 +22,11 @@ export const GENESIS_ROW = 0;
  *
  * The tree stands on a root, genesis at first. {@link fold} moves it up: below it is then one branch, kept by height, and what
  * left that branch is dropped. Every answer for a folded header is what it was before; of a dropped row nothing is left.
+ * A tree may begin above genesis, and then knows nothing of what is below: work counts from its first header.
  */
 export class HeaderTree {
+  /** Height of its first header. */
+  readonly lowest: number;
   /** Hashes of all headers kept. */
   readonly #keys: KeyTable;
   /** By row of {@link #keys}. */
@@ -45,10 +48,11 @@ export class HeaderTree {
   #firstChild: Int32Array;
   #nextSibling: Int32Array;
 
-  constructor(genesis: BlockHeader) {
+  constructor(first: BlockHeader, lowest = 0) {
+    this.lowest = lowest;
     this.#keys = new KeyTable(8);
     this.#rowOfKey = new Int32Array();
-    this.#folded = new FoldedHeaders();
+    this.#folded = new FoldedHeaders(lowest);
     this.#root = GENESIS_ROW;
     this.#size = 0;
     this.#headers = [];
@@ -60,10 +64,11 @@ export class HeaderTree {
     this.#work = new Uint32Array();
     this.#firstChild = new Int32Array();
     this.#nextSibling = new Int32Array();
-    const row = this.#append(genesis, blockHash(genesis));
+    const row = this.#append(first, blockHash(first));
     this.#parent[row] = ABSENT;
     this.#skip[row] = GENESIS_ROW;
-    blockProof(this.work(row), genesis.version, genesis.bits);
+    this.#height[row] = lowest;
+    blockProof(this.work(row), first.version, first.bits);
   }
 
   /** Rows given so far: all are below it. */
@@ -118,7 +123,7 @@ export class HeaderTree {
     const height = this.height(parent) + 1;
     this.#parent[at] = parent;
     this.#height[at] = height;
-    this.#skip[at] = this.ancestor(parent, skipHeight(height));
+    this.#skip[at] = this.ancestor(parent, Math.max(skipHeight(height), this.lowest));
     this.#nextSibling[at] = this.#firstChild[parent - this.#root]!;
     this.#firstChild[parent - this.#root] = row;
     addBlockProof(this.work(row), this.work(parent), header.version, header.bits);
@@ -211,11 +216,11 @@ export class HeaderTree {
     return hash;
   }
 
-  /** {@link ABSENT} for genesis. */
+  /** {@link ABSENT} for the first header. */
   parent(row: number): number {
     if (row > this.#root) return this.#parent[row - this.#root]!;
     const height = this.height(row);
-    return height === 0 ? ABSENT : this.#folded.row(height - 1);
+    return height === this.lowest ? ABSENT : this.#folded.row(height - 1);
   }
 
   /** The height of a row. */
@@ -262,7 +267,7 @@ export class HeaderTree {
   firstChild(row: number): number {
     if (row >= this.#root) return this.#firstChild[row - this.#root]!;
     const height = this.#foldedHeight(row) + 1;
-    return height === this.#folded.size ? this.#root : this.#folded.row(height);
+    return height === this.#folded.end ? this.#root : this.#folded.row(height);
   }
 
   /** The child of the same parent that came before this one, or {@link ABSENT}. */
@@ -285,7 +290,8 @@ export class HeaderTree {
    * far: at most 135 steps between any two of two million headers. Source: fluxd src/chain.cpp CBlockIndex::GetAncestor.
    */
   ancestor(row: number, height: number): number {
-    if (height < this.#folded.size) return this.#folded.row(height);
+    assert(height >= this.lowest, "nobody looks back further than the tree does");
+    if (height < this.#folded.end) return this.#folded.row(height);
     // From here on nothing looks below the root.
     const root = this.#root;
     let at = row - root;

@@ -1,6 +1,7 @@
 import { equalBytes } from "../bytes/compare.ts";
 import { displayHash } from "../bytes/hex.ts";
 import type { Params } from "../params/params.ts";
+import type { Block } from "../primitives/block.ts";
 import type { BlockHeader } from "../primitives/header.ts";
 import type { HeaderVerifier } from "../rules/headerRules.ts";
 import { BaseState } from "../state/base.ts";
@@ -9,6 +10,7 @@ import type { StateContents } from "../state/stateView.ts";
 import { assert } from "../util/assert.ts";
 import type { ConnectOptions, Trust } from "./blockOnParent.ts";
 import type { BlockStore } from "./blockStore.ts";
+import type { ChainStart } from "./chainStart.ts";
 import { highestCheckpoint } from "./checkpoints.ts";
 import { connectBlock, type Verdict } from "./connectBlock.ts";
 import { GENESIS_ROW, type HeaderTree } from "./headerTree.ts";
@@ -19,12 +21,15 @@ export interface SharedChainOptions extends ConnectOptions {
   readonly equihash: HeaderVerifier["equihash"];
   /** False: everything is judged again whenever it is asked for, to compare. Default true. */
   readonly memo?: boolean;
+  /** Where a host keeps the blocks of folded rows: undefined for those it does not have. */
+  readonly archive?: (row: number) => Block | undefined;
 }
 
 /** How a block was connected, by whatever content did it first. */
 interface ConnectedRow {
   readonly content: number;
-  readonly delta: StateDelta;
+  /** Undefined: chains begin with the state after this block. */
+  readonly delta: StateDelta | undefined;
 }
 
 /**
@@ -46,19 +51,20 @@ export class SharedChain {
   readonly #verdicts: Map<number, Verdict>;
   /** By row of the header tree. */
   readonly #connected: Map<number, ConnectedRow>;
+  readonly #archive: (row: number) => Block | undefined;
   readonly #state: BaseState;
   /** Row of the block the state is after. */
   #at: number;
 
   /**
    * Made by SharedChains. Begins at genesis, which must be that of the parameters; or, where blocks were folded, with the state
-   * that `from` has at the root.
+   * that `from` has at the root, or with the one before it; or with the state of a start.
    */
   constructor(
     params: Params,
     shared: SharedBlocks,
-    { ecdsa, trust, equihash, memo = true }: SharedChainOptions,
-    from: SharedChain | undefined,
+    { ecdsa, trust, equihash, memo = true, archive = () => undefined }: SharedChainOptions,
+    from: SharedChain | BaseState | ChainStart | undefined,
   ) {
     this.params = params;
     this.tree = shared.tree;
@@ -70,10 +76,50 @@ export class SharedChain {
     this.#obeying = new Set();
     this.#verdicts = new Map();
     this.#connected = new Map();
-    this.#state = new BaseState();
+    this.#archive = archive;
+    this.#state = from instanceof BaseState ? from : new BaseState();
     this.#at = this.tree.root;
     if (from === undefined) this.#connectGenesis();
-    else this.#takeOver(from);
+    else if (from instanceof SharedChain) this.#takeOver(from);
+    else if ("state" in from) {
+      this.#state.copy(from.state);
+      this.#connected.set(this.#at, { content: GENESIS_CONTENT, delta: undefined });
+    }
+  }
+
+  /**
+   * Connects `block`, that of the root, on a state before it that the chain was made with. False if it breaks a rule there: then
+   * the chain is of no use.
+   */
+  connectRoot(block: Block): boolean {
+    const content = this.blocks.find(block);
+    if (!equalBytes(this.#state.blockHash, block.header.previousHash)) return false;
+    if (this.#state.height !== this.tree.height(this.#at) - 1) return false;
+    const options = { ...this.#connecting, trust: this.#trustIn(this.#at) };
+    const verdict = connectBlock(this.#state, block, this.params, options);
+    if (verdict.verdict !== "connected") return false;
+    this.#remember(this.#at, content, verdict);
+    this.#state.apply(verdict.delta);
+    return true;
+  }
+
+  /** What a host may keep of folded blocks: by row; undefined if it does not. */
+  archived(row: number): Block | undefined {
+    return this.#archive(row);
+  }
+
+  /** What `use` makes of the state before the root, and the root's block. It may keep neither. */
+  atRoot<T>(use: (before: StateContents, block: Block) => T): T {
+    const { root } = this.tree;
+    const connected = this.#connected.get(root);
+    assert(connected?.delta !== undefined, "the root is connected");
+    this.#moveTo(root);
+    this.#state.revert(connected.delta);
+    try {
+      return use(this.#state, this.blocks.block(connected.content));
+    } finally {
+      this.#state.apply(connected.delta);
+    }
   }
 
   /** On the state before everything. */
@@ -176,9 +222,9 @@ export class SharedChain {
 
   /** What block `row`, which must be connected, does to the state its parent left. */
   deltaOf(row: number): StateDelta {
-    const connected = this.#connected.get(row);
-    assert(connected !== undefined, "states are after blocks that are connected");
-    return connected.delta;
+    const delta = this.#connected.get(row)?.delta;
+    assert(delta !== undefined, "states are after blocks that are connected, above the start");
+    return delta;
   }
 
   /** Scripts below a checkpoint are taken as satisfied. Source: fluxd src/main.cpp ConnectBlock, fExpensiveChecks. */

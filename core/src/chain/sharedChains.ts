@@ -2,8 +2,10 @@ import type { Params } from "../params/params.ts";
 import { rulesId } from "../params/rulesId.ts";
 import type { Block } from "../primitives/block.ts";
 import { assert } from "../util/assert.ts";
+import type { ChainStart } from "./chainStart.ts";
 import type { ChainView } from "./chainView.ts";
 import { foldPoint } from "./foldPoint.ts";
+import type { Foundation } from "./foundation.ts";
 import { GENESIS_ROW } from "./headerTree.ts";
 import { SharedBlocks } from "./sharedBlocks.ts";
 import { SharedChain, type SharedChainOptions } from "./sharedChain.ts";
@@ -18,11 +20,38 @@ export class SharedChains {
   readonly #options: SharedChainOptions;
   /** By rulesId. */
   readonly #chains: Map<string, SharedChain>;
+  readonly #start: ChainStart | undefined;
 
-  constructor(genesis: Block, options: SharedChainOptions) {
-    this.#blocks = new SharedBlocks(genesis);
+  /** From genesis on, or from a state that somebody has connected before. `blocks`: those that a host has already. */
+  constructor(
+    begin: Block | ChainStart,
+    options: SharedChainOptions,
+    blocks: SharedBlocks = new SharedBlocks(begin),
+  ) {
+    this.#blocks = blocks;
+    this.#start = "state" in begin ? begin : undefined;
     this.#options = options;
     this.#chains = new Map();
+  }
+
+  /**
+   * Chains that were folded before, as they come from a disk: they stand on `foundation`. Undefined if it is none of this genesis
+   * block and these rules.
+   */
+  static on(
+    foundation: Foundation,
+    genesis: Block,
+    params: Params,
+    options: SharedChainOptions,
+  ): SharedChains | undefined {
+    const { headers, root, before } = foundation;
+    const blocks = SharedBlocks.upTo(genesis, headers, root);
+    if (blocks === undefined) return undefined;
+    const chains = new SharedChains(genesis, options, blocks);
+    const chain = new SharedChain(params, blocks, options, before);
+    if (!chain.connectRoot(root)) return undefined;
+    chains.#chains.set(rulesId(params), chain);
+    return chains;
   }
 
   /**
@@ -32,15 +61,16 @@ export class SharedChains {
   under(params: Params): SharedChain {
     const id = rulesId(params);
     const chain =
-      this.#chains.get(id) ?? new SharedChain(params, this.#blocks, this.#options, this.#start(params));
+      this.#chains.get(id) ?? new SharedChain(params, this.#blocks, this.#options, this.#begin(params));
     this.#chains.set(id, chain);
     return chain;
   }
 
-  #start(params: Params): SharedChain | undefined {
+  #begin(params: Params): SharedChain | ChainStart | undefined {
     const { tree } = this.#blocks;
-    if (tree.root === GENESIS_ROW) return undefined;
     const [from] = this.#chains.values();
+    if (from === undefined && this.#start !== undefined) return this.#start;
+    if (tree.root === GENESIS_ROW && this.#start === undefined) return undefined;
     assert(from !== undefined, "some node has kept to the rules by which blocks were folded");
     const root = tree.height(tree.root);
     const rewound = rewindHeight(from.params, params, root);

@@ -95,15 +95,15 @@ export class SharedMessages {
     );
   }
 
-  /** Hashes from a block back to genesis. Source: fluxd src/chain.cpp CChain::GetLocator. */
+  /** Hashes from a block back to the first that is known, which is genesis as a rule. Source: fluxd src/chain.cpp CChain::GetLocator. */
   locator(row: number): Locator {
     const { tree } = this.#shared;
     const hashes: BlockHash[] = [];
     for (let at = row, step = 1; ; ) {
       hashes.push(tree.hash(at));
       const height = tree.height(at);
-      if (height === 0) return { version: this.#protocolVersion, hashes };
-      at = tree.ancestor(at, Math.max(height - step, 0));
+      if (height === tree.lowest) return { version: this.#protocolVersion, hashes };
+      at = tree.ancestor(at, Math.max(height - step, tree.lowest));
       if (hashes.length > DENSE) step *= 2;
     }
   }

@@ -26,6 +26,21 @@ export class SproutTree {
     this.root = rootOf(waiting);
   }
 
+  /** The tree that {@link waiting} is of. */
+  static of(waiting: readonly (Uint8Array | undefined)[]): SproutTree {
+    return new SproutTree(waiting);
+  }
+
+  /** All there is to know of it: by level, leaves first, the left half that waits, 32 bytes; undefined where none does. */
+  get waiting(): readonly (Uint8Array | undefined)[] {
+    return this.#waiting;
+  }
+
+  /** Notes in it. */
+  get size(): number {
+    return this.#waiting.reduce((sum, half, level) => sum + (half === undefined ? 0 : 1 << level), 0);
+  }
+
   /** Without notes. */
   static readonly EMPTY: SproutTree = new SproutTree([]);
 

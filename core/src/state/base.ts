@@ -10,7 +10,7 @@ import { CoinTable } from "./coinTable.ts";
 import type { StateDelta } from "./delta.ts";
 import { FluxnodeTable } from "./fluxnodeTable.ts";
 import { hashKey, outpointKey } from "./outpointKey.ts";
-import type { StateContents, Supply } from "./stateView.ts";
+import type { StateContents, StateImage, Supply } from "./stateView.ts";
 
 /**
  * The state at one height in flat tables, moved one block up or down by deltas. Views that stand on it (layered.ts) hold only
@@ -56,15 +56,41 @@ export class BaseState implements StateContents {
   }
 
   /** Becomes the state that `other` is. Only a state before genesis does. */
-  copy(other: StateContents): void {
-    assert(this.height === -1, "a state is copied into a new one");
-    for (const [outpoint, coin] of other.coins()) this.#coins.add(outpoint, coin);
-    for (const record of other.fluxnodes()) this.#nodes.set(outpointKey(record.outpoint), record);
-    for (const [outpoint, keys] of other.allDelegates())
-      this.#setDelegates(outpointKey(outpoint), outpoint, keys);
-    for (const nullifier of other.sproutNullifiers()) this.#nullifiers.set(hashKey(nullifier), nullifier);
-    for (const root of other.sproutAnchors()) this.#anchors.set(hashKey(root), other.sproutTreeAt(root)!);
-    this.#moveTo(other.height, other.blockHash, other.sproutTree, other.supply);
+  copy(other: StateImage): void {
+    for (const [outpoint, coin] of other.coins()) this.addCoin(outpoint, coin);
+    for (const record of other.fluxnodes()) this.addFluxnode(record);
+    for (const [outpoint, keys] of other.allDelegates()) this.addDelegates(outpoint, keys);
+    for (const nullifier of other.sproutNullifiers()) this.addNullifier(nullifier);
+    for (const root of other.sproutAnchors()) this.addAnchor(other.sproutTreeAt(root)!);
+    this.standAfter(other.height, other.blockHash, other.sproutTree, other.supply);
+  }
+
+  // A state that is not reached by deltas is filled bit by bit, and then told after which block it is.
+
+  addCoin(outpoint: Outpoint, coin: Coin): void {
+    this.#coins.add(outpoint, coin);
+  }
+
+  addFluxnode(record: FluxnodeRecord): void {
+    this.#nodes.set(outpointKey(record.outpoint), record);
+  }
+
+  addDelegates(outpoint: Outpoint, keys: readonly Uint8Array[]): void {
+    this.#setDelegates(outpointKey(outpoint), outpoint, keys);
+  }
+
+  addNullifier(nullifier: Uint8Array): void {
+    this.#nullifiers.set(hashKey(nullifier), nullifier);
+  }
+
+  addAnchor(tree: SproutTree): void {
+    this.#anchors.set(hashKey(tree.root), tree);
+  }
+
+  /** Ends the filling. Only of a state before genesis. */
+  standAfter(height: number, blockHash: Uint8Array, sproutTree: SproutTree, supply: Supply): void {
+    assert(this.height === -1, "only a new state is filled");
+    this.#moveTo(height, blockHash, sproutTree, supply);
   }
 
   /** Disconnects the latest block, whose delta it must be. */

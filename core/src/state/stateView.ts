@@ -49,6 +49,10 @@ export interface StateView {
   sproutTreeAt(root: Uint8Array): SproutTree | undefined;
 }
 
+/** Everything that a state is, to be copied. */
+export type StateImage = Pick<StateView, "height" | "blockHash" | "supply" | "sproutTree" | "sproutTreeAt"> &
+  Pick<StateContents, "coins" | "fluxnodes" | "allDelegates" | "sproutNullifiers" | "sproutAnchors">;
+
 /** A state that can be gone through from end to end, which rules never do. No order is promised but of queues. */
 export interface StateContents extends StateView {
   /** Every unspent output, in no particular order. */

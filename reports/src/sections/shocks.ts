@@ -53,10 +53,11 @@ function row(record: RunRecord, { shock, tier, before, least, recovered, last }:
 /** One tier under one shock, in words. */
 export function shockSentence(
   record: RunRecord,
-  { shock, tier, before, least, recovered }: ShockEffect,
+  { shock, tier, before, least, recovered, last }: ShockEffect,
 ): string {
   const what = `${name(record, shock)}: the ${TIER_NAME[tier]} queue`;
   const queue = `from ${grouped(before.queue)} to ${grouped(least.queue)} nodes (−${percent(1 - least.queue / before.queue)})`;
+  if (shock.kind === "price" && last.queue > before.queue) return grown(record, what, { before, last });
   if (least.queue >= before.queue * RECOVERED) return `${what} hardly changes, at most ${queue}.`;
   const pay =
     before.perDay === undefined || least.perDay === undefined
@@ -66,6 +67,16 @@ export function shockSentence(
   return `${what} falls ${queue} within ${within}; ${pay}${ending(record, before, recovered, shock)}.`;
 }
 
+function grown(
+  record: RunRecord,
+  what: string,
+  { before, last }: Pick<ShockEffect, "before" | "last">,
+): string {
+  const queue = `from ${grouped(before.queue)} to ${grouped(last.queue)} nodes (+${percent(last.queue / before.queue - 1)})`;
+  const within = duration(secondsBetween(record, before, last));
+  return `${what} grows ${queue} within ${within}; a node in it gets ${daily(last)} FLUX a day instead of ${daily(before)}.`;
+}
+
 /** Whoever has sold does not come back. */
 function ending(
   record: RunRecord,
@@ -73,7 +84,7 @@ function ending(
   recovered: TierMoment | undefined,
   { kind }: ShockEffect["shock"],
 ): string {
-  if (kind === "exit") return "";
+  if (kind === "exit" || kind === "price") return "";
   if (recovered === undefined) return "; the queue is not back before the next shock or the end";
   return `; the queue is back after ${duration(secondsBetween(record, before, recovered))}`;
 }

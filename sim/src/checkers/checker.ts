@@ -1,4 +1,4 @@
-import type { Block, Observation, Outpoint, Params } from "@fluxlab/core";
+import type { Block, Observation, Outpoint, Params, StateImage } from "@fluxlab/core";
 
 // Checkers watch what nodes tell and never look into them, so the same ones may watch a world and real machines.
 
@@ -64,6 +64,8 @@ export interface CheckedNetwork {
 /** One property that must hold. What a checker does not care for it leaves out. */
 export interface Checker {
   readonly name: string;
+  /** Chains begin with this state, after this block, whose parents are headers alone; else with genesis. */
+  begin?(block: WitnessedBlock, state: StateImage): void;
   /** The first time that any node under these rules has a block on its best chain; parents come first. */
   block?(block: WitnessedBlock, params: Params, at: Sighting, report: Report): void;
   /** A node's tip moved to a block; `left`: blocks of the old chain that it took off. */

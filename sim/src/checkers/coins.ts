@@ -25,6 +25,11 @@ export function coins(): Checker {
   const name = "coins";
   return {
     name,
+    begin(block, state) {
+      let unspent: Purse["unspent"] = PersistentMap.empty();
+      for (const [outpoint, coin] of state.coins()) unspent = unspent.set(outpointKey(outpoint), coin);
+      purses.set(block, { unspent, total: state.supply.transparent });
+    },
     block(block, params, at, report) {
       const before = block.parent === undefined ? EMPTY : purses.get(block.parent)!;
       purses.set(block, spendAndMake(before, block, params, at, report));

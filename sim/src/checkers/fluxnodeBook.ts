@@ -1,8 +1,12 @@
 import {
   compareBytes,
+  keyId,
   NEW_COLLATERAL,
+  OLD_COLLATERAL,
   type Outpoint,
   type Params,
+  payToKeyHash,
+  type StateImage,
   TIERS,
   type Tier,
   type Transaction,
@@ -29,6 +33,10 @@ export interface BookEntry {
 /** By txid, wire order in hex, and index. */
 export type FluxnodeBook = ReadonlyMap<string, BookEntry>;
 
+/** Which of them a height accepts is for blocks to break; here it is only which tier an amount stands for. */
+const tierOf = (value: bigint | undefined): Tier | undefined =>
+  TIERS.find((tier) => NEW_COLLATERAL[tier] === value || OLD_COLLATERAL[tier] === value);
+
 const keyOf = ({ txid: id, index }: Outpoint): string => `${id.join()}:${index}`;
 
 /** Blocks that nodes may go without a word, told from the upgrades alone. */
@@ -45,7 +53,7 @@ function patience({ upgrades }: Params, height: number) {
 
 /**
  * The lists of FluxNodes as 03 section 5 of the protocol description tells them, every rule asked of every node in every block, from
- * what blocks hold. Shares no code with the rules that nodes run on. New collaterals only.
+ * what blocks hold. Shares no code with the rules that nodes run on.
  */
 export class FluxnodeBooks {
   readonly #books = new WeakMap<WitnessedBlock, FluxnodeBook>();
@@ -66,6 +74,39 @@ export class FluxnodeBooks {
         .sort(byTurn)
         .slice(0, 1),
     );
+  }
+
+  /** What a state has after a block. */
+  begin(block: WitnessedBlock, state: StateImage): void {
+    if (this.#books.has(block)) return;
+    const scripts = new Map<string, Uint8Array>();
+    for (const [outpoint, coin] of state.coins()) {
+      if (tierOf(coin.value) === undefined) continue;
+      scripts.set(keyOf(outpoint), coin.scriptPubKey);
+      this.#outputs.set(keyOf(outpoint), coin);
+    }
+    const book = new Map<string, BookEntry>();
+    for (const {
+      outpoint,
+      identity,
+      status,
+      confirmedHeight,
+      lastConfirmedHeight,
+      lastPaidHeight,
+    } of state.fluxnodes()) {
+      const key = keyOf(outpoint);
+      book.set(key, {
+        ...{
+          outpoint,
+          status,
+          tier: identity.tier,
+          script: scripts.get(key) ?? payToKeyHash(keyId(identity.collateralPubkey)),
+        },
+        ...{ added: identity.addedHeight, confirmed: confirmedHeight },
+        ...{ lastConfirmed: lastConfirmedHeight, lastPaid: lastPaidHeight },
+      });
+    }
+    this.#books.set(block, book);
   }
 
   /** Parents before children; a block that was added stays as it is. */
@@ -89,11 +130,10 @@ export class FluxnodeBooks {
   }
 
   #noteOutputs({ block }: WitnessedBlock): void {
-    const amounts = new Set(Object.values(NEW_COLLATERAL) as bigint[]);
     for (const tx of block.transactions) {
       if (tx.kind !== "ordinary") continue;
       tx.outputs.forEach((output, index) => {
-        if (amounts.has(output.value)) this.#outputs.set(keyOf({ txid: txid(tx), index }), output);
+        if (tierOf(output.value) !== undefined) this.#outputs.set(keyOf({ txid: txid(tx), index }), output);
       });
     }
   }
@@ -103,7 +143,7 @@ export class FluxnodeBooks {
       if (tx.kind !== "fluxnodeStart") continue;
       const key = keyOf(tx.collateral);
       const output = this.#outputs.get(key);
-      const tier = TIERS.find((each) => NEW_COLLATERAL[each] === output?.value);
+      const tier = tierOf(output?.value);
       if (output === undefined || tier === undefined) continue;
       book.set(key, {
         outpoint: tx.collateral,

@@ -6,6 +6,7 @@ import type { FluxnodeBooks } from "./fluxnodeBook.ts";
 export function payouts(books: FluxnodeBooks): Checker {
   return {
     name: "payouts",
+    begin: (block, state) => books.begin(block, state),
     block(witnessed, params, at, report) {
       books.add(witnessed, params);
       const { parent, height, block } = witnessed;
@@ -30,6 +31,7 @@ export function payouts(books: FluxnodeBooks): Checker {
 export function fairness(books: FluxnodeBooks): Checker {
   return {
     name: "fairness",
+    begin: (block, state) => books.begin(block, state),
     block(witnessed, params, at, report) {
       books.add(witnessed, params);
       const { parent, height } = witnessed;

@@ -1,4 +1,4 @@
-import { BaseState, connectBlock, nobleEcdsa, type Params } from "@fluxlab/core";
+import { BaseState, connectBlock, nobleEcdsa, type Params, type StateImage } from "@fluxlab/core";
 import type { Checker, WitnessedBlock } from "./checker.ts";
 
 /** Blocks between states that are kept to go on from. */
@@ -16,11 +16,19 @@ interface Standing {
  */
 export function validBlocks(): Checker {
   const books = new Map<Params, Replay>();
+  let start: { readonly block: WitnessedBlock; readonly state: StateImage } | undefined;
   return {
     name: "valid blocks",
+    begin(block, state) {
+      start = { block, state };
+    },
     block(block, params, at, report) {
-      const replay = books.get(params) ?? new Replay(params);
-      books.set(params, replay);
+      let replay = books.get(params);
+      if (replay === undefined) {
+        replay = new Replay(params);
+        books.set(params, replay);
+        if (start !== undefined) replay.begin(start.block, start.state);
+      }
       const broken = replay.judge(block);
       if (broken !== undefined)
         report(`a block that breaks ${broken} was followed`, { ...at, height: block.height });
@@ -35,6 +43,12 @@ class Replay {
 
   constructor(params: Params) {
     this.#params = params;
+  }
+
+  begin(block: WitnessedBlock, image: StateImage): void {
+    const state = new BaseState();
+    state.copy(image);
+    this.#kept.set(block, state);
   }
 
   /** The rule that a block breaks on the state after its parent; undefined: none. */

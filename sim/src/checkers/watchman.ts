@@ -1,4 +1,11 @@
-import { type Block, blockHash, type Observation, type Params, toWireHex } from "@fluxlab/core";
+import {
+  type Block,
+  blockHash,
+  type ChainStart,
+  type Observation,
+  type Params,
+  toWireHex,
+} from "@fluxlab/core";
 import type { CheckedNetwork, Checker, CheckerFinding, Report, Sighting, WitnessedBlock } from "./checker.ts";
 
 /** Findings after which no more are kept: the first say it, of each checker the first at each node. */
@@ -12,19 +19,24 @@ export class Watchman {
   readonly findings: CheckerFinding[] = [];
   readonly #network: CheckedNetwork;
   readonly #checkers: readonly Checker[];
-  readonly #base: readonly Block[];
+  readonly #base: readonly Block[] | ChainStart;
   readonly #witnessed = new Map<Params, Witnessed>();
   /** All blocks, whatever the rules: nodes forget old ones. */
   readonly #blocks = new Map<string, Block>();
   readonly #reports: ReadonlyMap<Checker, Report>;
   #time = 0;
 
-  /** @param base the blocks that all nodes begin with, genesis first */
-  constructor(network: CheckedNetwork, checkers: readonly Checker[], base: readonly Block[]) {
+  /** @param base the blocks that all nodes begin with, genesis first; or the state */
+  constructor(network: CheckedNetwork, checkers: readonly Checker[], base: readonly Block[] | ChainStart) {
     this.#network = network;
     this.#checkers = checkers;
     this.#base = base;
     this.#reports = new Map(checkers.map((checker) => [checker, this.#reporter(checker)]));
+  }
+
+  /** Who watches. */
+  get names(): readonly string[] {
+    return this.#checkers.map(({ name }) => name);
   }
 
   #reporter(checker: Checker): Report {
@@ -64,9 +76,23 @@ export class Watchman {
     if (witnessed === undefined) {
       witnessed = new Map();
       this.#witnessed.set(params, witnessed);
-      for (const block of this.#base) this.#add(block, witnessed, params, at);
+      if ("state" in this.#base) this.#begin(this.#base, witnessed);
+      else for (const block of this.#base) this.#add(block, witnessed, params, at);
     }
     return witnessed;
+  }
+
+  /** The headers of a start, as blocks that nobody looks into. */
+  #begin({ headers, state }: ChainStart, witnessed: Witnessed): void {
+    let parent: WitnessedBlock | undefined;
+    for (const [i, header] of headers.entries()) {
+      const height = state.height - headers.length + 1 + i;
+      const hash = toWireHex(blockHash(header));
+      const block: WitnessedBlock = { hash, height, parent, block: { header, transactions: [] } };
+      witnessed.set(hash, block);
+      parent = block;
+    }
+    for (const checker of this.#checkers) checker.begin?.(parent!, state);
   }
 
   /** The block of a hash, after all before it. */

@@ -54,6 +54,9 @@ export type ByzantineFault = FaultSpan & {
     | "equivocation";
 };
 
+/** Miners do not stamp their blocks with their clocks' time, but with the first or the last that rules allow. */
+export type TimestampFault = FaultSpan & { readonly kind: "timestamps"; readonly stamp: "early" | "late" };
+
 /** Hash rates of the nodes become so many times what they were. */
 export type PowerFault = FaultSpan & { readonly kind: "power"; readonly times: number };
 
@@ -78,6 +81,7 @@ export type Fault =
   | ClockFault
   | UpgradeFault
   | ByzantineFault
+  | TimestampFault
   | PowerFault
   | OperatorFault
   | SwapFault;

@@ -4,6 +4,7 @@ import { operators, power, swaps } from "./economicFaults.ts";
 import type { Fault, Injection } from "./fault.ts";
 import { clock, crash, pause, slowDisk, upgrade } from "./hostFaults.ts";
 import { LinkTroubles } from "./linkTroubles.ts";
+import { timestampGames } from "./timestampGames.ts";
 
 /** Has every fault begin and end in the world at its time; to be called before the world is played. */
 export function injectFaults(world: NetworkWorld, faults: readonly Fault[]): void {
@@ -31,6 +32,8 @@ function injection(world: NetworkWorld, fault: Fault, troubles: LinkTroubles): I
       return upgrade(world, fault);
     case "byzantine":
       return byzantine(world, fault);
+    case "timestamps":
+      return timestampGames(world, fault);
     case "power":
       return power(world, fault);
     case "operators":

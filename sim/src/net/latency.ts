@@ -2,6 +2,9 @@ import { assert, exp, ln, type Random } from "@fluxlab/core";
 
 /** The mean of a Pareto distribution with this much less for scale and a fifth of the mean for shape is the mean itself. */
 const SPREAD_MS = 5;
+
+/** Means between regions are more than this. */
+export const LEAST_LATENCY_MS = SPREAD_MS;
 const SHAPE_PER_MS = 0.2;
 
 const CELL_BITS = 9;

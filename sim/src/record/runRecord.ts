@@ -157,4 +157,13 @@ export interface RunRecord extends AssetRecords {
   readonly samples: Samples;
   readonly spread: PayoutSpread;
   readonly nodes: NodeTable;
+  /** If the run went on from a recorded chain. */
+  readonly start?: StartedFrom;
+}
+
+/** The last block of a chain that a run went on from. */
+export interface StartedFrom {
+  readonly height: number;
+  /** Display order. */
+  readonly blockHash: string;
 }

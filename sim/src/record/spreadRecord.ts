@@ -1,6 +1,8 @@
+import type { PerTier } from "@fluxlab/core";
 import type { CheckerFinding } from "../checkers/checker.ts";
 import type { SpreadScenario } from "../scenario/spreadSchema.ts";
 import type { AgreementSamples } from "./agreementSamples.ts";
+import type { StartedFrom } from "./runRecord.ts";
 import type { UpgradeRecord } from "./upgradeRecord.ts";
 
 // What is left of a run in which messages travelled. Columns of one group have equal length.
@@ -56,4 +58,21 @@ export interface SpreadRecord {
   readonly upgrade: UpgradeRecord | undefined;
   /** How often a node left blocks for a better branch, by how many it left; undefined where nodes have no chains. */
   readonly reorganisations: readonly (readonly [depth: number, count: number])[] | undefined;
+  /** If all nodes began with a recorded chain. */
+  readonly start?: StartedFrom;
+  /** The chain before the full nodes, and after them, if those parts were played without messages. */
+  readonly economy?: { readonly before: EconomyPart; readonly after?: EconomyPart };
+}
+
+/** A part of a run without messages. Amounts are satoshi. */
+export interface EconomyPart {
+  readonly firstHeight: number;
+  readonly lastHeight: number;
+  readonly digest: string;
+  /** All that coinbases have created, before the first block and after the last. */
+  readonly supply: { readonly before: bigint; readonly after: bigint };
+  /** Confirmed nodes after the last block. */
+  readonly queues: PerTier<number>;
+  readonly payments: PerTier<number>;
+  readonly paid: PerTier<bigint>;
 }

@@ -1,4 +1,5 @@
 import {
+  COIN,
   coinbaseCap,
   fluxnodesActive,
   formatFlux,
@@ -7,6 +8,7 @@ import {
   type Params,
   type PerTier,
   perTier,
+  rewardRun,
   TIERS,
 } from "@fluxlab/core";
 import { type BridgePlan, mostPerLock } from "../world/bridgeReorg.ts";
@@ -22,6 +24,8 @@ import {
   parseDuration,
   parsed,
   parseRatio,
+  parseUsd,
+  USD_HINT,
 } from "./units.ts";
 
 /** Blocks in the longest run; a decade of proof of node is 10.5 million. */
@@ -36,6 +40,7 @@ export function compileEconomy(scenario: Scenario, params: Params, seed: number)
   const firstHeight = scenario.from;
   const lastHeight = runEnd(scenario, params, problems);
   const population = perTier((tier) => asPopulation(scenario.population[tier]));
+  checkShocks(scenario, problems);
   if (problems.length === 0) checkPopulation(scenario, params, population, lastHeight, problems);
   if (problems.length > 0) throw new InvalidInput("scenario", problems);
   const seconds = (text: string, word: string) =>
@@ -63,12 +68,47 @@ export function compileEconomy(scenario: Scenario, params: Params, seed: number)
   };
 }
 
-function shocksOf({ shocks = [], from }: Scenario, params: Params): Shock[] {
-  return shocks.map(({ kind, at, tiers = TIERS, share, length }) => {
+function shocksOf({ shocks = [], from, economics }: Scenario, params: Params): Shock[] {
+  return shocks.map(({ kind, at, tiers = TIERS, share, length, price }) => {
     const height = from + durationInBlocks(params, from, parsed(parseDuration(at)));
     const blocks = durationInBlocks(params, height, parsed(parseDuration(length)));
     const hit = tiers.map((tier) => TIERS.indexOf(tier));
-    return { kind, height, tiers: hit, share: parsed(parseRatio(share)), blocks: Math.max(blocks, 1) };
+    const shock = { kind, height, tiers: hit, share: parsed(parseRatio(share)), blocks: Math.max(blocks, 1) };
+    if (kind !== "price") return shock;
+    return { ...shock, paying: payingNodes(price ?? "", economics!.monthlyCost, params, height) };
+  });
+}
+
+const MONTH_SECONDS = 30 * 86_400;
+const MILLIONTHS = 1_000_000;
+/** More than there will ever be collaterals for. */
+const MOST_PAYING = 1_000_000;
+
+/** By tier index, how many nodes could be run for what a tier gets in a month, at a price and from a height on. */
+function payingNodes(price: string, costs: PerTier<string>, params: Params, height: number): number[] {
+  const millionths = (usd: string) => BigInt(Math.round(parsed(parseUsd(usd)) * MILLIONTHS));
+  const { shares, spacing } = rewardRun(params, height);
+  return TIERS.map((tier, i) => {
+    const income = shares[i]! * BigInt(Math.floor(MONTH_SECONDS / spacing)) * millionths(price);
+    const cost = millionths(costs[tier]) * COIN;
+    const nodes = cost === 0n ? MOST_PAYING : Number(income / cost);
+    return Math.min(nodes, MOST_PAYING);
+  });
+}
+
+/** A change of price needs the price, and what a node costs; other shocks have none. */
+function checkShocks({ shocks = [], economics }: Scenario, problems: Problem[]): void {
+  shocks.forEach(({ kind, price }, i) => {
+    const path = ["shocks", i, "price"];
+    if (kind !== "price" && price !== undefined)
+      problems.push({ path, expected: 'no such field, or the kind "price"', got: price });
+    if (kind !== "price") return;
+    if (price === undefined) problems.push({ path, expected: USD_HINT, got: price });
+    if (economics === undefined) {
+      const expected =
+        'an "economics" with the monthlyCost of a node, which a change of price is weighed against';
+      problems.push({ path: ["shocks", i, "kind"], expected, got: kind });
+    }
   });
 }
 

@@ -1,6 +1,6 @@
 import { type Params, Random } from "@fluxlab/core";
 import type { Fault, FaultSpan } from "../faults/fault.ts";
-import { BITCOIN_2019, dealByShare } from "../net/regions.ts";
+import { dealByShare, type Regions } from "../net/regions.ts";
 import type { LabFluxnode } from "../world/labFluxnode.ts";
 import type { FaultInput, FaultTargets } from "./faultSchema.ts";
 import type { Problem } from "./problems.ts";
@@ -18,6 +18,7 @@ const TORN_BLOCKS = 3;
 export interface FaultWorld {
   readonly seed: string;
   readonly nodes: number;
+  readonly regions: Regions;
   /** Microseconds. */
   readonly duration: number;
   /** The rules of those that are up to date. */
@@ -59,8 +60,8 @@ function targeted(targets: FaultTargets, world: FaultWorld, random: Random): num
     return [...new Set(hosts)].sort((a, b) => a - b);
   }
   if ("region" in targets) {
-    const regions = dealByShare(BITCOIN_2019.shares, world.nodes, Random.root(world.seed).fork("regions"));
-    const region = BITCOIN_2019.names.indexOf(targets.region);
+    const regions = dealByShare(world.regions.shares, world.nodes, Random.root(world.seed).fork("regions"));
+    const region = world.regions.names.indexOf(targets.region);
     return everybody.filter((node) => regions[node] === region);
   }
   const { numerator, denominator } = parseRatio(targets.share)!;
@@ -119,6 +120,8 @@ function compileFault(fault: FaultInput, when: FaultSpan, { params }: FaultWorld
     }
     case "late-upgrade":
       return { kind: "upgrade", params, ...when };
+    case "timestamp-games":
+      return { kind: "timestamps", stamp: fault.stamp, ...when };
     case "never-upgrade":
       return { kind: "upgrade", params: undefined, ...when };
     case "hash-rate":
@@ -151,10 +154,15 @@ const diskOf = ({ disk, blocks }: Extract<FaultInput, { fault: "kill" }>) =>
 /** Faults that only begin. */
 const ENDLESS: ReadonlySet<string> = new Set(["late-upgrade", "never-upgrade", "collateral-spend"]);
 
-/** What is wrong with faults that the schema cannot tell. `duration`: microseconds; `upgrade`: whether rules change in the run. */
+/** What is wrong with faults that the schema cannot tell. `duration`: microseconds; `upgrade`: whether rules change in the run; `regions`: names. */
 export function faultProblems(
   faults: readonly FaultInput[],
-  { nodes, duration, upgrade }: { nodes: number; duration: number; upgrade: boolean },
+  {
+    nodes,
+    duration,
+    upgrade,
+    regions,
+  }: { nodes: number; duration: number; upgrade: boolean; regions: readonly string[] },
 ): Problem[] {
   return faults.flatMap((fault, i) => {
     const problems: Problem[] = [];
@@ -168,8 +176,8 @@ export function faultProblems(
     const ids = typeof targets === "object" && "ids" in targets ? targets.ids : [];
     const outside = ids.find((id) => id >= nodes);
     if (outside !== undefined) add("nodes", `numbers of nodes from 0 to ${nodes - 1}`, outside);
-    if (typeof targets === "object" && "region" in targets && !BITCOIN_2019.names.includes(targets.region)) {
-      add("nodes", `one of the regions ${BITCOIN_2019.names.join(", ")}`, targets.region);
+    if (typeof targets === "object" && "region" in targets && !regions.includes(targets.region)) {
+      add("nodes", `one of the regions ${regions.join(", ")}`, targets.region);
     }
     if ((fault.fault === "late-upgrade" || fault.fault === "never-upgrade") && !upgrade)
       add("fault", "an upgrade in the run: fluxUpgrade or ponUpgrade", fault.fault);

@@ -1,6 +1,5 @@
-import { type Params, Random, TIERS, type Tier, type Upgrade } from "@fluxlab/core";
+import { type Params, Random, TIERS, type Tier, UPGRADES, type Upgrade } from "@fluxlab/core";
 import type { Fault } from "../faults/fault.ts";
-import { BITCOIN_2019 } from "../net/regions.ts";
 import {
   BITCOIN_2015_DEGREES,
   givenTopology,
@@ -12,24 +11,33 @@ import { type RelayPlan, SIMBLOCK_RELAY } from "../relay/relayPlan.ts";
 import { type LabNetwork, labNetwork } from "../world/labGenesis.ts";
 import { HISTORY_BLOCKS, HISTORY_SPACING, type LabHistory, labHistory } from "../world/labHistory.ts";
 import { EMERGENCY_KEYS, type LabUpgrades, labRules, NO_UPGRADE } from "../world/labRules.ts";
-import type { KeyholderPlan, NetworkPlan } from "../world/networkPlan.ts";
+import { firstFluxnodes, firstTip, type KeyholderPlan, type NetworkPlan } from "../world/networkPlan.ts";
+import type { WorldStart } from "../world/worldStart.ts";
 import { compileFaults, faultProblems, microseconds } from "./compileFaults.ts";
 import { InvalidInput, type Problem } from "./problems.ts";
+import { regionProblems, regionsOf } from "./regionSchema.ts";
 import type { NetworkScenario, RelayScenario } from "./spreadSchema.ts";
 
 /** Where the chains of full-node runs begin, Unix seconds: 1 January 2026. */
-const START_SECONDS = 1_767_225_600;
+export const START_SECONDS = 1_767_225_600;
 
-/** The relay model's numbers for a scenario: SimBlock's, but for what it says itself. */
-export const compileRelay = (scenario: RelayScenario, seed: number): RelayPlan => ({
-  seed: `${seed}`,
-  nodes: scenario.nodes,
-  blocks: scenario.blocks,
-  blockInterval: microseconds(scenario.blockInterval),
-  regions: BITCOIN_2019,
-  degrees: BITCOIN_2015_DEGREES,
-  relay: SIMBLOCK_RELAY,
-});
+/**
+ * The relay model's numbers for a scenario: SimBlock's, but for what it says itself.
+ * @throws InvalidInput for what only several fields together can tell
+ */
+export function compileRelay(scenario: RelayScenario, seed: number): RelayPlan {
+  const problems = regionProblems(scenario.regions);
+  if (problems.length > 0) throw new InvalidInput("scenario", problems);
+  return {
+    seed: `${seed}`,
+    nodes: scenario.nodes,
+    blocks: scenario.blocks,
+    blockInterval: microseconds(scenario.blockInterval),
+    regions: regionsOf(scenario.regions),
+    degrees: BITCOIN_2015_DEGREES,
+    relay: SIMBLOCK_RELAY,
+  };
+}
 
 /**
  * A scenario of full nodes in the units of its world, and the network it runs on.
@@ -39,25 +47,31 @@ export function compileNetwork(
   scenario: NetworkScenario,
   base: Params,
   seed: number,
+  start?: WorldStart,
 ): { readonly plan: NetworkPlan; readonly lab: LabNetwork; readonly faults: readonly Fault[] } {
-  const problems = problemsOf(scenario);
+  const ahead = upgradesAhead(scenario, base, start);
+  const problems = problemsOf(scenario, ahead.length > 0);
   if (problems.length > 0) throw new InvalidInput("scenario", problems);
   const { nodes, clocks, keepAlive, wire } = scenario;
-  const lab = networkOf(scenario, base);
-  const history = scenario.network === "lab" ? rememberedHistory(lab, tiersOf(scenario)) : undefined;
+  const lab =
+    start === undefined ? networkOf(scenario, base) : { params: start.params, genesis: start.chain.block };
+  const begun = scenario.network === "lab" && start === undefined;
+  const history = begun ? rememberedHistory(lab, tiersOf(scenario)) : undefined;
+  const fluxnodes = firstFluxnodes({ start, history });
   const root = Random.root(`${seed}`);
   const plan = {
     params: lab.params,
     late: undefined,
     history,
+    start,
     swaps: scenario.swaps,
     keyholders: keyholdersOf(scenario),
-    operators: hosts(history, nodes, root.fork("hosts")),
+    operators: hosts(fluxnodes.length, nodes, root.fork("hosts")),
     seed: `${seed}`,
     nodes,
     duration: microseconds(scenario.run),
-    startSeconds: START_SECONDS,
-    regions: BITCOIN_2019,
+    startSeconds: start?.seconds ?? START_SECONDS,
+    regions: regionsOf(scenario.regions),
     topology: makeTopology(scenario, root.fork("topology")),
     blockInterval: microseconds(scenario.blockInterval),
     hashRate: hashRates(scenario, root.fork("miners")),
@@ -65,28 +79,32 @@ export function compileNetwork(
     keepAlive,
     wire,
   };
-  const faults = compileFaults(scenario.faults ?? [], { ...plan, fluxnodes: history?.fluxnodes ?? [] });
+  const faults = compileFaults(scenario.faults ?? [], { ...plan, fluxnodes });
   const late = faults.flatMap((fault) => (fault.kind === "upgrade" ? fault.nodes : []));
   if (late.length === 0) return { plan, lab, faults };
-  return { plan: { ...plan, late: { params: oldRules(lab, scenario), nodes: late } }, lab, faults };
+  return { plan: { ...plan, late: { params: oldRules(lab, ahead), nodes: late } }, lab, faults };
 }
 
 /** The laboratory's own network begins with a history; others at genesis, by their own rules. */
 function networkOf(scenario: NetworkScenario, base: Params): LabNetwork {
   if (scenario.network !== "lab") return labNetwork(base, START_SECONDS);
   const begin = START_SECONDS - (HISTORY_BLOCKS + 1) * HISTORY_SPACING;
-  return labNetwork(labRules(upgradesOf(scenario)), begin);
+  return labNetwork(labRules(upgradesOf(scenario, HISTORY_BLOCKS, tiersOf(scenario).length)), begin);
 }
 
-/** Heights of the upgrades in the run. What comes before proof of node comes with the first block if nothing else is said. */
-function upgradesOf(scenario: NetworkScenario): LabUpgrades {
-  const { fluxUpgrade, ponUpgrade } = scenario;
+/**
+ * Heights of the upgrades in the run, which begins after block `base` with so many FluxNodes. What comes before proof of node comes with
+ * the first block if nothing else is said.
+ */
+export function upgradesOf(
+  { fluxUpgrade, ponUpgrade }: NetworkScenario,
+  base: number,
+  fluxnodes: number,
+): LabUpgrades {
   const flux = fluxUpgrade ?? (ponUpgrade === undefined ? undefined : 1);
   return {
-    ...(flux === undefined ? {} : { flux: HISTORY_BLOCKS + flux }),
-    ...(ponUpgrade === undefined
-      ? {}
-      : { pon: { height: HISTORY_BLOCKS + ponUpgrade, fluxnodes: tiersOf(scenario).length } }),
+    ...(flux === undefined ? {} : { flux: base + flux }),
+    ...(ponUpgrade === undefined ? {} : { pon: { height: base + ponUpgrade, fluxnodes } }),
   };
 }
 
@@ -104,17 +122,42 @@ function rememberedHistory(lab: LabNetwork, tiers: readonly Tier[]): LabHistory 
   return made;
 }
 
-/** The same rules without the upgrades that the scenario is about. */
-function oldRules({ params }: LabNetwork, { fluxUpgrade, ponUpgrade }: NetworkScenario): Params {
-  const { upgrades } = params;
-  const never = (names: readonly Upgrade[]) =>
-    Object.fromEntries(names.map((name) => [name, { ...upgrades[name], height: NO_UPGRADE }]));
-  const unknown: readonly Upgrade[] = [
+/**
+ * The upgrades that the run is about: those that the scenario of a laboratory network names, or all that are still ahead of a chain
+ * that was made elsewhere.
+ */
+function upgradesAhead(
+  { network, economy, fluxUpgrade, ponUpgrade }: NetworkScenario,
+  { upgrades }: Params,
+  start: WorldStart | undefined,
+): readonly Upgrade[] {
+  const height = start?.chain.state.height ?? economy?.to;
+  if (network !== "lab" && height !== undefined)
+    return UPGRADES.filter((name) => upgrades[name].height > height && upgrades[name].height < NO_UPGRADE);
+  return [
     ...(fluxUpgrade === undefined ? [] : (["flux"] as const)),
     ...(fluxUpgrade === undefined || ponUpgrade === undefined ? [] : (["halving", "p2shNodes"] as const)),
     ...(ponUpgrade === undefined ? [] : (["pon"] as const)),
   ];
-  return { ...params, upgrades: { ...upgrades, ...never(unknown) } };
+}
+
+/** The same rules as somebody has them who knows nothing of these upgrades. */
+function oldRules({ params }: LabNetwork, unknown: readonly Upgrade[]): Params {
+  const { upgrades } = params;
+  const never = unknown.map((name) => [name, { ...upgrades[name], height: NO_UPGRADE }]);
+  return { ...params, upgrades: { ...upgrades, ...Object.fromEntries(never) } };
+}
+
+/** Height of the upgrade that the run's record tells of: the last that the scenario names, or the next where some come late. */
+export function upgradeToRecord(
+  { ponUpgrade, fluxUpgrade }: NetworkScenario,
+  plan: NetworkPlan,
+): number | undefined {
+  const named = ponUpgrade ?? fluxUpgrade;
+  if (named !== undefined) return firstTip(plan) + named;
+  if (plan.late === undefined) return undefined;
+  const heights = UPGRADES.map((name) => plan.params.upgrades[name].height);
+  return heights.filter((height) => height > firstTip(plan)).sort((a, b) => a - b)[0];
 }
 
 const tiersOf = ({ fluxnodes }: NetworkScenario): Tier[] =>
@@ -129,10 +172,10 @@ const keyholdersOf = ({ keyholders }: NetworkScenario): KeyholderPlan | undefine
   };
 
 /** Each FluxNode runs on a node of its own while there are any. */
-function hosts(history: LabHistory | undefined, nodes: number, random: Random): number[] {
+function hosts(fluxnodes: number, nodes: number, random: Random): number[] {
   const order = Array.from({ length: nodes }, (_, node) => node);
   random.shuffle(order);
-  return (history?.fluxnodes ?? []).map((_, i) => order[i % nodes]!);
+  return Array.from({ length: fluxnodes }, (_, i) => order[i % nodes]!);
 }
 
 /** Who mines is drawn, and each has one part; but those whose part is said, who are among the miners. */
@@ -154,14 +197,17 @@ function makeTopology({ nodes, topology }: NetworkScenario, random: Random): Top
   return smallWorldTopology(nodes, degree, rewiredPerMille, random);
 }
 
-function problemsOf(scenario: NetworkScenario): Problem[] {
+/** `upgrade`: whether rules change in the run. */
+function problemsOf(scenario: NetworkScenario, upgrade: boolean): Problem[] {
   const { nodes, miners, topology, faults, network, fluxnodes, fluxUpgrade, ponUpgrade, run, hashRates } =
     scenario;
   const problems: Problem[] = faultProblems(faults ?? [], {
     nodes,
     duration: microseconds(run),
-    upgrade: fluxUpgrade !== undefined || ponUpgrade !== undefined,
+    upgrade,
+    regions: regionsOf(scenario.regions).names,
   });
+  problems.push(...regionProblems(scenario.regions));
   for (const [field, got] of [
     ["fluxnodes", fluxnodes],
     ["fluxUpgrade", fluxUpgrade],
@@ -171,7 +217,14 @@ function problemsOf(scenario: NetworkScenario): Problem[] {
       problems.push({ path: [field], expected: 'no such field, or the network "lab"', got });
     }
   }
-  if (ponUpgrade !== undefined && tiersOf(scenario).length === 0) {
+  if (scenario.economy !== undefined && fluxnodes !== undefined) {
+    problems.push({
+      path: ["fluxnodes"],
+      expected: "no such field: the economy has the FluxNodes",
+      got: fluxnodes,
+    });
+  }
+  if (ponUpgrade !== undefined && scenario.economy === undefined && tiersOf(scenario).length === 0) {
     problems.push({
       path: ["fluxnodes"],
       expected: "at least one FluxNode, as those make the blocks",

@@ -71,6 +71,12 @@ export const faultSchema = Schema.Union([
     ...common,
   }),
   Schema.Struct({
+    fault: oneOf(["timestamp-games"]),
+    /** "early": just after the median of the blocks before; "late": as far in the future as others let in. */
+    stamp: oneOf(["early", "late"]),
+    ...common,
+  }),
+  Schema.Struct({
     fault: oneOf(["hash-rate"]),
     /** What it was, so many times; 0: none. */
     times: whole("a whole number from 0 to 1000", 0, 1_000),

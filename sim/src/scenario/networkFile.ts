@@ -1,4 +1,15 @@
-import { COIN, type NetworkKind, type Params, perTier, regtest, type Satoshi, UPGRADES } from "@fluxlab/core";
+import {
+  type Block,
+  COIN,
+  genesisBlock,
+  type NetworkKind,
+  type Params,
+  parseWireHex,
+  perTier,
+  regtest,
+  type Satoshi,
+  UPGRADES,
+} from "@fluxlab/core";
 import { decode, keysOf } from "./decode.ts";
 import { FILE_NAME, type NetworkFile, networkFields, networkSchema } from "./networkSchema.ts";
 import { InvalidInput, type Problem } from "./problems.ts";
@@ -22,6 +33,15 @@ export function parseNetwork(json: string): Params {
   const problems = [...checkUpgradeOrder(params), ...checkWindows(params), ...checkProof(params)];
   if (problems.length > 0) throw new InvalidInput(what, problems);
   return params;
+}
+
+/**
+ * The first block of a network file's network. Parameters name it; to have it takes the solution of its puzzle too, which only a file
+ * of one's own needs. Undefined if that is missing, or of another block.
+ */
+export function networkGenesis(json: string, params: Params): Block | undefined {
+  const { genesis } = JSON.parse(json) as { readonly genesis?: { readonly solution?: string } };
+  return genesisBlock(params, genesis?.solution === undefined ? undefined : parseWireHex(genesis.solution));
 }
 
 function withoutNotes(value: unknown): unknown {

@@ -26,7 +26,7 @@ const MOST_OPERATORS = 1_000_000;
 
 const NAME = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/;
 
-const height = whole(`a height, a whole number from 0 to ${HIGHEST}`, 0, HIGHEST);
+export const height = whole(`a height, a whole number from 0 to ${HIGHEST}`, 0, HIGHEST);
 const count = whole(`a number of operators, a whole number from 0 to ${MOST_OPERATORS}`, 0, MOST_OPERATORS);
 const never = (word: string) =>
   text(`${DURATION_HINT}, or "${word}"`, (value) => value === word || parseDuration(value) !== undefined);
@@ -50,15 +50,20 @@ const blockCounts = Schema.Array(whole(`a number of blocks from 1 to ${MOST_BLOC
 const MOST_SHOCKS = 50;
 const shocks = Schema.Array(
   Schema.Struct({
-    /** "exit": operators sell and nobody takes their place; "benchmarkFailure": nodes cannot confirm for a while. */
-    kind: oneOf(["exit", "benchmarkFailure"]),
+    /**
+     * "exit": operators sell and nobody takes their place; "benchmarkFailure": nodes cannot confirm for a while; "price": operators
+     * leave or come until as many are left as a tier's income can pay for.
+     */
+    kind: oneOf(["exit", "benchmarkFailure", "price"]),
+    /** Of one FLUX from then on: of a change of price. */
+    price: optional(usd),
     /** Since the first block. */
     at: duration,
     /** All, if left out. */
     tiers: optional(Schema.Array(oneOf(TIERS)).annotate({ message: "a list of tiers" })),
-    /** Of those there are. */
+    /** Of those there are; of the way to the number that pays. */
     share: text(RATIO_HINT, (value) => parseRatio(value) !== undefined),
-    /** Over which they leave, or until benchmarks pass again. */
+    /** Over which they leave or come, or until benchmarks pass again. */
     length: duration,
   }),
 )
@@ -69,29 +74,8 @@ const tierPopulation = Schema.Union([count, Schema.Struct({ atStart: count, atEn
   message: `${count.ast.annotations?.["message"] ?? "a number of operators"}, or {atStart, atEnd}`,
 });
 
-const scenarioFields = {
-  /** Short name: file names and the command line. */
-  name: text("a name of small letters, digits and dashes", (value) => NAME.test(value)),
-  title: text("one line of text"),
-  /** What is played; the other fidelities have schemas of their own (spreadSchema.ts). */
-  fidelity: optional(oneOf(["economy", "relay", "network"])),
-  /** What the run answers. */
-  question: optional(text("one line of text")),
-  /** A built-in network, or the path of a network file, relative to the scenario file. */
-  network: text(
-    '"main", "test", "regtest" or the path of a network file ending in .json',
-    (value) => ["main", "test", "regtest"].includes(value) || value.endsWith(".json"),
-  ),
-  /** First block of the run. */
-  from: height,
-  /** Length of the run; or `to`. */
-  run: optional(duration),
-  /** Last block of the run; or `run`. */
-  to: optional(height),
-  /** Calendar day of the first block: labels only. */
-  startDate: optional(text(DATE_HINT, isDate)),
-  seed: optional(whole("a whole number from 0 to 2^53 - 1", 0, Number.MAX_SAFE_INTEGER)),
-  supplyCap: optional(amount),
+/** What a scenario of the economy, and an economy beside full nodes, may say of people. */
+export const peopleFields = {
   population: Schema.Struct({
     /** "established": confirmed and in rotation before the run; or the time over which operators first START. */
     begin: optional(never("established")),
@@ -124,6 +108,32 @@ const scenarioFields = {
       monthlyCost: Schema.Struct({ cumulus: usd, nimbus: usd, stratus: usd }),
     }),
   ),
+};
+
+const scenarioFields = {
+  /** Short name: file names and the command line. */
+  name: text("a name of small letters, digits and dashes", (value) => NAME.test(value)),
+  title: text("one line of text"),
+  /** What is played; the other fidelities have schemas of their own (spreadSchema.ts). */
+  fidelity: optional(oneOf(["economy", "relay", "network"])),
+  /** What the run answers. */
+  question: optional(text("one line of text")),
+  /** A built-in network, or the path of a network file, relative to the scenario file. */
+  network: text(
+    '"main", "test", "regtest" or the path of a network file ending in .json',
+    (value) => ["main", "test", "regtest"].includes(value) || value.endsWith(".json"),
+  ),
+  /** First block of the run. */
+  from: height,
+  /** Length of the run; or `to`. */
+  run: optional(duration),
+  /** Last block of the run; or `run`. */
+  to: optional(height),
+  /** Calendar day of the first block: labels only. */
+  startDate: optional(text(DATE_HINT, isDate)),
+  seed: optional(whole("a whole number from 0 to 2^53 - 1", 0, Number.MAX_SAFE_INTEGER)),
+  supplyCap: optional(amount),
+  ...peopleFields,
   /** What native rewards carry on the parallel chains. */
   parallelAssets: optional(
     Schema.Struct({
@@ -166,7 +176,7 @@ export const decodeScenario = (data: unknown): Scenario =>
   withDefaults(decode("scenario", scenarioSchema, data, (path) => keysOf(scenarioFields, path)));
 
 /** Without its fidelity, which goes without saying. Defaults: nobody leaves or fails, so that a scenario shows only what it names. */
-function withDefaults({ fidelity: _economy, ...input }: ScenarioInput) {
+export function withDefaults({ fidelity: _economy, ...input }: ScenarioInput) {
   return {
     ...input,
     seed: input.seed ?? 1,

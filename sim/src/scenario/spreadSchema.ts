@@ -1,6 +1,9 @@
 import * as Schema from "effect/Schema";
 import { decode, keysOf, oneOf, text, whole } from "./decode.ts";
 import { faultSchema } from "./faultSchema.ts";
+import { regionsSchema } from "./regionSchema.ts";
+import { height, peopleFields } from "./schema.ts";
+import { duration } from "./schemaParts.ts";
 import { parseDuration } from "./units.ts";
 
 // Scenarios in which messages travel: how blocks spread between nodes, by a model of relay or by full nodes.
@@ -11,7 +14,8 @@ const MOST_BLOCKS = 10_000_000;
 const MOST_DEGREE = 125;
 
 const NAME = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/;
-const NETWORK_HINT = '"lab", "regtest", or the path of a network file ending in .json';
+const NETWORKS = ["lab", "main", "test", "regtest"];
+const NETWORK_HINT = '"lab", "main", "test", "regtest", or the path of a network file ending in .json';
 
 const optional = Schema.optionalKey;
 const nodes = whole(`a number of nodes, a whole number from 1 to ${MOST_NODES}`, 1, MOST_NODES);
@@ -36,8 +40,8 @@ const common = {
   nodes,
   /** Mean time between the blocks of the whole network. */
   blockInterval: longerThanNothing,
-  /** Where nodes stand; see net/regions.ts. */
-  regions: optional(oneOf(["bitcoin-2019"])),
+  /** Where nodes stand, how far apart, and how fast their lines are. */
+  regions: optional(regionsSchema),
   seed: optional(whole("a whole number from 0 to 2^53 - 1", 0, Number.MAX_SAFE_INTEGER)),
 };
 
@@ -62,11 +66,21 @@ const topology = Schema.Union([
   message: "one of {random: 8}, {smallWorld: {degree: 4, rewiredPerMille: 100}}, {links: [[0, 1], [1, 2]]}",
 });
 
+const economy = Schema.Struct({
+  /** First block. */
+  from: height,
+  /** Last block before the full nodes take over. */
+  to: height,
+  ...peopleFields,
+  /** Length of an economy that goes on from the chain of the full nodes. */
+  after: optional(duration),
+});
+
 const networkFields = {
   fidelity: oneOf(["network"]),
   ...common,
   /** By whose rules; proof of work is modelled, and the chain begins with a genesis block of its own. */
-  network: text(NETWORK_HINT, (value) => ["lab", "regtest"].includes(value) || value.endsWith(".json")),
+  network: text(NETWORK_HINT, (value) => NETWORKS.includes(value) || value.endsWith(".json")),
   /** Length of the run. */
   run: longerThanNothing,
   topology: optional(topology),
@@ -109,6 +123,8 @@ const networkFields = {
   ),
   /** Whether coins are swapped with a parallel chain. */
   swaps: optional(Schema.Boolean.annotate({ message: "true or false" })),
+  /** What is played before the full nodes, without messages, and perhaps after them: they go on from the chain that it leaves. */
+  economy: optional(economy),
   /** What goes wrong, and when. */
   faults: optional(Schema.Array(faultSchema)),
   /** Whether checkers watch; what they find is part of the record. */

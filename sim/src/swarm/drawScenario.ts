@@ -67,8 +67,11 @@ const KINDS: Readonly<Record<Kind, Draw>> = {
   "collateral-spend": nothing,
   "double-lock": nothing,
   "stale-relayer": nothing,
+  "timestamp-games": (random) => ({ stamp: random.chance(1, 2) ? "early" : "late" }),
 };
 
+/** Kinds that were added later draw from streams of their own, so that seeds found before mean what they meant. */
+const OWN_STREAM: ReadonlySet<Kind> = new Set(["timestamp-games"]);
 /** Kinds of worlds with proof of node only: seeds from before there were any stay what they were. */
 const NEEDS_PON: ReadonlySet<Kind> = new Set(["equivocation", "never-upgrade"]);
 
@@ -136,11 +139,12 @@ function drawPon(
   return { ponUpgrade, keyholders };
 }
 
-function drawFaults(random: Random, world: World, troubled: number): FaultInput[] {
+function drawFaults(shared: Random, world: World, troubled: number): FaultInput[] {
   // One node is never Byzantine, so that somebody has to be served well.
-  const bad = between(random, 0, Math.ceil(world.nodes / 3) - 1);
+  const bad = between(shared, 0, Math.ceil(world.nodes / 3) - 1);
   const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => world.pon || !NEEDS_PON.has(kind));
   return kinds.flatMap((kind) => {
+    const random = OWN_STREAM.has(kind) ? shared.fork(kind) : shared;
     const on = random.chance(1, 3);
     const count = on ? between(random, 1, 3) : 0;
     if (kind === "late-upgrade" && !world.upgrade) return [];

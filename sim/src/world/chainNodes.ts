@@ -112,6 +112,21 @@ export class ChainNodes {
     return row;
   }
 
+  /** Lists a node that the chain has, in whatever list it is there, and returns its operator. */
+  enterRecorded(record: FluxnodeRecord, firstHeight: number): number {
+    const { outpoint, identity } = record;
+    const row = this.rows.add(TIERS.indexOf(identity.tier));
+    this.rows.joinedHeight[row] = firstHeight;
+    this.rows.oldCollateral[row] = identity.collateralAmount === NEW_COLLATERAL[identity.tier] ? 0 : 1;
+    this.rows.collateralHeight[row] = identity.addedHeight - COLLATERAL_MATURITY;
+    this.rows.collateral[row] = outpoint;
+    this.rows.key[row] = outpointKey(outpoint);
+    this.chain.nodes.set(this.rows.key[row]!, record);
+    this.#operatorOfCollateral.set(outpoint, row);
+    this.#listed(row);
+    return row;
+  }
+
   /** Lists a node that was confirmed before the run. */
   enterEstablished({ row, ...heights }: EstablishedNode): void {
     this.#rename(row);

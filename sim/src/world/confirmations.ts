@@ -1,4 +1,4 @@
-import { nextUpdateHeight, type Params } from "@fluxlab/core";
+import { type FluxnodeRecord, nextUpdateHeight, type Params } from "@fluxlab/core";
 
 // Fifteen thousand nodes update their confirmation every couple of hours, and a payment never depends on it while they
 // do. So updates are not played one by one: these two functions say where a run of them stands.
@@ -19,6 +19,10 @@ export const LOOK_BLOCKS = 6;
  */
 const updateHeight = (params: Params, lastConfirmed: number, onlineSince: number, delay: number): number =>
   nextUpdateHeight(params, lastConfirmed, NOTICE_BLOCKS + delay, onlineSince);
+
+/** Whether a confirmed node has gone without an UPDATE, before block `height`, for longer than one that is online does. */
+export const isOverdue = (params: Params, { lastConfirmedHeight }: FluxnodeRecord, height: number): boolean =>
+  updateHeight(params, lastConfirmedHeight, 0, LOOK_BLOCKS - 1) < height;
 
 /** Where a run of updates stands. */
 export interface Updates {

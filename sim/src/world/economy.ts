@@ -47,20 +47,21 @@ export class Economy {
   #run: RewardRun;
   #runStartSeconds = 0;
 
-  /** `digest` is told of everything that happens. Every block claims all it may, so the supply before the run is the schedule's. */
+  /** `digest` is told of everything that happens. Every block claims all it may, so the supply before a run that begins of itself is the schedule's. */
   constructor(
     plan: EconomyPlan,
     digest = new RunDigest(),
     nameCollateral = hashedName(plan.seed),
     payees?: PayeeLog,
   ) {
-    const { params, firstHeight, supplyCap } = plan;
+    const { params, firstHeight, supplyCap, beginning } = plan;
     this.plan = plan;
     this.#digest = digest;
     this.payees = payees;
     this.#params = params;
     this.height = firstHeight;
-    this.chain = new NodeChain(params, firstHeight - 1, maxIssued(params, firstHeight - 1));
+    const supply = beginning?.supply ?? maxIssued(params, firstHeight - 1);
+    this.chain = new NodeChain(params, firstHeight - 1, supply);
     this.operators = new Operators(plan, this.chain, nameCollateral, digest);
     this.ledger = new Ledger(supplyCap);
     const unit = greatestCommonDivisor(params.pow.targetSpacing, params.pon.targetSpacing);

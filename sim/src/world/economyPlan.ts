@@ -1,4 +1,4 @@
-import type { Outpoint, Params, PerTier, Satoshi, Tier } from "@fluxlab/core";
+import type { FluxnodeRecord, Outpoint, Params, PerTier, Satoshi, Tier } from "@fluxlab/core";
 
 /** A probability as a fraction of whole numbers. */
 export interface Ratio {
@@ -28,16 +28,26 @@ export interface OperatorHabits {
 export interface Shock {
   /**
    * "exit": they sell their collateral for good, and nobody takes their place. "benchmarkFailure": their benchmarks fail, so that
-   * nothing they send is signed.
+   * nothing they send is signed. "price": the coin's price changes, and as many leave or come as make the tier's nodes pay.
    */
-  readonly kind: "exit" | "benchmarkFailure";
+  readonly kind: "exit" | "benchmarkFailure" | "price";
   readonly height: number;
   /** Indexes into TIERS. */
   readonly tiers: readonly number[];
-  /** Of the operators there are, or of the nodes that are confirmed and online. */
+  /** Of the operators there are, or of the nodes that are confirmed and online; of the way to {@link paying}. */
   readonly share: Ratio;
-  /** Over which those hit leave, or until all benchmarks pass again; at least 1. */
+  /** Over which those hit leave or come, or until all benchmarks pass again; at least 1. */
   readonly blocks: number;
+  /** After a change of price: by tier index, how many nodes could live on what the tier gets. */
+  readonly paying?: readonly number[];
+}
+
+/** The chain before a run that goes on from it. */
+export interface EconomyBeginning {
+  /** In any order. */
+  readonly nodes: readonly FluxnodeRecord[];
+  /** Satoshi that coinbases have created. */
+  readonly supply: bigint;
 }
 
 /** Everything a run at economy fidelity depends on, in the units of the chain. */
@@ -48,6 +58,8 @@ export interface EconomyPlan {
   readonly firstHeight: number;
   readonly lastHeight: number;
   readonly population: PerTier<TierPopulation>;
+  /** What the chain has before the first block; undefined: operators are drawn, and the supply is the schedule's. */
+  readonly beginning?: EconomyBeginning | undefined;
   /**
    * Seconds over which the first operators START, from the first block that allows it; undefined: they are confirmed, and
    * their queues in full rotation, when the run begins.

@@ -23,7 +23,7 @@ export interface LabNetwork {
 }
 
 /** Its one output is worth nothing, and no state has it. */
-const genesisCoinbase: OrdinaryTransaction = {
+export const genesisCoinbase: OrdinaryTransaction = {
   kind: "ordinary",
   overwintered: false,
   version: 1,
@@ -49,17 +49,24 @@ function withoutUnplannedPon(upgrades: Params["upgrades"]): Params["upgrades"] {
   return upgrades.pon.height >= 0 ? upgrades : { ...upgrades, pon: { ...upgrades.pon, height: NEVER } };
 }
 
+/** Rules of `base` for a laboratory network, where proof of work is modelled and no chain is known beforehand. */
+export const modelledRules = (base: Params): Params => ({
+  ...base,
+  kind: "lab",
+  proof: "modelled",
+  upgrades: withoutUnplannedPon(base.upgrades),
+  checkpoints: {},
+  minimumChainWork: ZERO_HASH_TEXT,
+});
+
+const ZERO_HASH_TEXT = "0".repeat(64);
+
 /**
  * A laboratory network by the rules of `base`, with a genesis block of its own at a time of one's own (Unix seconds), where
  * proof of work is modelled.
  */
 export function labNetwork(base: Params, time: number): LabNetwork {
-  const lab: Params = {
-    ...base,
-    kind: "lab",
-    proof: "modelled",
-    upgrades: withoutUnplannedPon(base.upgrades),
-  };
+  const lab = modelledRules(base);
   const merkleRoot = merkleTree([txid(genesisCoinbase)]).root;
   const header: PowHeader = {
     kind: "pow",
@@ -79,7 +86,7 @@ export function labNetwork(base: Params, time: number): LabNetwork {
     merkleRoot: toDisplayHex(merkleRoot),
   };
   return {
-    params: { ...lab, genesis, checkpoints: {} },
+    params: { ...lab, genesis },
     genesis: { header, transactions: [genesisCoinbase] },
   };
 }

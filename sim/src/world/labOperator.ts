@@ -78,18 +78,3 @@ export class LabOperator {
 
 /** An operator looks every few blocks. */
 const MOST_SLEEP = 8;
-
-/** The operators of FluxNodes by the node that runs them; `hosts`: that of each. */
-export function operatorsOf(
-  fluxnodes: readonly LabFluxnode[],
-  hosts: readonly number[],
-  root: Random,
-): Map<number, LabOperator[]> {
-  const operators = new Map<number, LabOperator[]>();
-  fluxnodes.forEach((fluxnode, i) => {
-    const operator = new LabOperator(fluxnode, root.fork(`operator ${i}`));
-    const host = hosts[i]!;
-    operators.set(host, [...(operators.get(host) ?? []), operator]);
-  });
-  return operators;
-}

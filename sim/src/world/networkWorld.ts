@@ -20,14 +20,15 @@ import { LinkFaults } from "../net/linkFaults.ts";
 import { type LinkEnd, type LinkId, Links } from "../net/links.ts";
 import { dealByShare } from "../net/regions.ts";
 import { BlockRace } from "./blockRace.ts";
-import { Dialler } from "./dialler.ts";
+import { CALL_TIMEOUT, Dialler, REDIAL_AFTER, REDIAL_SPREAD } from "./dialler.ts";
 import { FluxnodeProduction } from "./fluxnodeProduction.ts";
 import type { LabNetwork } from "./labGenesis.ts";
-import { type LabOperator, operatorsOf } from "./labOperator.ts";
+import type { LabOperator } from "./labOperator.ts";
+import { operatorsOf } from "./labOperators.ts";
 import { Letters } from "./letters.ts";
 import { MessageTally } from "./messageTally.ts";
 import { mineModelledBlock } from "./modelledMining.ts";
-import type { NetworkPlan } from "./networkPlan.ts";
+import { firstTip, type NetworkPlan } from "./networkPlan.ts";
 import { linkTo, nodeAtAddress } from "./nodeAddresses.ts";
 import { NodeClocks } from "./nodeClocks.ts";
 import { type Disk, NodeStart } from "./nodeStart.ts";
@@ -45,24 +46,19 @@ import {
   INTERFERENCE,
   LETTER,
   MINED,
+  NOBODY,
   REDIAL,
   TIP_ROW,
   UNREADABLE,
   WAKE,
 } from "./worldEvents.ts";
-import type { Mining, SendFilter, Watcher } from "./worldHooks.ts";
+import type { BlockTime, Mining, SendFilter, Watcher } from "./worldHooks.ts";
 
 /** Blocks between looks at what no node can need any more. */
 const FOLD_EVERY = 64;
 
 /** Microseconds over which nodes open their first connections. */
 const OPENING_TIME = 1_000_000;
-
-/** Before a lost connection is opened again, microseconds; fluxd looks every two minutes (src/net.cpp ThreadOpenAddedConnections). */
-const REDIAL_AFTER = 20_000_000;
-const REDIAL_SPREAD = 20_000_000;
-/** A call that nobody answers. Source: fluxd src/netbase.h DEFAULT_CONNECT_TIMEOUT. */
-const CALL_TIMEOUT = 5_000_000;
 
 const NO_WAKE = Number.POSITIVE_INFINITY;
 
@@ -78,6 +74,8 @@ export class NetworkWorld implements PortsHost {
   readonly down: Uint8Array;
   /** What a miner does with its blocks; those not named give them to their nodes. */
   readonly minings = new Map<number, Mining>();
+  /** How a miner stamps its blocks; those not named by their clocks. */
+  readonly blockTimes = new Map<number, BlockTime>();
   /** What a node keeps to itself; those not named nothing. */
   readonly filters = new Map<number, SendFilter>();
   /** By node that runs them. */
@@ -99,6 +97,8 @@ export class NetworkWorld implements PortsHost {
   playedTo = 0;
   /** Blocks mined, on whatever tip. */
   blocksMined = 0;
+  /** The node whose message another is looking at; {@link NOBODY} if none is. */
+  speaker = NOBODY;
 
   readonly #chains: SharedChains;
   readonly #queue = new CalendarQueue(4_096);
@@ -128,7 +128,7 @@ export class NetworkWorld implements PortsHost {
     this.plan = plan;
     this.#watch = watch;
     this.race = new BlockRace(plan.blockInterval, plan.hashRate, root.fork("mining"));
-    this.swapDesk = plan.swaps ? new SwapDesk(plan.seed, plan.history?.blocks.length ?? 0) : undefined;
+    this.swapDesk = plan.swaps ? new SwapDesk(plan.seed, firstTip(plan)) : undefined;
     this.down = new Uint8Array(nodes);
     this.diskTime = new Float64Array(nodes);
     this.#heldUntil = new Float64Array(nodes);
@@ -146,7 +146,7 @@ export class NetworkWorld implements PortsHost {
     });
     this.#wakeDue = new Float64Array(nodes).fill(NO_WAKE);
     this.#wakeWanted = new Float64Array(nodes).fill(NO_WAKE);
-    this.#chains = new SharedChains(genesis, {
+    this.#chains = new SharedChains(plan.start?.chain ?? genesis, {
       ecdsa: rememberedEcdsa(nobleEcdsa),
       trust: "nothing",
       equihash: plainEquihash,
@@ -155,7 +155,7 @@ export class NetworkWorld implements PortsHost {
     this.#letters = new Letters(this.chain.tree);
     this.#starts = new NodeStart({ chains: this.#chains, peers: this.#peers }, plan, this, root);
     this.nodes = Array.from({ length: nodes }, (_, node) => this.#starts.first(node));
-    this.operators = operatorsOf(plan.history?.fluxnodes ?? [], plan.operators, root);
+    this.operators = operatorsOf(plan, root);
     this.#production = new FluxnodeProduction(this.operators, this.minings, this, root.fork("production"));
     for (const [i, node] of this.nodes.entries()) this.#production.attach(i, node);
     this.#openTopology(root.fork("opening"));
@@ -165,6 +165,11 @@ export class NetworkWorld implements PortsHost {
   /** SHA-256 (hex) over every event delivered and every change of a tip so far. */
   digest(): string {
     return this.#digest.hex();
+  }
+
+  /** When something happens next, microseconds; Infinity: never. */
+  get nextTime(): number {
+    return this.#queue.nextTime;
   }
 
   /** Plays everything up to a time of the world, that included. */
@@ -211,9 +216,8 @@ export class NetworkWorld implements PortsHost {
   #tend(): void {
     for (let node = this.#moved.pop(); node !== undefined; node = this.#moved.pop()) {
       const seconds = Math.floor(this.localTime(node) / 1_000_000);
-      for (const operator of this.operators.get(node) ?? []) {
+      for (const operator of this.operators.get(node) ?? [])
         operator.tend(this.nodes[node]!, this.nodes[node]!.chain.shared.params, seconds);
-      }
     }
   }
 
@@ -242,23 +246,21 @@ export class NetworkWorld implements PortsHost {
     this.#raceOn();
     if (this.down[miner] === 1) return;
     const node = this.nodes[miner]!;
-    const seconds = Math.floor(this.localTime(miner) / 1_000_000);
+    const seconds = this.blockTimes.get(miner)?.(node) ?? Math.floor(this.localTime(miner) / 1_000_000);
     const block = mineModelledBlock(node, node.chain.shared, seconds, this.race.random);
     if (block === undefined) return;
     const hash = this.chain.tree.hashOf(block.header);
     this.observe(miner, { kind: "produced", hash, height: node.chain.tipHeight + 1 });
-    const mining = this.minings.get(miner);
-    if (mining === undefined) node.submitBlock(block);
-    else mining(block);
+    const give = this.minings.get(miner) ?? ((mined) => node.submitBlock(mined));
+    give(block);
   }
 
   /** Nodes that have not upgraded yet will look at all blocks since the beginning again. */
   #fold(): void {
     this.#foldAt = this.blocksMined + FOLD_EVERY;
-    const { params, history } = this.plan;
     const views = this.nodes.map(({ chain }) => chain);
-    const late = views.some(({ shared }) => shared.params !== params);
-    this.#chains.fold(views, late ? (history?.blocks.length ?? 0) : undefined);
+    const late = views.some(({ shared }) => shared.params !== this.plan.params);
+    this.#chains.fold(views, late ? firstTip(this.plan) : undefined);
   }
 
   // Messages
@@ -292,10 +294,12 @@ export class NetworkWorld implements PortsHost {
     if (this.diskTime[target]! > 0 && (command === "block" || command === "cmpctblock")) {
       this.#heldUntil[target] = this.#queue.time + this.diskTime[target]!;
     }
+    this.speaker = source;
     if ((payload & UNREADABLE) !== 0)
       this.nodes[target]!.unreadable(link, { command, unknownTransactionFormat: false });
     else if (letter.announced < 0 || !this.#takesKnown(end, target, letter.announced))
       this.nodes[target]!.receive(link, message);
+    this.speaker = NOBODY;
   }
 
   /** Most announcements are of a block that the node has: those it need not be woken for. */
@@ -398,8 +402,6 @@ export class NetworkWorld implements PortsHost {
   /** Bans end connections; the node closes them itself, and nobody calls twice. */
   ban(): void {}
 
-  // Time
-
   localTime(node: number): number {
     return this.clocks.local(node, this.#queue.time);
   }
@@ -482,8 +484,6 @@ export class NetworkWorld implements PortsHost {
   pause(node: number, until: number): void {
     this.#heldUntil[node] = Math.max(this.#heldUntil[node]!, until);
   }
-
-  // What nodes tell
 
   observe(node: number, observation: Observation): void {
     const { time } = this.#queue;

@@ -1,5 +1,6 @@
 import {
   assert,
+  compareQueuePositions,
   type FluxnodeMove,
   heightAfter,
   type NodeChain,
@@ -11,10 +12,10 @@ import {
 import type { RunDigest } from "../kernel/digest.ts";
 import { EventQueue } from "../kernel/eventQueue.ts";
 import { ChainNodes, type NodeMove } from "./chainNodes.ts";
-import { LOOK_BLOCKS } from "./confirmations.ts";
-import type { CollateralName, EconomyPlan, Shock } from "./economyPlan.ts";
+import { isOverdue, LOOK_BLOCKS } from "./confirmations.ts";
+import type { CollateralName, EconomyBeginning, EconomyPlan, Shock } from "./economyPlan.ts";
 import { establishTier } from "./established.ts";
-import { GONE, OFFLINE, type OperatorRows } from "./operatorRows.ts";
+import { BEFORE_RUN, GONE, OFFLINE, type OperatorRows } from "./operatorRows.ts";
 
 /**
  * What can happen to a node in a block, in the order in which fluxd merges a block's changes (03 section 5.7), with the
@@ -88,7 +89,7 @@ export class Operators {
   readonly #arrivals: Random;
   /** Chance of each shock. */
   readonly #shocks: readonly Random[];
-  /** Operators whose places nobody takes, by tier index. */
+  /** Operators whose places nobody takes, less those who came beyond the plan, by tier index. */
   readonly #exited = new Int32Array(TIERS.length);
   /** Of the block that is being played. */
   #notes: Note[] = [];
@@ -108,9 +109,12 @@ export class Operators {
     this.nodes = new ChainNodes(chain, nameCollateral, capacity);
     this.#rows = this.nodes.rows;
     this.events = new EventQueue(Math.max(capacity * 2, 1024));
-    TIERS.forEach((_, tier) => {
-      this.#beginTier(tier, random);
-    });
+    if (plan.beginning !== undefined) this.#goOn(plan.beginning);
+    else {
+      TIERS.forEach((_, tier) => {
+        this.#beginTier(tier, random);
+      });
+    }
     if (TIERS.some((tier) => plan.population[tier].atStart > 0 || plan.population[tier].atEnd > 0)) {
       this.events.push(plan.firstHeight, EVENT.plan, 0);
     }
@@ -134,6 +138,28 @@ export class Operators {
     } else {
       const opening = Math.max(firstHeight, this.#params.upgrades.kamata.height);
       for (let i = 0; i < atStart; i++) this.#scheduleJoin(tier, opening, joinOverSeconds);
+    }
+  }
+
+  /** The operators of nodes that the chain has. Who has missed an UPDATE by more than a slow operator would is down. */
+  #goOn({ nodes }: EconomyBeginning): void {
+    const { firstHeight, operators } = this.#plan;
+    for (const record of [...nodes].sort(compareQueuePositions)) {
+      const row = this.nodes.enterRecorded(record, firstHeight);
+      this.alive[this.#rows.tier[row]!]!++;
+      this.#rows.updateDelay[row] = this.#starts.below(LOOK_BLOCKS);
+      this.#rows.turnSeconds[row] = record.status === "confirmed" ? BEFORE_RUN : GONE;
+      if (this.#rows.oldCollateral[row] === 1) this.#scheduleMigration(row, firstHeight);
+      this.#scheduleLeave(row, firstHeight);
+      if (record.status === "started") {
+        this.events.push(firstHeight + this.#starts.below(LOOK_BLOCKS), EVENT.confirm, row);
+      } else if (record.status === "confirmed" && !isOverdue(this.#params, record, firstHeight)) {
+        this.nodes.goOnline(row, firstHeight);
+        this.#scheduleOutage(row, firstHeight);
+      } else if (record.status === "confirmed") {
+        this.#rows.onlineSince[row] = OFFLINE;
+        this.#schedule(firstHeight, this.#outages.exponential(operators.outageSeconds), EVENT.online, row);
+      }
     }
   }
 
@@ -334,6 +360,7 @@ export class Operators {
 
   #strike(shock: number, height: number): void {
     const { kind, tiers, share, blocks } = this.#plan.shocks[shock]!;
+    if (kind === "price") return this.#reprice(shock, height);
     const random = this.#shocks[shock]!;
     const rows = this.#rows;
     for (let row = 0; row < rows.length; row++) {
@@ -343,6 +370,36 @@ export class Operators {
       if (kind === "exit") this.events.push(height + 1 + random.below(blocks), EVENT.exit, row);
       else this.#failBenchmark(row, height, blocks);
     }
+  }
+
+  /** Operators leave or come until a part of the way to the number whose nodes pay at the new price is gone. */
+  #reprice(shock: number, height: number): void {
+    const { tiers, share, blocks, paying } = this.#plan.shocks[shock]!;
+    const random = this.#shocks[shock]!;
+    for (const tier of tiers) {
+      const gap = paying![tier]! - this.alive[tier]!;
+      const count = Math.floor((Math.abs(gap) * share.numerator) / share.denominator);
+      this.hit[shock]! += count;
+      if (gap < 0) {
+        for (const row of this.#someOf(tier, count, random))
+          this.events.push(height + 1 + random.below(blocks), EVENT.exit, row);
+      } else {
+        // Counted when planned, like those of a day.
+        this.alive[tier]! += count;
+        this.#exited[tier]! -= count;
+        for (let i = 0; i < count; i++) this.events.push(height + 1 + random.below(blocks), EVENT.join, tier);
+      }
+    }
+  }
+
+  /** So many operators of a tier that have not left, or all, drawn by chance. */
+  #someOf(tier: number, count: number, random: Random): number[] {
+    const rows = this.#rows;
+    const present: number[] = [];
+    for (let row = 0; row < rows.length; row++)
+      if (rows.tier[row] === tier && rows.left[row] === 0) present.push(row);
+    random.shuffle(present);
+    return present.slice(0, count);
   }
 
   /** A benchmark fails where one is made: whoever is down already comes back in his own time. */

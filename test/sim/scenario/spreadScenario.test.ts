@@ -98,6 +98,11 @@ describe("what is wrong is named", () => {
       /^topology.links.1\|each pair of nodes once$/,
     ],
     [
+      "main",
+      { network: "main" },
+      /^network\|"lab", "regtest" or a network file, unless an "economy" or a chain/,
+    ],
+    [
       "proof of node elsewhere",
       { ponUpgrade: 5, fluxnodes: FEW },
       /^(?:fluxnodes|ponUpgrade)\|no such field/,
@@ -123,7 +128,6 @@ describe("what is wrong is named", () => {
       { network: "lab", faults: [{ fault: "never-upgrade", at: "1 s", nodes: "all" }] },
       /^faults.0.fault\|an upgrade in the run: fluxUpgrade or ponUpgrade$/,
     ],
-    ["main", { network: "main" }, /^network\|"lab", "regtest", or the path/],
   ])("%s", (_, change, expected) => {
     const problems = problemsOf({ ...valid, ...change });
     expect(problems.length).toBeGreaterThan(0);

@@ -24,11 +24,12 @@ const everyEra: Params = {
 const population = fc.record({ atStart: fc.nat(7), atEnd: fc.nat(9) });
 
 const shock = fc.record({
-  kind: fc.constantFrom("exit" as const, "benchmarkFailure" as const),
+  kind: fc.constantFrom("exit" as const, "benchmarkFailure" as const, "price" as const),
   after: fc.nat(1_700),
   tiers: fc.subarray([0, 1, 2]),
   share: fc.constantFrom({ numerator: 1, denominator: 2 }, { numerator: 1, denominator: 1 }),
   blocks: fc.constantFrom(1, 100, 400),
+  paying: fc.tuple(fc.nat(20), fc.nat(20), fc.nat(20)),
 });
 
 const plan: fc.Arbitrary<EconomyPlan> = fc

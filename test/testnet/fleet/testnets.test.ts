@@ -1,122 +1,17 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  loadTestnet,
-  nodeFolderOf,
-  order,
-  RpcClient,
-  readRecord,
-  type TestnetRecord,
-  type TestnetStatus,
-  testnetFolder,
-} from "@fluxlab/testnet/fleet";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { loadTestnet, order } from "@fluxlab/testnet/fleet";
+import { describe, expect, test } from "vitest";
 import { runProgram, startProgram, temporaryFolder } from "../../support/program.ts";
+import { isAlive, Lab, NETWORK, PROGRAM, processesOf, same, scenarioFile } from "../../support/testnetLab.ts";
 
 // Real processes, from the command line, as users have them.
 
-const PROGRAM = "testnet/bin/flux-testnet.ts";
-const NETWORK = new URL("../../../scenarios/testnet/lab-pow.json", import.meta.url).pathname;
 const LONG = 300_000;
 const LONG_RUN = process.env["FLUX_LAB_LONG"] === "1";
 
-/** Of three nodes in a row unless said otherwise. */
-function scenarioFile(fields: Readonly<Record<string, unknown>> = {}): string {
-  const file = join(temporaryFolder(), "scenario.yaml");
-  const scenario = {
-    ...{ name: "three", title: "Three nodes in a row", network: NETWORK, nodes: 3, run: "1 h" },
-    topology: {
-      links: [
-        [1, 0],
-        [2, 1],
-      ],
-    },
-    ...fields,
-  };
-  writeFileSync(file, JSON.stringify(scenario));
-  return file;
-}
-
-/** A place for testnets, of which nothing outlives the test. */
-class Lab {
-  readonly root: string = temporaryFolder();
-
-  constructor() {
-    onTestFinished(async () => void (await runProgram(PROGRAM, "down", "--all", "--root", this.root)));
-  }
-
-  /** Runs a command and gives what it prints as data. */
-  async ask<T>(...args: string[]): Promise<T> {
-    const { code, stdout, stderr } = await runProgram(PROGRAM, ...args, "--root", this.root, "--json");
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    return JSON.parse(stdout) as T;
-  }
-
-  /** Runs a command. */
-  async tell(...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await runProgram(PROGRAM, ...args, "--root", this.root);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    return stdout.trim();
-  }
-
-  /** Runs a command that fails, and gives its exit code and message. */
-  async fails(...args: string[]): Promise<readonly [number | null, string]> {
-    const { code, stderr } = await runProgram(PROGRAM, ...args, "--root", this.root);
-    return [code, stderr];
-  }
-
-  status(name: string): Promise<TestnetStatus> {
-    return order<TestnetStatus>(this.root, name, "status");
-  }
-
-  /** Has a node make blocks. */
-  async mine(name: string, node: number, blocks: number): Promise<void> {
-    const { rpcPort } = this.record(name).nodes[node]!;
-    const folder = nodeFolderOf(testnetFolder(this.root, name), node);
-    await new RpcClient(rpcPort, folder).call("generate", [blocks]);
-  }
-
-  record(name: string): TestnetRecord {
-    return readRecord(this.root, name)!;
-  }
-
-  /** Resolves when the nodes' tips satisfy a condition. */
-  async until(
-    name: string,
-    condition: (tips: readonly string[], status: TestnetStatus) => boolean,
-  ): Promise<void> {
-    for (;;) {
-      const status = await this.status(name);
-      if (
-        condition(
-          status.nodes.map(({ tip, height }) => `${height} ${tip}`),
-          status,
-        )
-      )
-        return;
-    }
-  }
-}
-
 /** Stands for a scenario that is fine. */
 const scenarioFileText = "SCENARIO";
-
-const same = (values: readonly string[]) => new Set(values).size === 1;
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
-  } catch {
-    return false;
-  }
-}
-
-/** Everything that a testnet has running. */
-const processesOf = ({ controllerPid, nodes }: TestnetRecord): number[] => [
-  controllerPid,
-  ...nodes.flatMap(({ pid }) => pid ?? []),
-];
 
 describe("a testnet", () => {
   test(
@@ -258,6 +153,27 @@ describe("a testnet", () => {
   );
 
   test(
+    "a node of another version is known and ended as ours are",
+    async () => {
+      const lab = new Lab();
+      const binary = join(temporaryFolder(), "other.mjs");
+      const ours = new URL("../../../testnet/bin/flux-node.ts", import.meta.url).pathname;
+      writeFileSync(binary, `await import(${JSON.stringify(ours)});`);
+      const file = scenarioFile({ nodes: 2, topology: { random: 1 }, groups: [{ nodes: [1], binary }] });
+      await lab.tell("up", file);
+      const { pid } = lab.record("three").nodes[1]!;
+      expect(readFileSync(`/proc/${pid}/cmdline`, "utf8")).toContain(binary);
+      await lab.mine("three", 0, 1);
+      await lab.until("three", (tips) => same(tips) && tips[0]!.startsWith("1 "));
+      const processes = processesOf(lab.record("three"));
+      process.kill(lab.record("three").controllerPid, "SIGKILL");
+      await lab.tell("down", "--all");
+      expect(processes.filter(isAlive)).toEqual([]);
+    },
+    LONG,
+  );
+
+  test(
     "a node that dies is in the verdict",
     async () => {
       const lab = new Lab();
@@ -282,6 +198,11 @@ describe("a testnet", () => {
     [{ network: "nowhere.json" }, /network: there is no file .*nowhere\.json/],
     [{ topology: { links: [[1, 1]] } }, /topology\.links\[0\]: expected two different nodes/],
     [{ hashRate: [1] }, /hashRate: expected one number for each of 3 nodes/],
+    [
+      { groups: [{ nodes: [3], binary: NETWORK }] },
+      /groups\[0\]\.nodes\[0\]: expected a node from 0 to 2, got 3/,
+    ],
+    [{ groups: [{ nodes: [0], binary: "old.ts" }] }, /groups\[0\]\.binary: there is no file .*old\.ts/],
     [{ weather: "rain" }, /weather: expected no key of this name; known here: name, title/],
   ])("%j: the line and what to change", (fields, message) => {
     expect(() => loadTestnet(scenarioFile(fields))).toThrow(message);

@@ -1,10 +1,31 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { genesisBlock, regtest } from "@fluxlab/core";
-import { LiveNode } from "@fluxlab/testnet/host";
+import {
+  type Block,
+  blockBytes,
+  displayHash,
+  equihashInput,
+  genesisBlock,
+  knownTxid,
+  merkleTree,
+  nextNonce,
+  type Params,
+  ParseError,
+  type PowHeader,
+  parseWhole,
+  plainSolver,
+  puzzleParams,
+  readTransaction,
+  regtest,
+  solvedBlock,
+  toWireHex,
+  wireHex,
+} from "@fluxlab/core";
+import { LiveNode, type LiveNodeOptions } from "@fluxlab/testnet/host";
 import { cookiePath, LiveRpc } from "@fluxlab/testnet/rpc";
 import { afterEach, expect, test, vi } from "vitest";
+import { genesisOf, labParams } from "../../support/miningLab.ts";
 
 const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -18,9 +39,9 @@ function newFolder(): string {
 }
 
 /** A node with sockets and disk, and somebody to ask it with the cookie it wrote. */
-async function running(dataFolder: string) {
+async function running(dataFolder: string, params: Params = regtest, tuning: Partial<LiveNodeOptions> = {}) {
   const live = await LiveNode.start({
-    params: regtest,
+    params,
     genesis: genesisBlock(regtest)!,
     dataFolder,
     listen: { host: "127.0.0.1", port: 0 },
@@ -29,6 +50,7 @@ async function running(dataFolder: string) {
     maxConnections: 125,
     whitelisted: () => false,
     log: { info() {}, debug() {}, warn() {} },
+    ...tuning,
   });
   let stops = 0;
   const rpc = await LiveRpc.start(live, {
@@ -43,6 +65,7 @@ async function running(dataFolder: string) {
     report: (error) => {
       throw error;
     },
+    mining: { generate: false, threads: 1, payTo: undefined, log() {} },
   });
   const close = async (): Promise<void> => {
     await rpc.close();
@@ -113,3 +136,122 @@ test("bans are set, listed and lifted", async () => {
     "Node not found in connected nodes",
   );
 }, 30_000);
+
+test("the built-in miner searches on whatever the tip is, tells its rate, and stops when told", async () => {
+  const params = labParams({ mineBlocksOnDemand: false });
+  const { ask, close } = await running(newFolder(), params, { genesis: genesisOf(params) });
+  cleanups.push(close);
+  expect(await ask("getgenerate")).toBe(false);
+  expect(await ask("getlocalsolps")).toBe(0);
+  await ask("setgenerate", true, 1);
+  await vi.waitFor(async () => expect(await ask("getblockcount")).toBeGreaterThan(4), { timeout: 30_000 });
+  const third = await ask<string>("getblockhash", 3);
+  await ask("invalidateblock", third); // the tip is another: what is found from now on stands on that
+  await vi.waitFor(async () => expect(await ask("getblockcount")).toBeGreaterThan(5), { timeout: 30_000 });
+  expect(await ask("getblockhash", 3)).not.toBe(third);
+  const { generate, localsolps } = await ask<{ generate: boolean; localsolps: number }>("getmininginfo");
+  expect([generate, localsolps > 0]).toEqual([true, true]);
+  await ask("setgenerate", false);
+  expect(await ask("getgenerate")).toBe(false);
+  const stopped = await ask<number>("getblockcount");
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(await ask<number>("getblockcount")).toBeLessThanOrEqual(stopped + 1);
+});
+
+test("folded blocks are answered from the disk as they were from memory; a pruned node says what it lacks", async () => {
+  const diskTuning = { keep: 5, foldEvery: 2, snapshotEvery: 3, fileBytes: 4_000 };
+  const folder = newFolder();
+  const questions = async (ask: <T>(method: string, ...params: readonly unknown[]) => Promise<T>) => {
+    const heights = [0, 1, 2, 30, 59, 60];
+    return await Promise.all(
+      heights.map(async (height) => {
+        const { nextblockhash: _, ...block } = await ask<{ nextblockhash: string }>(
+          "getblock",
+          `${height}`,
+          2,
+        );
+        return block;
+      }),
+    );
+  };
+  const whole = await running(folder);
+  await whole.ask("generate", 60);
+  const expected = await questions(whole.ask);
+  const balance = await whole.ask("getbalance");
+  await whole.close();
+  const folding = await running(folder, regtest, { diskTuning });
+  expect(folding.live.node.chain.shared.tree.root).toBeGreaterThan(0);
+  expect(await questions(folding.ask)).toEqual(expected);
+  expect(await folding.ask("getbalance")).toEqual(balance);
+  await expect(folding.ask("invalidateblock", await folding.ask("getblockhash", 1))).rejects.toThrow(
+    "too far below the tip",
+  );
+  await folding.close();
+  const pruned = await running(folder, regtest, { diskTuning, pruneTo: 1 });
+  cleanups.push(pruned.close);
+  await pruned.ask("generate", 200); // so that the one file of before is no longer needed
+  const info = await pruned.ask<{ pruned: boolean; pruneheight: number }>("getblockchaininfo");
+  expect(info.pruned).toBe(true);
+  expect(info.pruneheight).toBeGreaterThan(1);
+  expect(info.pruneheight).toBeLessThanOrEqual(255);
+  await expect(pruned.ask("getblock", "1")).rejects.toThrow("Block not available (pruned data)");
+  await expect(pruned.ask("getbalance")).rejects.toThrow("this node is pruned");
+  await pruned.ask("getblock", `${info.pruneheight}`);
+});
+
+interface Template {
+  readonly height: number;
+  readonly version: number;
+  readonly previousblockhash: string;
+  readonly finalsaplingroothash: string;
+  readonly curtime: number;
+  readonly bits: string;
+  readonly coinbasetxn: { readonly data: string };
+  readonly transactions: readonly { readonly data: string; readonly hash: string }[];
+}
+
+test("a miner that knows only getblocktemplate and submitblock makes the next block", async () => {
+  const params = labParams();
+  const genesis = genesisOf(params);
+  const [node, peer] = [
+    await running(newFolder(), params, { genesis }),
+    await running(newFolder(), params, { genesis }),
+  ];
+  cleanups.push(node.close, peer.close);
+  await expect(node.ask("getblocktemplate")).rejects.toThrow("Flux is not connected!");
+  await peer.ask("addnode", `127.0.0.1:${node.live.listening!.port}`, "add");
+  await vi.waitFor(async () => expect(await node.ask("getconnectioncount")).toBe(1), { timeout: 20_000 });
+  await node.ask("generate", 12);
+  const txid = await node.ask<string>("sendtoaddress", await node.ask("getnewaddress"), 1);
+  const template = await node.ask<Template>("getblocktemplate");
+  expect([template.height, template.transactions.map(({ hash }) => hash)]).toEqual([13, [txid]]);
+  const transactions = [template.coinbasetxn, ...template.transactions].map(({ data }) => {
+    const tx = parseWhole(wireHex(data), readTransaction);
+    if (tx instanceof ParseError) throw new Error(String(tx));
+    return tx;
+  });
+  let header: PowHeader = {
+    kind: "pow",
+    version: template.version,
+    previousHash: displayHash(template.previousblockhash),
+    merkleRoot: merkleTree(transactions.map(knownTxid)).root,
+    saplingRoot: displayHash(template.finalsaplingroothash),
+    time: template.curtime,
+    bits: Number.parseInt(template.bits, 16),
+    nonce: new Uint8Array(32),
+    solution: new Uint8Array(),
+  };
+  const solver = plainSolver(puzzleParams(13, params))!;
+  let block: Block | undefined;
+  while (block === undefined) {
+    header = { ...header, nonce: nextNonce(header.nonce)! };
+    block = solvedBlock({ header, transactions }, solver.solve(equihashInput(header)) ?? [], 13, params);
+  }
+  const hex = toWireHex(blockBytes(block));
+  const unsolved = toWireHex(blockBytes({ header, transactions }));
+  expect(await node.ask("getblocktemplate", { mode: "proposal", data: unsolved })).toBeNull();
+  expect(await node.ask("submitblock", hex)).toBeNull();
+  expect(await node.ask("submitblock", hex)).toBe("duplicate");
+  expect(await node.ask("getblockcount")).toBe(13);
+  expect(await node.ask("getrawmempool")).toEqual([]);
+});

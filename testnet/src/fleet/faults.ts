@@ -41,12 +41,10 @@ export function describeFault(fault: FaultInput): string {
 const INJECTORS: Injectors = {
   partition: async (groups, { fleet }) => {
     const groupOf = (node: number) => groups.findIndex((group) => group.includes(node)); // the rest: -1
-    const apart = fleet.links.filter(([a, b]) => groupOf(a) !== groupOf(b));
-    return cutWays(
-      fleet,
-      apart.flatMap(([a, b]) => [[a, b] as const, [b, a] as const]),
-    );
+    return split(fleet, (a, b) => groupOf(a) !== groupOf(b));
   },
+
+  unplug: async (nodes, { fleet }) => split(fleet, (a, b) => nodes.includes(a) || nodes.includes(b)),
 
   cut: async ({ from, to }, { fleet }) =>
     cutWays(
@@ -66,12 +64,19 @@ const INJECTORS: Injectors = {
     };
   },
 
+  packets: async ({ between, latency, jitter, ...rest }, { fleet }) =>
+    fleet.packets.trouble(between ?? pairsOf(fleet), {
+      ...{ lossPerMillion: 0, bytesPerSecond: 0, ...rest },
+      ...{ latencyMs: parseTime(latency ?? "0 s")!, jitterMs: parseTime(jitter ?? "0 s")! },
+    }),
+
   reset: async (pairs, { fleet }) => {
     for (const [a, b] of pairs) fleet.resetLink(a, b);
     return undefined;
   },
 
   heal: async (_links, { fleet, order }) => {
+    await fleet.packets.heal();
     for (const [a, b] of fleet.links) {
       fleet.changeLink(a, b, () => order);
       fleet.changeLink(b, a, () => order);
@@ -80,10 +85,8 @@ const INJECTORS: Injectors = {
   },
 
   pause: async (nodes, { fleet }) => {
-    for (const node of nodes) fleet.setPaused(node, true);
-    return async () => {
-      for (const node of nodes) fleet.setPaused(node, false);
-    };
+    await all(nodes, (node) => fleet.setPaused(node, true));
+    return () => all(nodes, (node) => fleet.setPaused(node, false));
   },
 
   kill: (nodes, { fleet }) => down(fleet, nodes, "kill"),
@@ -96,13 +99,18 @@ const INJECTORS: Injectors = {
 
   wipe: async (nodes, { fleet }) => {
     const heal = await down(fleet, nodes, "kill");
-    for (const node of nodes) fleet.wipeNode(node);
+    await all(nodes, (node) => fleet.wipeNode(node));
     return heal;
   },
 
   clock: async ({ nodes, offset }, { fleet }) => {
     await restartWithClock(fleet, nodes, offsetMs(offset));
     return () => restartWithClock(fleet, nodes, 0);
+  },
+
+  fullDisk: async (nodes, { fleet }) => {
+    await all(nodes, (node) => fleet.fillDisk(node, true));
+    return () => all(nodes, (node) => fleet.fillDisk(node, false));
   },
 
   hashRate: async ({ nodes, weight }, { hashRates }) => {
@@ -121,6 +129,21 @@ const all = async (nodes: readonly number[], act: (node: number) => Promise<void
 async function down(fleet: Fleet, nodes: readonly number[], how: "stop" | "kill"): Promise<Heal> {
   await all(nodes, (node) => fleet.stopNode(node, how));
   return () => all(nodes, (node) => fleet.startNode(node));
+}
+
+/** Every two nodes. */
+const pairsOf = (fleet: Fleet): (readonly [number, number])[] =>
+  Array.from({ length: fleet.size }, (_, b) => Array.from({ length: b }, (_, a) => [a, b] as const)).flat();
+
+/** Some nodes do not reach each other: by the kernels of their places where those can tell them apart, else by the proxies of their links. */
+async function split(fleet: Fleet, apart: (a: number, b: number) => boolean): Promise<Heal> {
+  const pairs = pairsOf(fleet).filter(([a, b]) => apart(a, b));
+  if (fleet.packets.tells([...new Set(pairs.flat())])) return fleet.packets.cut(pairs);
+  const links = fleet.links.filter(([a, b]) => apart(a, b));
+  return cutWays(
+    fleet,
+    links.flatMap(([a, b]) => [[a, b] as const, [b, a] as const]),
+  );
 }
 
 function cutWays(fleet: Fleet, ways: readonly (readonly [number, number])[]): Heal {

@@ -2,12 +2,11 @@ import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Random } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
-import { freePorts } from "./freePorts.ts";
-import { LinkProxy, type LinkTrouble, type Way } from "./linkProxy.ts";
-import { logFileOf, nodeFolderOf } from "./nodeFolder.ts";
+import type { Link, LinkTrouble, Way } from "./linkProxy.ts";
+import { lastLogLines, logFileOf, nodeFolderOf } from "./nodeFolder.ts";
 import { type NodeSight, Observer } from "./observer.ts";
-import { RpcClient } from "./rpcClient.ts";
-import type { NodeSpec, Runner, StartedNode } from "./runner.ts";
+import { PacketFaults } from "./packetFaults.ts";
+import type { Executed, NodeRpc, NodeSpec, Runner, StartedNode } from "./runner.ts";
 
 /** A dialling node and the one that listens. */
 export type LinkEnds = readonly [dialler: number, listener: number];
@@ -18,6 +17,8 @@ export interface FleetPlan {
   readonly links: readonly LinkEnds[];
   /** A built-in network or a network file. */
   readonly network: string;
+  /** Programs of nodes that are of another version. */
+  readonly programs: ReadonlyMap<number, string>;
   readonly seed: number;
   /** What links are like when nothing is wrong. */
   readonly trouble: LinkTrouble;
@@ -35,7 +36,7 @@ export interface NodeStatus extends NodeSight {
 
 interface Member {
   spec: NodeSpec;
-  readonly rpc: RpcClient;
+  readonly rpc: NodeRpc;
   started: StartedNode | undefined;
   ready: boolean;
   paused: boolean;
@@ -43,9 +44,9 @@ interface Member {
   downOnPurpose: boolean;
 }
 
-interface Link {
+interface FleetLink {
   readonly ends: LinkEnds;
-  readonly proxy: LinkProxy;
+  readonly link: Link;
 }
 
 /** A node that has not answered for so long does not work. */
@@ -58,11 +59,13 @@ const LINES_SHOWN = 12;
 /** A running network of real nodes: nodes, the links between them, and what they say. */
 export class Fleet {
   readonly observer: Observer;
+  /** What the kernels of the nodes' places do with packets. */
+  readonly packets: PacketFaults;
   readonly #runner: Runner;
   readonly #plan: FleetPlan;
   readonly #folder: string;
   readonly #members: Member[] = [];
-  readonly #links: Link[] = [];
+  readonly #links: FleetLink[] = [];
   /** Nodes that ended without being told to, with what they said last. */
   readonly #crashes: string[] = [];
   readonly #changed: () => void;
@@ -75,6 +78,7 @@ export class Fleet {
     this.#folder = folder;
     this.#changed = changed;
     this.observer = new Observer(join(folder, "observations.jsonl"));
+    this.packets = new PacketFaults(runner, (index) => this.#member(index).spec);
   }
 
   /**
@@ -90,22 +94,20 @@ export class Fleet {
   async #add(count: number, links: readonly LinkEnds[]): Promise<void> {
     const first = this.#members.length;
     const indices = Array.from({ length: count }, (_, i) => first + i);
-    const ports = await freePorts(count * 2);
-    const listens = indices.map((index, i) => `${addressOfNode(index)}:${ports[2 * i]!}`);
-    const listenOf = (index: number) => listens[index - first] ?? this.#member(index).spec.listen;
+    const places = await this.#runner.place(indices);
+    const listenOf = (index: number) => places[index - first]?.listen ?? this.#member(index).spec.listen;
     const peers = new Map<number, string[]>(indices.map((index) => [index, []]));
-    for (const ends of links) {
-      const proxy = await this.#link(ends, listenOf(ends[1]));
-      peers.get(ends[0])?.push(proxy.address);
+    for (const [dialler, listener] of links) {
+      const link = await this.#link([dialler, listener], listenOf(listener));
+      peers.get(dialler)?.push(link.address);
     }
     for (const [i, index] of indices.entries()) {
       const folder = nodeFolderOf(this.#folder, index);
-      const rpcPort = ports[2 * i + 1]!;
       const spec = {
-        ...{ index, folder, network: this.#plan.network, listen: listens[i]!, rpcPort },
-        ...{ peers: peers.get(index)!, clockOffsetMs: 0 },
+        ...{ index, folder, network: this.#plan.network, ...places[i]! },
+        ...{ peers: peers.get(index)!, clockOffsetMs: 0, program: this.#plan.programs.get(index) },
       };
-      const rpc = new RpcClient(rpcPort, folder);
+      const rpc = this.#runner.rpc(spec);
       this.#members.push({
         spec,
         rpc,
@@ -119,17 +121,12 @@ export class Fleet {
     await Promise.all(indices.map((index) => this.startNode(index)));
   }
 
-  async #link(ends: LinkEnds, listen: string): Promise<LinkProxy> {
-    const random = Random.root(String(this.#plan.seed)).fork(`link/${ends.join("-")}`);
-    const [dialler, listener] = ends;
-    const proxy = await LinkProxy.start(
-      { listenOn: addressOfNode(listener), target: listen, from: addressOfNode(dialler) },
-      random,
-    );
-    proxy.set("there", this.#plan.trouble);
-    proxy.set("back", this.#plan.trouble);
-    this.#links.push({ ends, proxy });
-    return proxy;
+  async #link(ends: LinkEnds, listen: string): Promise<Link> {
+    const link = await this.#runner.link(...ends, listen, this.#plan.seed);
+    link.set("there", this.#plan.trouble);
+    link.set("back", this.#plan.trouble);
+    this.#links.push({ ends, link });
+    return link;
   }
 
   /** More nodes, each dialling up to four of those that are there. */
@@ -145,17 +142,17 @@ export class Fleet {
   /** Takes away the nodes with the highest numbers, and their links. */
   async shrink(count: number): Promise<void> {
     const left = this.#members.length - count;
-    for (const { ends, proxy } of this.#links.filter(({ ends }) => Math.max(...ends) >= left)) {
+    for (const { ends, link } of this.#links.filter(({ ends }) => Math.max(...ends) >= left)) {
       this.#links.splice(
-        this.#links.findIndex((link) => link.ends === ends),
+        this.#links.findIndex((each) => each.ends === ends),
         1,
       );
-      await proxy.close();
+      await link.close();
     }
     await Promise.all(this.#members.slice(left).map(({ spec }) => this.stopNode(spec.index, "stop")));
     for (const { spec } of this.#members.splice(left)) {
       this.observer.forget(spec.index);
-      this.#runner.wipe(spec);
+      await this.#runner.remove(spec);
     }
     this.#changed();
   }
@@ -165,7 +162,11 @@ export class Fleet {
     const member = this.#member(index);
     if (member.started?.running === true) return;
     this.observer.restarted(index);
-    const started = this.#runner.start(member.spec);
+    const started = await this.#runner.start(member.spec);
+    if (this.#closing) {
+      await started.kill();
+      throw new InputError(`node ${index} is not needed any more`);
+    }
     Object.assign(member, { started, ready: false, paused: false, downOnPurpose: false });
     this.#changed();
     void started.ended.then((how) => {
@@ -173,6 +174,7 @@ export class Fleet {
       this.#crashes.push(this.#lastWords(member, `ended by itself: ${how}`));
       this.#changed();
     });
+    await this.packets.started(member.spec);
     await this.#answers(member, started);
     member.ready = true;
   }
@@ -218,7 +220,7 @@ export class Fleet {
   }
 
   #lastWords({ spec }: Member, what: string): string {
-    const lines = this.#runner.lastLines(spec, LINES_SHOWN).map((line) => `  ${line}`);
+    const lines = lastLogLines(spec.folder, LINES_SHOWN).map((line) => `  ${line}`);
     const said = lines.length === 0 ? "It said nothing." : `It said last (${logFileOf(spec.folder)}):`;
     return [`node ${spec.index} ${what}. ${said}`, ...lines].join("\n");
   }
@@ -234,17 +236,27 @@ export class Fleet {
     this.#changed();
   }
 
-  setPaused(index: number, paused: boolean): void {
+  async setPaused(index: number, paused: boolean): Promise<void> {
     const member = this.#member(index);
     if (member.started?.running !== true || member.paused === paused) return;
     member.paused = paused;
-    if (paused) member.started.pause();
-    else member.started.resume();
+    if (paused) await member.started.pause();
+    else await member.started.resume();
   }
 
   /** Takes away what a node, which must not run, has on its disk. */
-  wipeNode(index: number): void {
-    this.#runner.wipe(this.#member(index).spec);
+  async wipeNode(index: number): Promise<void> {
+    await this.#runner.wipe(this.#member(index).spec);
+  }
+
+  /** @throws InputError where the node has no disk of its own */
+  async fillDisk(index: number, full: boolean): Promise<void> {
+    await this.#runner.fillDisk(this.#member(index).spec, full);
+  }
+
+  /** Runs a command where the node is. */
+  exec(index: number, command: readonly string[]): Promise<Executed> {
+    return this.#runner.exec(this.#member(index).spec, command);
   }
 
   /** Holds from the node's next start. */
@@ -255,19 +267,19 @@ export class Fleet {
 
   /** Sets the trouble of the link between two nodes for what the first says to the second; all else of the link stays. */
   changeLink(from: number, to: number, change: (trouble: LinkTrouble) => LinkTrouble): void {
-    for (const { ends, proxy } of this.#links) {
+    for (const { ends, link } of this.#links) {
       const way: Way | undefined =
         ends[0] === from && ends[1] === to
           ? "there"
           : ends[1] === from && ends[0] === to
             ? "back"
             : undefined;
-      if (way !== undefined) proxy.set(way, change(proxy.trouble(way)));
+      if (way !== undefined) link.set(way, change(link.trouble(way)));
     }
   }
 
   resetLink(a: number, b: number): void {
-    for (const { ends, proxy } of this.#links) if (ends.includes(a) && ends.includes(b)) proxy.reset();
+    for (const { ends, link } of this.#links) if (ends.includes(a) && ends.includes(b)) link.reset();
   }
 
   get links(): readonly LinkEnds[] {
@@ -276,7 +288,7 @@ export class Fleet {
 
   /** Bytes that went over all links. */
   get bytes(): number {
-    return this.#links.reduce((sum, { proxy }) => sum + proxy.counts.bytes, 0);
+    return this.#links.reduce((sum, { link }) => sum + link.counts.bytes, 0);
   }
 
   get size(): number {
@@ -293,7 +305,7 @@ export class Fleet {
     return this.#crashes;
   }
 
-  rpc(index: number): RpcClient {
+  rpc(index: number): NodeRpc {
     return this.#member(index).rpc;
   }
 
@@ -349,7 +361,8 @@ export class Fleet {
   async close(): Promise<void> {
     this.#closing = true;
     await Promise.all(this.#members.map(({ spec }) => this.stopNode(spec.index, "stop")));
-    await Promise.all(this.#links.map(({ proxy }) => proxy.close()));
+    await Promise.all(this.#links.map(({ link }) => link.close()));
+    await this.#runner.close();
     this.observer.close();
   }
 }
@@ -359,16 +372,6 @@ export function earlierNodes(dialler: number, degree: number, random: Random): r
   const earlier = Array.from({ length: dialler }, (_, i) => i);
   random.shuffle(earlier);
   return earlier.slice(0, degree).map((listener) => [dialler, listener]);
-}
-
-/**
- * Every node has an address of its own, so that a ban hits one node: Linux has all of 127.0.0.0/8 on its loopback interface. Others
- * have one address for all.
- */
-function addressOfNode(index: number): string {
-  if (process.platform !== "linux") return "127.0.0.1";
-  const PER_NETWORK = 250;
-  return `127.77.${Math.floor(index / PER_NETWORK)}.${1 + (index % PER_NETWORK)}`;
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,6 +1,8 @@
 export { existingRecord, order } from "./control.ts";
+export type { ContainerLimits } from "./docker/dockerRunner.ts";
 export { describeVerdict, ExpectationWatch, type Figures, parseExpectation } from "./expectation.ts";
 export { describeFault } from "./faults.ts";
+export { bySeed, reliabilityText } from "./flakiness.ts";
 export { type JUnitRun, junitXml } from "./junit.ts";
 export { controllerRuns, type Ended, endAll, endTestnet } from "./leftovers.ts";
 export {
@@ -15,7 +17,9 @@ export { fleetPlan, loadTestnet, type TestnetChanges } from "./loadTestnet.ts";
 export { LogFollower } from "./logFollower.ts";
 export { lastLogLines, nodeFolderOf } from "./nodeFolder.ts";
 export { parseObservation } from "./observer.ts";
+export { PacketFaults } from "./packetFaults.ts";
 export { succeeded } from "./play.ts";
+export { randomScenario } from "./randomScenario.ts";
 export {
   DEFAULT_ROOT,
   makeRoot,
@@ -27,6 +31,10 @@ export {
 export { Releases } from "./releases.ts";
 export { RpcClient } from "./rpcClient.ts";
 export { emptyRunFolder, outcomeJson, outcomeText, writeOutcome } from "./runFolder.ts";
-export { openTestnet, type Testnet, type TestnetStatus } from "./testnet.ts";
-export type { TestnetScenario } from "./testnetSchema.ts";
+export { type Executed, type PacketRule, RUNNER_KINDS } from "./runner.ts";
+export { type RunnerOptions, runnerArguments, runnerChoice } from "./runnerChoice.ts";
+export { hostKeyProblem } from "./ssh/hostKeys.ts";
+export { loadInventory } from "./ssh/inventory.ts";
+export { type ExecOrder, openTestnet, type RpcOrder, type Testnet, type TestnetStatus } from "./testnet.ts";
+export { decodeTestnetScenario, type TestnetScenario } from "./testnetSchema.ts";
 export { parseTime, showTime } from "./times.ts";

@@ -50,10 +50,25 @@ export interface LinkCounts {
   readonly bytes: number;
 }
 
+/** A link of a testnet, wherever its proxy runs. */
+export interface Link {
+  /** HOST:PORT that the dialling node has to connect to. */
+  readonly address: string;
+  readonly counts: LinkCounts;
+  trouble(way: Way): LinkTrouble;
+  /** From now on; what is on its way already keeps its time. */
+  set(way: Way, trouble: LinkTrouble): void;
+  /** Breaks what is connected; the dialling node may try again. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
 /** Between whom a link is. */
 export interface LinkRoute {
   /** Ip address for the node that dials to connect to. */
   readonly listenOn: string;
+  /** There; if left out, at any port that is free. */
+  readonly port?: number;
   /** HOST:PORT of the node that listens. */
   readonly target: string;
   /** Ip address that it sees its peer at. */
@@ -61,7 +76,7 @@ export interface LinkRoute {
 }
 
 /** A TCP proxy for one link between two nodes. */
-export class LinkProxy {
+export class LinkProxy implements Link {
   readonly #server: Server;
   readonly #route: LinkRoute;
   readonly #random: Random;
@@ -74,7 +89,7 @@ export class LinkProxy {
   static async start(route: LinkRoute, random: Random): Promise<LinkProxy> {
     const server = createServer({ allowHalfOpen: true, noDelay: true });
     const proxy = new LinkProxy(server, route, random);
-    await listen(server, 0, route.listenOn);
+    await listen(server, route.port ?? 0, route.listenOn);
     return proxy;
   }
 
@@ -85,7 +100,6 @@ export class LinkProxy {
     server.on("connection", (socket) => this.#accept(socket));
   }
 
-  /** HOST:PORT that the dialling node has to connect to. */
   get address(): string {
     return `${this.#route.listenOn}:${portOf(this.#server)}`;
   }
@@ -98,13 +112,11 @@ export class LinkProxy {
     return this.#trouble[way];
   }
 
-  /** From now on; what is on its way already keeps its time. */
   set(way: Way, trouble: LinkTrouble): void {
     this.#trouble[way] = trouble;
     for (const connection of this.#open) connection.changed();
   }
 
-  /** Breaks what is connected; the dialling node may try again. */
   reset(): void {
     for (const connection of [...this.#open]) connection.destroy();
   }

@@ -34,7 +34,8 @@ export function loadTestnet(file: string, changes: TestnetChanges = {}): Testnet
       changes.nodes === undefined && changes.seed === undefined
         ? written
         : decodeTestnetScenario({ ...written, ...changes });
-    return { ...scenario, network: networkOf(scenario.network, file) };
+    const groups = scenario.groups.map((group, i) => ({ ...group, binary: binaryOf(group.binary, i, file) }));
+    return { ...scenario, groups, network: networkOf(scenario.network, file) };
   } catch (error) {
     if (!(error instanceof InvalidScenarioText)) throw error;
     throw fileError(file, error.problems, error);
@@ -49,11 +50,19 @@ function networkOf(network: string, scenarioFile: string): string {
   throw new InputError(`${scenarioFile}: network: there is no file ${file}`);
 }
 
+/** So are programs. */
+function binaryOf(binary: string, group: number, scenarioFile: string): string {
+  const file = resolve(dirname(scenarioFile), binary);
+  if (existsSync(file)) return file;
+  throw new InputError(`${scenarioFile}: groups[${group}].binary: there is no file ${file}`);
+}
+
 /** Which nodes and links a scenario asks for. Equal scenarios ask for equal networks. */
-export function fleetPlan({ nodes, topology, network, seed, links }: TestnetScenario): FleetPlan {
+export function fleetPlan({ nodes, topology, network, seed, links, groups }: TestnetScenario): FleetPlan {
   return {
     ...{ nodes, network, seed },
     links: "links" in topology ? topology.links : randomLinks(nodes, topology.random, seed),
+    programs: new Map(groups.flatMap((group) => group.nodes.map((node) => [node, group.binary] as const))),
     trouble: { ...NO_TROUBLE, ...linkTrouble(links) },
   };
 }

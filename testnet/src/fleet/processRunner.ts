@@ -1,15 +1,17 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { Random } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
-import { dataFolderOf, lastLogLines, logFileOf } from "./nodeFolder.ts";
-import type { NodeSpec, Runner, StartedNode } from "./runner.ts";
+import { freePorts } from "./freePorts.ts";
+import { LinkProxy } from "./linkProxy.ts";
+import { dataFolderOf } from "./nodeFolder.ts";
+import { startNodeProcess } from "./nodeProcess.ts";
+import { RpcClient } from "./rpcClient.ts";
+import { runCommandLine } from "./runCommandLine.ts";
+import type { Runner } from "./runner.ts";
 
 /** The program that is a node. */
 const NODE_PROGRAM = fileURLToPath(new URL("../../bin/flux-node.ts", import.meta.url));
-
-/** A node that is told to end has so long. */
-const STOP_MS = 10_000;
 
 /** Where Node.js keeps what it has compiled, so that nodes start faster. It does without where that cannot be written. */
 const CACHE = fileURLToPath(new URL("../../../node_modules/.cache/flux-lab", import.meta.url));
@@ -17,91 +19,47 @@ const CACHE = fileURLToPath(new URL("../../../node_modules/.cache/flux-lab", imp
 /** Nodes as processes of this machine, without privileges. */
 export const processRunner: Runner = {
   kind: "process",
-  start: startProcess,
-  lastLines: ({ folder }, count) => lastLogLines(folder, count),
-  wipe: ({ folder }) => rmSync(dataFolderOf(folder), { recursive: true, force: true }),
+
+  place: async (indices) => {
+    const ports = await freePorts(indices.length * 2);
+    return indices.map((index, i) => ({
+      listen: `${addressOfNode(index)}:${ports[2 * i]!}`,
+      rpcPort: ports[2 * i + 1]!,
+    }));
+  },
+
+  link: (dialler, listener, listen, seed) =>
+    LinkProxy.start(
+      { listenOn: addressOfNode(listener), target: listen, from: addressOfNode(dialler) },
+      Random.root(String(seed)).fork(`link/${dialler}-${listener}`),
+    ),
+
+  start: async (spec) => startNodeProcess(spec, commandOf(spec.program), { NODE_COMPILE_CACHE: CACHE }),
+  rpc: ({ rpcPort, folder }) => new RpcClient(rpcPort, folder),
+  wipe: async ({ folder }) => rmSync(dataFolderOf(folder), { recursive: true, force: true }),
+  remove: async ({ folder }) => rmSync(folder, { recursive: true, force: true }),
+  filter: undefined,
+  exec: (spec, command) => runCommandLine(command, spec.folder),
+
+  fillDisk: async () => {
+    throw new InputError(
+      "disk: nodes that are processes share the disk of this machine; give them one each by --on docker",
+    );
+  },
+
+  close: async () => {},
 };
 
-function startProcess(spec: NodeSpec): StartedNode {
-  let log: number;
-  try {
-    mkdirSync(spec.folder, { recursive: true });
-    log = openSync(logFileOf(spec.folder), "a");
-  } catch (error) {
-    throw new InputError(`${spec.folder}: cannot be written to: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-  try {
-    const child = spawn(process.execPath, [NODE_PROGRAM, ...nodeArguments(spec)], {
-      // A group of its own: Ctrl-C is for the controller, which ends its nodes in order.
-      detached: true,
-      // Straight to the disk: a node neither waits for its controller nor ends with it.
-      stdio: ["ignore", log, log],
-      env: { ...process.env, NODE_COMPILE_CACHE: CACHE },
-    });
-    return new NodeProcess(child);
-  } finally {
-    closeSync(log);
-  }
-}
+/** What a program is started by: scripts by this Node.js, others by themselves. */
+const commandOf = (program = NODE_PROGRAM): readonly string[] =>
+  /\.[cm]?[jt]s$/.test(program) ? [process.execPath, program] : [program];
 
-/** The command line of a node. */
-const nodeArguments = (spec: NodeSpec): string[] => [
-  ...["--datadir", dataFolderOf(spec.folder)],
-  ...["--network", spec.network],
-  ...["--listen", spec.listen],
-  ...["--rpc", `127.0.0.1:${spec.rpcPort}`],
-  ...["--key-pool", "1"],
-  "--no-dns-seeds",
-  ...["--log-level", "debug"],
-  ...spec.peers.flatMap((peer) => ["--connect", peer]),
-  ...(spec.clockOffsetMs === 0 ? [] : ["--clock-offset", String(spec.clockOffsetMs / 1_000)]),
-];
-
-class NodeProcess implements StartedNode {
-  readonly ended: Promise<string>;
-  readonly #child: ChildProcess;
-  #running = true;
-
-  constructor(child: ChildProcess) {
-    this.#child = child;
-    this.ended = new Promise((resolve) => {
-      const end = (how: string) => {
-        this.#running = false;
-        resolve(how);
-      };
-      child.once("error", (error) => end(error.message));
-      child.once("exit", (code, signal) => end(signal === null ? `exit code ${code}` : `signal ${signal}`));
-    });
-  }
-
-  get id(): string {
-    return String(this.#child.pid ?? "");
-  }
-
-  get running(): boolean {
-    return this.#running;
-  }
-
-  pause(): void {
-    this.#child.kill("SIGSTOP");
-  }
-
-  resume(): void {
-    this.#child.kill("SIGCONT");
-  }
-
-  async stop(): Promise<void> {
-    this.#child.kill("SIGTERM");
-    this.resume(); // one that stands still hears nothing
-    const impatient = setTimeout(() => this.#child.kill("SIGKILL"), STOP_MS);
-    await this.ended;
-    clearTimeout(impatient);
-  }
-
-  async kill(): Promise<void> {
-    this.#child.kill("SIGKILL");
-    await this.ended;
-  }
+/**
+ * Every node has an address of its own, so that a ban hits one node: Linux has all of 127.0.0.0/8 on its loopback interface. Others
+ * have one address for all.
+ */
+function addressOfNode(index: number): string {
+  if (process.platform !== "linux") return "127.0.0.1";
+  const PER_NETWORK = 250;
+  return `127.77.${Math.floor(index / PER_NETWORK)}.${1 + (index % PER_NETWORK)}`;
 }

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { InputError } from "@fluxlab/core/command-line";
+import type { RunnerKind } from "./runner.ts";
+import type { SshHost } from "./ssh/inventory.ts";
 
 // What is known of each testnet of a root folder, on the disk, so that any later command finds it, whoever was killed.
 
@@ -9,10 +11,17 @@ export const DEFAULT_ROOT = "runs/testnets";
 
 const RECORD = "testnet.json";
 
+/** What a later command needs to end nodes elsewhere. No secrets: keys are named, not held. */
+export type PlaceRecord =
+  | { readonly kind: "docker"; readonly engine: string | undefined }
+  | { readonly kind: "ssh"; readonly folder: string; readonly hosts: readonly SshHost[] };
+
 /** A node, as far as others than its controller need to know it. */
 interface NodeRecord {
   readonly index: number;
-  /** Process number; undefined: not running. */
+  /** Process number, here or on its host, or a container's name; undefined: not running. */
+  readonly id: string | undefined;
+  /** Process number on this machine, if it is a process of it. */
   readonly pid: number | undefined;
   /** HOST:PORT. */
   readonly listen: string;
@@ -22,7 +31,9 @@ interface NodeRecord {
 /** A testnet. */
 export interface TestnetRecord {
   readonly name: string;
-  readonly runner: "process";
+  readonly runner: RunnerKind;
+  /** Where its nodes are, if they are no processes of this machine. */
+  readonly place: PlaceRecord | undefined;
   readonly title: string;
   readonly phase: "starting" | "ready" | "ending";
   readonly controllerPid: number;

@@ -1,15 +1,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dataFolderOf } from "./nodeFolder.ts";
+import type { NodeRpc } from "./runner.ts";
 
 /** A node that answered with an error, in fluxd's terms. */
 export class RpcRefusal extends Error {
   override name = "RpcRefusal";
   readonly code: number;
+  /** Without the command. */
+  readonly said: string;
 
   constructor(method: string, code: number, message: string) {
     super(`${method}: ${message} (code ${code})`);
     this.code = code;
+    this.said = message;
   }
 }
 
@@ -22,7 +26,7 @@ export class RpcSilence extends Error {
 const TIMEOUT_MS = 30_000;
 
 /** Asks one node, as `flux-cli` does: by its port and the cookie in its folder. */
-export class RpcClient {
+export class RpcClient implements NodeRpc {
   readonly #url: string;
   readonly #cookieFile: string;
 

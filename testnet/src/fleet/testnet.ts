@@ -4,10 +4,12 @@ import { serveControl } from "./control.ts";
 import { describeFault } from "./faults.ts";
 import { Fleet, type NodeStatus } from "./fleet.ts";
 import { fleetPlan } from "./loadTestnet.ts";
+import { openRunner, type RunnerChoice } from "./openRunner.ts";
 import { Play } from "./play.ts";
-import { processRunner } from "./processRunner.ts";
 import { claimName, forgetTestnet, type TestnetRecord, writeRecord } from "./registry.ts";
 import { Releases } from "./releases.ts";
+import { RpcRefusal, RpcSilence } from "./rpcClient.ts";
+import type { RunnerKind } from "./runner.ts";
 import { decodeFault, type TestnetScenario } from "./testnetSchema.ts";
 
 /** Where a testnet is to be, and who hears about it. */
@@ -15,6 +17,8 @@ export interface TestnetOptions {
   readonly root: string;
   readonly name: string;
   readonly signal: AbortSignal;
+  /** Processes of this machine if left out. */
+  readonly on?: RunnerChoice;
   /** Takes a line for each thing that happens. */
   readonly say: (text: string) => void;
 }
@@ -28,6 +32,19 @@ export interface Testnet {
   /** Resolves when somebody asks for its end from outside. */
   readonly asked: Promise<void>;
   close(): Promise<void>;
+}
+
+/** What the order "rpc" asks. */
+export interface RpcOrder {
+  readonly node: number;
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+/** What the order "exec" asks; it answers with what became of the command. */
+export interface ExecOrder {
+  readonly node: number;
+  readonly command: readonly string[];
 }
 
 /** What the order "status" answers. */
@@ -57,9 +74,13 @@ export async function openTestnet(scenario: TestnetScenario, options: TestnetOpt
     for (const { message } of failures) say(`while ending: ${message}`);
   };
   const folder = claimName(root, name);
-  releases.add(folder, () => forgetTestnet(root, name));
+  // Without its record nobody would find what is left elsewhere.
+  const left = { elsewhere: false };
+  releases.add(folder, () => {
+    if (!left.elsewhere) forgetTestnet(root, name);
+  });
   try {
-    return await startIn(folder, scenario, options, releases, close);
+    return await startIn(folder, scenario, options, releases, left, close);
   } catch (error) {
     await close();
     signal.throwIfAborted();
@@ -70,23 +91,38 @@ export async function openTestnet(scenario: TestnetScenario, options: TestnetOpt
 async function startIn(
   folder: string,
   scenario: TestnetScenario,
-  { root, name, signal, say }: TestnetOptions,
+  { root, name, signal, say, on = { kind: "process" } }: TestnetOptions,
   releases: Releases,
+  left: { elsewhere: boolean },
   close: () => Promise<void>,
 ): Promise<Testnet> {
   const beganAt = performance.now();
   const plan = fleetPlan(scenario);
+  if (plan.programs.size > 0 && on.kind !== "process")
+    throw new InputError("groups: programs of this machine run on it alone: leave --on out, or groups");
   let record: TestnetRecord = {
-    ...{ name, runner: "process", title: scenario.title, phase: "starting" },
+    ...{ name, runner: on.kind, place: undefined, title: scenario.title, phase: "starting" },
     ...{ controllerPid: process.pid, control: undefined, nodes: [] },
   };
-  const fleet: Fleet = new Fleet(processRunner, plan, folder, () => note({}));
+  let fleet: Fleet | undefined;
   const note = (change: Partial<TestnetRecord>): void => {
-    record = { ...record, ...change, nodes: fleet.status().map(nodeRecord) };
+    record = {
+      ...record,
+      ...change,
+      nodes: (fleet?.status() ?? []).map((node) => nodeRecord(node, on.kind)),
+    };
     writeRecord(root, record);
   };
   note({});
-  const endNodes = () => fleet.close();
+  const runner = await openRunner(on, root, name, say, (place) => note({ place }));
+  releases.add("places of nodes", async () => {
+    left.elsewhere = true;
+    await runner.close();
+    left.elsewhere = false;
+  });
+  fleet = new Fleet(runner, plan, folder, () => note({}));
+  const running = fleet;
+  const endNodes = () => running.close();
   releases.add("nodes", endNodes);
   // Interrupted while it starts: nodes that end make the start fail.
   signal.addEventListener("abort", () => void endNodes(), { once: true });
@@ -111,6 +147,8 @@ async function startIn(
       await scale(fleet, count);
       return fleet.size;
     },
+    rpc: async (asked) => rpcOrder(fleet, asked),
+    exec: async (asked) => execOrder(fleet, asked),
     collect: async (into) => fleet.collect(String(into)),
     down: async () => ask(),
   });
@@ -119,9 +157,9 @@ async function startIn(
   return { fleet, play, readyMs, asked, close };
 }
 
-const nodeRecord = ({ index, id, listen, rpcPort }: NodeStatus) => ({
-  ...{ index, listen, rpcPort },
-  pid: id === undefined ? undefined : Number(id),
+const nodeRecord = ({ index, id, listen, rpcPort }: NodeStatus, kind: RunnerKind) => ({
+  ...{ index, id, listen, rpcPort },
+  pid: id === undefined || kind !== "process" ? undefined : Number(id),
 });
 
 /** Gives all nodes a chain of so many blocks. */
@@ -142,6 +180,22 @@ function statusOf(fleet: Fleet, play: Play): TestnetStatus {
       ...{ text: expectation.text, outcome, seen },
     })),
   };
+}
+
+async function rpcOrder(fleet: Fleet, asked: unknown): Promise<unknown> {
+  const { node, method, params } = asked as RpcOrder;
+  try {
+    return await fleet.rpc(node).call(method, params);
+  } catch (error) {
+    if (error instanceof RpcRefusal || error instanceof RpcSilence)
+      throw new InputError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function execOrder(fleet: Fleet, asked: unknown): Promise<unknown> {
+  const { node, command } = asked as ExecOrder;
+  return fleet.exec(node, command);
 }
 
 function faultOf(data: unknown, nodes: number): ReturnType<typeof decodeFault> {

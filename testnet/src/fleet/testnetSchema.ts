@@ -42,6 +42,16 @@ const kinds = {
   cut: Schema.Struct({ from: nodes, to: nodes }),
   /** Links that are slow or lose; all, or those between the pairs named. */
   links: Schema.Struct({ between: optional(Schema.Array(pair)), ...troubleFields }),
+  /** Packets that the nodes' kernels lose or delay, below TCP; all nodes, or the pairs named. Not for nodes that share a kernel's network. */
+  packets: Schema.Struct({
+    between: optional(Schema.Array(pair)),
+    lossPerMillion: optional(perMillion),
+    bytesPerSecond: optional(whole("bytes a second, a whole number; 0 for no limit", 0, 10_000_000_000)),
+    latency: optional(time),
+    jitter: optional(time),
+  }),
+  /** The nodes are off the network; what they have open hangs. */
+  unplug: nodes,
   /** Connections that are there break, once. */
   reset: Schema.Array(pair),
   /** All links are in order again, whatever was wrong with them. */
@@ -58,6 +68,8 @@ const kinds = {
   wipe: nodes,
   /** The nodes start again with clocks that are off. */
   clock: Schema.Struct({ nodes, offset }),
+  /** The disks of the nodes are full. They need one of their own. */
+  fullDisk: nodes,
   /** Hash rate of the nodes. */
   hashRate: Schema.Struct({ nodes, weight }),
 };
@@ -102,6 +114,15 @@ const fields = {
       Schema.Struct({ links: Schema.Array(pair) }),
     ]).annotate({ message: "{random: 4} or {links: [[1, 0], [2, 0]]}" }),
   ),
+  /** Nodes of another version: the program of another checkout, or one that takes the same options. For processes of this machine. */
+  groups: optional(
+    Schema.Array(
+      Schema.Struct({
+        nodes,
+        binary: text("the path of a program such as ../other/testnet/bin/flux-node.ts"),
+      }),
+    ),
+  ),
   /** What all links are like without a fault. */
   links: optional(Schema.Struct(troubleFields)),
   /** Mean time between blocks of the whole network; without it nobody mines. */
@@ -123,6 +144,8 @@ const schema = Schema.Struct(fields);
 export type FaultInput = typeof fault.Type;
 /** The trouble of a link as written. */
 export type TroubleInput = NonNullable<(typeof schema.Type)["links"]>;
+/** A testnet's scenario as written. */
+export type TestnetScenarioInput = typeof schema.Type;
 /** A testnet's scenario with every choice made. */
 export type TestnetScenario = ReturnType<typeof withDefaults>;
 
@@ -148,6 +171,7 @@ function withDefaults(input: typeof schema.Type) {
     seed: input.seed ?? 1,
     topology: input.topology ?? { random: 4 },
     links: input.links ?? {},
+    groups: input.groups ?? [],
     blocksBefore: input.blocksBefore ?? 0,
     faults: input.faults ?? [],
     expect: input.expect ?? [],
@@ -155,7 +179,7 @@ function withDefaults(input: typeof schema.Type) {
 }
 
 /** Nodes that are named but not there. */
-function strangers({ nodes: there, topology, hashRate, faults, expect }: TestnetScenario): Problem[] {
+function strangers({ nodes: there, topology, hashRate, groups, faults, expect }: TestnetScenario): Problem[] {
   const found: Problem[] = [];
   if ("links" in topology) {
     found.push(...strangeNodes({ links: topology.links }, there, ["topology"]));
@@ -163,6 +187,8 @@ function strangers({ nodes: there, topology, hashRate, faults, expect }: Testnet
       if (from === to)
         found.push({ path: ["topology", "links", i], expected: "two different nodes", got: [from, to] });
   }
+  for (const [i, group] of groups.entries())
+    found.push(...strangeNodes(group.nodes, there, ["groups", i, "nodes"]));
   if (hashRate !== undefined && hashRate.length !== there)
     found.push({ path: ["hashRate"], expected: `one number for each of ${there} nodes`, got: hashRate });
   for (const [i, each] of faults.entries()) found.push(...strangeNodes(each, there, ["faults", i]));

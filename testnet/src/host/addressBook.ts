@@ -1,6 +1,17 @@
-import { type AddressManager, type KnownAddress, parseWireHex, toWireHex } from "@fluxlab/core";
+import {
+  type AddressManager,
+  type Ban,
+  endpointText,
+  ipText,
+  type KnownAddress,
+  type NetworkAddress,
+  parseIp,
+  parseWireHex,
+  toWireHex,
+} from "@fluxlab/core";
+import { splitEndpoint } from "./net/endpoint.ts";
 
-// The addresses a node knows, as text that outlives it: one JSON object an address. fluxd has peers.dat for it.
+// Whom a node knows, as text that outlives it. fluxd has peers.dat and anchors.dat for it.
 
 const isText = (value: unknown): value is string => typeof value === "string";
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -25,17 +36,44 @@ export const parseAddressLines = (text: string): KnownAddress[] =>
   text.split("\n").flatMap((line) => parseLine(line) ?? []);
 
 function parseLine(line: string): KnownAddress | undefined {
-  let fields: Record<string, unknown>;
-  try {
-    fields = JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
-  const { ip, port, services, time, source, lastSuccess, attempts, tried } = fields;
+  const { ip, port, services, time, source, lastSuccess, attempts, tried } = fieldsOf(line);
   if (!isText(ip) || !isText(source) || !isText(services) || !/^\d{1,20}$/.test(services)) return undefined;
   if (!isCount(port) || !isCount(time) || !isCount(lastSuccess) || !isCount(attempts)) return undefined;
   const [ipBytes, sourceBytes] = [parseWireHex(ip), parseWireHex(source)];
   if (ipBytes?.length !== 16 || sourceBytes?.length !== 16) return undefined;
   const address = { ip: ipBytes, port, services: BigInt(services), time };
   return { address, source: sourceBytes, lastSuccess, attempts, tried: tried === true };
+}
+
+/** Bans in force, a line each. fluxd forgets them when it ends; whoever bans by hand expects them to stay. */
+export const banLines = (bans: readonly Ban[]): string =>
+  bans.map(({ ip, until }) => `${JSON.stringify({ ip: ipText(ip), until })}\n`).join("");
+
+/** The reverse of {@link banLines}. Lines that cannot be read are left out. */
+export const parseBanLines = (text: string): Ban[] =>
+  text.split("\n").flatMap((line) => {
+    const { ip, until } = fieldsOf(line);
+    const bytes = isText(ip) ? parseIp(ip) : undefined;
+    return bytes !== undefined && isCount(until) ? [{ ip: bytes, until }] : [];
+  });
+
+/** Peers to come back to first, a line each. Source: fluxd src/addrdb.cpp DumpAnchors. */
+export const anchorLines = (addresses: readonly NetworkAddress[]): string =>
+  addresses.map((address) => `${endpointText(address)}\n`).join("");
+
+/** The reverse of {@link anchorLines}. */
+export const parseAnchorLines = (text: string): NetworkAddress[] =>
+  text.split("\n").flatMap((line) => {
+    if (line === "") return [];
+    const { host, port } = splitEndpoint(line, 0, "anchors");
+    const ip = parseIp(host);
+    return ip === undefined || port === 0 ? [] : [{ services: 0n, ip, port }];
+  });
+
+function fieldsOf(line: string): Record<string, unknown> {
+  try {
+    return (JSON.parse(line) ?? {}) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
 }

@@ -1,4 +1,13 @@
-export { addressLines, parseAddressLines } from "./addressBook.ts";
+export {
+  addressLines,
+  anchorLines,
+  banLines,
+  parseAddressLines,
+  parseAnchorLines,
+  parseBanLines,
+} from "./addressBook.ts";
+export { parseConf, readConf, type Setting } from "./config/confFile.ts";
+export { splitArguments, type Translation, translate } from "./config/fluxdOptions.ts";
 export { LiveNode, type LiveNodeOptions, type NodeLog } from "./liveNode.ts";
 export { loadNetwork, type Network } from "./loadNetwork.ts";
 export { Dialer, type DialPlan } from "./net/dialer.ts";
@@ -11,7 +20,15 @@ export {
   type PeerHostSettings,
   type PeerStatus,
 } from "./net/peerHost.ts";
+export { type Health, healthOf } from "./ops/health.ts";
+export type { MetricSources } from "./ops/metrics.ts";
+export { OpsServer } from "./ops/opsServer.ts";
+export { parseZmq, type ZmqPlan, ZmqPublisher } from "./ops/zmqPublisher.ts";
 export { type AppendFile, DiskFile } from "./store/appendFile.ts";
-export { BlockLog } from "./store/blockLog.ts";
-export type { ChainStore, StoreContents } from "./store/chainStore.ts";
+export { BlockFiles, type BlockPlace } from "./store/blockFiles.ts";
+export { BlockLog, type LogContents } from "./store/blockLog.ts";
+export { type Loaded, loadBlocks, saveBlocks } from "./store/bootstrapFile.ts";
+export { ChainDisk, type ChainDiskOptions, type DiskContents, type DiskTuning } from "./store/chainDisk.ts";
 export { DataFolder } from "./store/dataFolder.ts";
+export { readSnapshot, SNAPSHOT, type Snapshot } from "./store/snapshotFile.ts";
+export type { StoreFolder } from "./store/storeFolder.ts";

@@ -1,11 +1,10 @@
-import { statSync } from "node:fs";
 import {
   type Acceptance,
   AddressManager,
   type Block,
+  type BlockOutcome,
   type BlockReceipt,
   DEFAULT_NODE_SETTINGS,
-  displayHash,
   FROM_USER,
   FullNode,
   type NetworkAddress,
@@ -13,9 +12,9 @@ import {
   nobleEcdsa,
   type Observation,
   type Params,
+  type PeerLink,
   PeerRows,
-  type SharedChain,
-  SharedChains,
+  SERVICE_NETWORK,
   SharedMessages,
   type Submission,
   type Transaction,
@@ -23,16 +22,23 @@ import {
   upcomingVersion,
   wireHex,
 } from "@fluxlab/core";
+import { InputError } from "@fluxlab/core/command-line";
 import { nodeEquihash } from "@fluxlab/core/host";
-import { addressLines, parseAddressLines } from "./addressBook.ts";
+import {
+  addressLines,
+  anchorLines,
+  banLines,
+  parseAddressLines,
+  parseAnchorLines,
+  parseBanLines,
+} from "./addressBook.ts";
 import { loadNativeEcdsa } from "./nativeSecp256k1.ts";
 import { Dialer, type DialPlan } from "./net/dialer.ts";
 import { askSeeds } from "./net/dnsSeeds.ts";
 import { type HostedNode, PeerHost } from "./net/peerHost.ts";
 import { osBits32, osNow } from "./os.ts";
-import { DiskFile } from "./store/appendFile.ts";
-import { BlockLog } from "./store/blockLog.ts";
-import type { ChainStore } from "./store/chainStore.ts";
+import { type Loaded, loadBlocks, saveBlocks } from "./store/bootstrapFile.ts";
+import { ChainDisk, type DiskTuning } from "./store/chainDisk.ts";
 import { DataFolder } from "./store/dataFolder.ts";
 
 /** What a log takes; pino's loggers do. */
@@ -58,14 +64,24 @@ export interface LiveNodeOptions {
   /** Microseconds by which the node's clock is fast; 0 if left out. */
   readonly clockOffset?: number;
   readonly settings?: Partial<NodeSettings>;
+  /** Bytes of blocks to keep if more are not needed; left out: all. */
+  readonly pruneTo?: number | undefined;
+  /** Whether all blocks are judged again: see {@link ChainDisk}. */
+  readonly reindex?: boolean;
+  readonly diskTuning?: Partial<DiskTuning>;
   readonly log: NodeLog;
 }
 
-const BLOCKS = "blocks.log";
 const PEERS = "peers.jsonl";
+const BANS = "bans.jsonl";
+const ANCHORS = "anchors.txt";
+/** Source: fluxd src/net.cpp MAX_BLOCK_RELAY_ONLY_ANCHORS. */
+const MAX_ANCHORS = 2;
 
 /** Source: fluxd src/net.cpp DUMP_ADDRESSES_INTERVAL. */
 const SAVE_ADDRESSES_MS = 900_000;
+/** Between two looks at whether somebody was banned. */
+const SAVE_BANS_MS = 10_000;
 /** What was taken in from peers is on the disk so much later; what was given by hand, before it is acknowledged. */
 const COMMIT_MS = 200;
 /** Between two lines about the blocks read at the start. */
@@ -77,15 +93,15 @@ export class LiveNode {
   readonly host: PeerHost;
   readonly addresses: AddressManager;
   readonly dialer: Dialer;
-  readonly #shared: SharedChain;
   readonly #folder: DataFolder;
-  readonly #store: ChainStore;
+  readonly #disk: ChainDisk;
   readonly #watchers: Set<(observation: Observation) => void>;
   readonly #options: LiveNodeOptions;
-  /** Blocks of the shared chain that are in the store. */
-  #stored: number;
   #commitTimer: NodeJS.Timeout | undefined;
   #saveTimer: NodeJS.Timeout | undefined;
+  #banTimer: NodeJS.Timeout | undefined;
+  /** As they are on the disk. */
+  #savedBans: string;
   /** Where it listens. */
   #listening: NetworkAddress | undefined;
 
@@ -106,13 +122,18 @@ export class LiveNode {
     const { params, genesis, log, maxConnections, whitelisted, dial } = options;
     this.#options = options;
     this.#folder = folder;
-    const file = folder.file(BLOCKS);
-    this.#store = new BlockLog(new DiskFile(file), displayHash(params.genesis.hash), file);
-    this.#shared = new SharedChains(genesis, {
-      ecdsa: loadNativeEcdsa() ?? nobleEcdsa,
-      trust: "nothing",
-      equihash: nodeEquihash(),
-    }).under(params);
+    this.#disk = new ChainDisk(
+      folder,
+      { params, genesis },
+      { ecdsa: loadNativeEcdsa() ?? nobleEcdsa, trust: "nothing", equihash: nodeEquihash() },
+      {
+        pruneTo: options.pruneTo,
+        reindex: options.reindex === true,
+        log: (level, fields, text) => log[level](fields, text),
+        clock: () => performance.now(),
+        tuning: options.diskTuning ?? {},
+      },
+    );
     this.host = new PeerHost({
       messageStart: wireHex(params.messageStart),
       listen: options.listen,
@@ -127,18 +148,20 @@ export class LiveNode {
       Uint8Array.from({ length: 32 }, () => osBits32() & 0xff),
       osBits32,
     );
-    const settings: NodeSettings = { ...DEFAULT_NODE_SETTINGS, ...options.settings };
+    const settings: NodeSettings = { ...settingsFor(options), ...options.settings };
+    const { chain } = this.#disk;
     const shared = {
-      chain: this.#shared,
-      messages: new SharedMessages(this.#shared, settings.protocolVersion),
+      chain,
+      messages: new SharedMessages(chain, settings.protocolVersion),
       peers: new PeerRows(),
     };
     this.node = new FullNode(shared, this.host, settings, this.addresses);
     this.dialer = new Dialer(this.host, this.addresses, { ...dial, defaultPort: params.p2pPort });
     this.#watchers = new Set();
-    this.#stored = this.#shared.blocks.end;
     this.#commitTimer = undefined;
     this.#saveTimer = undefined;
+    this.#banTimer = undefined;
+    this.#savedBans = "";
     this.#listening = undefined;
   }
 
@@ -151,35 +174,43 @@ export class LiveNode {
     this.#replay();
     const now = Math.floor(osNow() / 1_000_000);
     this.addresses.restore(parseAddressLines(this.#folder.read(PEERS) ?? ""), now);
+    this.#savedBans = this.#folder.read(BANS) ?? "";
+    for (const { ip, until } of parseBanLines(this.#savedBans)) this.host.bans.ban(ip, until);
+    const anchors = parseAnchorLines(this.#folder.read(ANCHORS) ?? "");
+    // One that is why the node died is not met again.
+    this.#folder.remove(ANCHORS);
     this.#listening = await this.host.run(this.#hosted());
     this.#saveTimer = setInterval(() => this.#saveAddresses(), SAVE_ADDRESSES_MS);
+    this.#banTimer = setInterval(() => this.#saveBans(), SAVE_BANS_MS);
     const { params, dial, log } = this.#options;
     if (this.#options.askSeeds && dial.only === undefined && this.addresses.size === 0) {
       void askSeeds(params.dnsSeeds, params.p2pPort, this.addresses, (text) => log.warn({}, text));
     }
-    this.dialer.start();
+    this.dialer.start(anchors);
   }
 
-  /** Gives the node the blocks of its folder, in the order in which it had taken them in. */
+  /** Gives the node the blocks of its folder that no snapshot speaks for, in the order in which it had taken them in. */
   #replay(): void {
     const { log } = this.#options;
+    const { chain } = this.node;
+    const began = { at: performance.now(), bytes: this.#disk.bytesToReplay };
+    let shownAt = began.at;
     let taken = 0;
-    let shownAt = performance.now();
-    const { bytesLost } = this.#store.replay((block) => {
+    const { blocks, bytesLost } = this.#disk.replay(chain, (block) => {
       // No clock is in the way of what was accepted before.
       const time = Math.max(Math.floor(this.host.now() / 1_000_000), block.header.time);
-      this.node.chain.acceptBlock(block, time);
+      chain.acceptBlock(block, time);
       taken++;
-      if (performance.now() - shownAt < PROGRESS_MS) return;
-      shownAt = performance.now();
-      log.info({ blocks: taken, height: this.node.chain.tipHeight }, "reading blocks");
+      const now = performance.now();
+      if (now - shownAt < PROGRESS_MS) return;
+      shownAt = now;
+      const left = this.#disk.bytesToReplay;
+      const secondsLeft = Math.round(((now - began.at) / 1_000) * (left / Math.max(1, began.bytes - left)));
+      log.info({ blocks: taken, height: chain.tipHeight, secondsLeft }, "reading blocks");
     });
-    this.#stored = this.#shared.blocks.end;
     if (bytesLost > 0) log.warn({ bytesLost }, "the last block was not written completely and is left out");
-    log.info(
-      { blocks: taken, height: this.node.chain.tipHeight, tip: toDisplayHex(this.node.chain.tipHash) },
-      "ready",
-    );
+    const milliseconds = Math.round(performance.now() - began.at);
+    log.info({ blocks, height: chain.tipHeight, tip: toDisplayHex(chain.tipHash), milliseconds }, "ready");
   }
 
   /** The node as the host sees it: after each input, blocks that are new are written down. */
@@ -189,7 +220,7 @@ export class LiveNode {
       <T extends unknown[]>(input: (...values: T) => void) =>
       (...values: T): void => {
         input(...values);
-        if (this.#append()) this.#commitTimer ??= setTimeout(() => this.#commit(), COMMIT_MS);
+        this.#appendSoon();
       };
     return {
       start: noted(() => node.start()),
@@ -204,16 +235,20 @@ export class LiveNode {
 
   /** Whether there was anything new. */
   #append(): boolean {
-    const { blocks } = this.#shared;
-    const before = this.#stored;
-    for (; this.#stored < blocks.end; this.#stored++) this.#store.append(blocks.block(this.#stored));
-    return this.#stored > before;
+    const any = this.#disk.append();
+    if (any) this.#disk.tidy(this.node.chain);
+    return any;
+  }
+
+  /** Writes down what is new; on the disk it is a little later. */
+  #appendSoon(): void {
+    if (this.#append()) this.#commitTimer ??= setTimeout(() => this.#commit(), COMMIT_MS);
   }
 
   #commit(): void {
     clearTimeout(this.#commitTimer);
     this.#commitTimer = undefined;
-    this.#store.commit();
+    this.#disk.commit();
   }
 
   /** Takes in a block. When this returns it would survive a crash, unless it was refused. */
@@ -222,6 +257,46 @@ export class LiveNode {
     this.#append();
     this.#commit();
     return receipt;
+  }
+
+  /** Takes in the blocks of a file such as bootstrap.dat, saying how far it is. @throws InputError if it cannot be read */
+  async loadBlocks(path: string, signal?: AbortSignal): Promise<Loaded> {
+    const { log, params } = this.#options;
+    const beganAt = performance.now();
+    let shownAt = beganAt;
+    const take = (block: Block): BlockOutcome => {
+      const { result } = this.node.submitBlock(block);
+      this.#appendSoon();
+      return result;
+    };
+    const show = (share: number, blocks: number): void => {
+      const now = performance.now();
+      if (now - shownAt < PROGRESS_MS) return;
+      shownAt = now;
+      const secondsLeft = Math.round(((now - beganAt) / 1_000) * (1 / share - 1));
+      log.info({ file: path, blocks, height: this.node.chain.tipHeight, secondsLeft }, "loading blocks");
+    };
+    const loaded = await loadBlocks(path, wireHex(params.messageStart), take, show, signal);
+    this.#commit();
+    log.info({ file: path, ...loaded, height: this.node.chain.tipHeight }, "loaded blocks");
+    return loaded;
+  }
+
+  /** Writes the best chain from genesis to a new file that fluxd can load. How many blocks. @throws InputError */
+  saveBlocks(path: string): number {
+    const { chain } = this.node;
+    const { tree } = chain.shared;
+    const blocks = function* (): Generator<Block> {
+      for (let height = 0; height <= chain.tipHeight; height++) {
+        const block = chain.block(tree.ancestor(chain.tip, height));
+        if (block === undefined || block === "pruned")
+          throw new InputError(
+            `${path}: block ${height} was pruned: only a node that keeps all can write them`,
+          );
+        yield block;
+      }
+    };
+    return saveBlocks(path, wireHex(this.#options.params.messageStart), blocks());
   }
 
   /** Takes in a transaction; transactions outside of blocks do not outlive the process, as in fluxd. */
@@ -236,7 +311,12 @@ export class LiveNode {
 
   /** Bytes that the blocks take. */
   get sizeOnDisk(): number {
-    return statSync(this.file(BLOCKS)).size;
+    return this.#disk.bytes;
+  }
+
+  /** Lowest height of which, and of all above, blocks are kept; undefined if it keeps all. */
+  get pruneHeight(): number | undefined {
+    return this.#options.pruneTo === undefined ? undefined : this.#disk.firstBlock(this.node.chain);
   }
 
   /** Tells of what the node observes from now on. Returns how to stop it. */
@@ -264,15 +344,36 @@ export class LiveNode {
     this.#folder.replace(PEERS, addressLines(this.addresses));
   }
 
+  #saveBans(): void {
+    const bans = banLines(this.host.currentBans());
+    if (bans === this.#savedBans) return;
+    this.#folder.replace(BANS, bans);
+    this.#savedBans = bans;
+  }
+
   /** Parts from all peers and leaves the folder in order. */
   async close(): Promise<void> {
     this.dialer.stop();
     clearInterval(this.#saveTimer);
+    clearInterval(this.#banTimer);
+    const anchors = this.node.peers.filter(({ link }) => isAnchor(link)).map(({ link }) => link.address);
     await this.host.close();
-    this.#append();
     clearTimeout(this.#commitTimer);
-    this.#store.close();
+    this.#disk.close(this.node.chain);
     this.#saveAddresses();
+    this.#saveBans();
+    this.#folder.replace(ANCHORS, anchorLines(anchors.slice(0, MAX_ANCHORS)));
     this.#folder.release();
   }
+}
+
+const isAnchor = ({ direction, purpose }: PeerLink): boolean =>
+  direction === "outbound" && purpose === "ordinary";
+
+/** A node that does not keep all blocks offers none to those that are far behind. Source: fluxd src/init.cpp, fPruneMode. */
+function settingsFor({ pruneTo }: LiveNodeOptions): NodeSettings {
+  const { services } = DEFAULT_NODE_SETTINGS;
+  return pruneTo === undefined
+    ? DEFAULT_NODE_SETTINGS
+    : { ...DEFAULT_NODE_SETTINGS, services: services & ~SERVICE_NETWORK };
 }

@@ -1,15 +1,7 @@
 import { readFileSync } from "node:fs";
-import {
-  type Block,
-  genesisBlock,
-  mainnet,
-  type Params,
-  parseWireHex,
-  regtest,
-  testnet,
-} from "@fluxlab/core";
+import { type Block, genesisBlock, mainnet, type Params, regtest, testnet } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
-import { InvalidInput, parseNetwork } from "@fluxlab/sim/scenario";
+import { InvalidInput, networkGenesis, parseNetwork } from "@fluxlab/sim/scenario";
 
 const BUILT_IN: Readonly<Record<string, Params>> = { main: mainnet, test: testnet, regtest };
 
@@ -47,9 +39,7 @@ function readNetworkFile(file: string): string {
 
 /** Parameters name their first block; to have it takes the solution of its puzzle too, which only a file's own block needs. */
 function genesisOf(file: string, text: string, params: Params): Block {
-  const { genesis } = JSON.parse(text) as { readonly genesis?: { readonly solution?: string } };
-  const solution = genesis?.solution === undefined ? undefined : parseWireHex(genesis.solution);
-  const block = genesisBlock(params, solution);
+  const block = networkGenesis(text, params);
   if (block === undefined) {
     throw new InputError(
       `--network ${file}: genesis.solution: expected the Equihash solution of the block ${params.genesis.hash}, in hex`,

@@ -10,11 +10,15 @@ import type { Wallet } from "./wallet/wallet.ts";
 /** What commands work with. */
 export interface CommandContext {
   readonly api: NodeApi;
-  /** In step with the node's chain when a command begins. */
+  /** In step with the node's chain whenever it is asked something. */
   readonly index: ChainIndex;
   /** Undefined: -disablewallet. */
   readonly wallet: Wallet | undefined;
   readonly boosts: Boosts;
+  /** Where fluxnode.conf lies. */
+  readonly dataFolder: string;
+  /** Where wallets may be dumped to: -exportdir. Undefined: nowhere. */
+  readonly exportFolder: string | undefined;
   readonly miner: MinerSwitch;
   /** Waits until the tip moves or so many milliseconds have passed. */
   readonly tipMoved: (milliseconds: number) => Promise<void>;

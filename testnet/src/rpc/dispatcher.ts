@@ -5,6 +5,7 @@ import { addressIndexCommands } from "./commands/addressIndex.ts";
 import { blockchainCommands } from "./commands/blockchain.ts";
 import { controlCommands } from "./commands/control.ts";
 import { fluxnodeCommands } from "./commands/fluxnode.ts";
+import { fluxnodeOwnerCommands } from "./commands/fluxnodeOwner.ts";
 import { generatingCommands } from "./commands/generating.ts";
 import { miningCommands } from "./commands/mining.ts";
 import { networkCommands } from "./commands/network.ts";
@@ -12,18 +13,19 @@ import { notOffered } from "./commands/notOffered.ts";
 import { rawTransactionCommands } from "./commands/rawTransactions.ts";
 import { utilCommands } from "./commands/util.ts";
 import { walletCommands } from "./commands/wallet.ts";
+import { walletDumpCommands } from "./commands/walletDump.ts";
 import { RPC, RpcError } from "./rpcError.ts";
 
 const GROUPS: readonly CommandGroup[] = [
   addressIndexCommands,
   blockchainCommands,
-  fluxnodeCommands,
+  { ...fluxnodeCommands, commands: [...fluxnodeCommands.commands, ...fluxnodeOwnerCommands.commands] },
   generatingCommands,
   miningCommands,
   networkCommands,
   rawTransactionCommands,
   utilCommands,
-  walletCommands,
+  { ...walletCommands, commands: [...walletCommands.commands, ...walletDumpCommands.commands] },
 ];
 
 /** Every command by each of its names. */
@@ -56,7 +58,6 @@ export class Dispatcher {
     if (command === undefined) throw new RpcError(RPC.methodNotFound, "Method not found");
     const [least, most] = command.takes;
     if (params.length < least || params.length > most) throw new RpcError(RPC.misc, helpText(command));
-    this.#context.index.follow();
     return await command.run(new Args(params), this.#context);
   }
 }

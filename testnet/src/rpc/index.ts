@@ -10,5 +10,6 @@ export type { BanEntry, NetworkApi, NodeApi, PeerTraffic } from "./nodeApi.ts";
 export { answerRest, type RestReply } from "./rest.ts";
 export { RPC, RpcError } from "./rpcError.ts";
 export { RpcServer, type RpcServerOptions } from "./server.ts";
+export { type ConfiguredNode, parseNodeConf } from "./wallet/nodeConf.ts";
 export { Wallet, type WalletSettings } from "./wallet/wallet.ts";
 export { type WalletContents, WalletFile, type WalletStore } from "./wallet/walletFile.ts";

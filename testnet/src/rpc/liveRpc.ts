@@ -7,7 +7,7 @@ import { Boosts } from "./boosts.ts";
 import { ChainIndex } from "./chainIndex.ts";
 import type { CommandContext } from "./command.ts";
 import { Dispatcher } from "./dispatcher.ts";
-import type { MinerSwitch } from "./minerSwitch.ts";
+import { BuiltInMiner, type MinerOptions } from "./mining/builtInMiner.ts";
 import type { NetworkApi, NodeApi } from "./nodeApi.ts";
 import { answerRest } from "./rest.ts";
 import { RPC, RpcError } from "./rpcError.ts";
@@ -27,10 +27,23 @@ export interface LiveRpcOptions {
   readonly rest: boolean;
   /** Keys kept ready; undefined: no wallet. */
   readonly keyPoolTarget: number | undefined;
+  /** Where wallets may be dumped to; left out: nowhere. */
+  readonly exportFolder?: string | undefined;
   /** What the command `stop` does. */
   readonly stop: () => void;
   /** Hears of faults of this program. */
   readonly report: (error: unknown) => void;
+  readonly mining: MiningOptions;
+}
+
+/** The built-in miner: -gen, -genproclimit, -mineraddress. */
+interface MiningOptions {
+  readonly generate: boolean;
+  /** -1: one a core. */
+  readonly threads: number;
+  /** Script that blocks pay; undefined: a key of the wallet. */
+  readonly payTo: Uint8Array | undefined;
+  readonly log: MinerOptions["log"];
 }
 
 const WALLET_FILE = "wallet.json";
@@ -41,15 +54,24 @@ const STOP_AFTER_MS = 100;
 export class LiveRpc {
   readonly #server: RpcServer;
   readonly #cookieIn: string | undefined;
-  readonly #unwatch: () => void;
+  /** Nobody waits for the node any more. */
+  readonly #release: () => void;
+  readonly miner: BuiltInMiner;
 
   /** Listens when this is done. @throws Error of the operating system if the port cannot be had; InputError for a damaged wallet */
   static async start(live: LiveNode, options: LiveRpcOptions): Promise<LiveRpc> {
     const waiting = new Set<() => void>();
+    const wakeAll = (): void => {
+      for (const wake of [...waiting]) wake();
+    };
     const unwatch = live.watch((observation: Observation) => {
-      if (observation.kind === "tip") for (const wake of [...waiting]) wake();
+      if (observation.kind === "tip") wakeAll();
     });
-    const context = contextOf(live, options, waiting);
+    const release = (): void => {
+      unwatch();
+      wakeAll();
+    };
+    const { context, miner } = contextOf(live, options, waiting);
     const dispatcher = new Dispatcher(context);
     const cookieIn = options.credentials === undefined ? options.dataFolder : undefined;
     const credentials = options.credentials ?? newCookie();
@@ -63,13 +85,21 @@ export class LiveRpc {
       report: options.report,
     });
     if (cookieIn !== undefined) writeCookie(cookieIn, credentials);
-    return new LiveRpc(server, cookieIn, unwatch);
+    const { generate, threads } = options.mining;
+    if (generate) miner.set(true, threads);
+    return new LiveRpc(server, cookieIn, release, miner);
   }
 
-  private constructor(server: RpcServer, cookieIn: string | undefined, unwatch: () => void) {
+  private constructor(
+    server: RpcServer,
+    cookieIn: string | undefined,
+    release: () => void,
+    miner: BuiltInMiner,
+  ) {
     this.#server = server;
     this.#cookieIn = cookieIn;
-    this.#unwatch = unwatch;
+    this.#release = release;
+    this.miner = miner;
   }
 
   get port(): number {
@@ -78,13 +108,19 @@ export class LiveRpc {
 
   /** Takes no more calls and leaves no cookie. */
   async close(): Promise<void> {
-    this.#unwatch();
+    const idle = this.miner.close();
+    this.#release();
+    await idle;
     await this.#server.close();
     if (this.#cookieIn !== undefined) removeCookie(this.#cookieIn);
   }
 }
 
-function contextOf(live: LiveNode, options: LiveRpcOptions, waiting: Set<() => void>): CommandContext {
+function contextOf(
+  live: LiveNode,
+  options: LiveRpcOptions,
+  waiting: Set<() => void>,
+): { readonly context: CommandContext; readonly miner: BuiltInMiner } {
   const { node } = live;
   const { params, verifier } = node.chain.shared;
   const { keyPoolTarget } = options;
@@ -98,6 +134,7 @@ function contextOf(live: LiveNode, options: LiveRpcOptions, waiting: Set<() => v
     submitTransaction: (tx, from) => live.submitTransaction(tx, from),
     solver: () => smallSolver(node.chain.tipHeight + 1, params),
     sizeOnDisk: () => live.sizeOnDisk,
+    pruneHeight: () => live.pruneHeight,
     stop: () => void setTimeout(options.stop, STOP_AFTER_MS),
   };
   const wallet =
@@ -119,7 +156,17 @@ function contextOf(live: LiveNode, options: LiveRpcOptions, waiting: Set<() => v
       const timer = setTimeout(wake, milliseconds);
       waiting.add(wake);
     });
-  return { api, index: new ChainIndex(node.chain), wallet, boosts: new Boosts(), miner: NO_MINER, tipMoved };
+  const { dataFolder, exportFolder } = options;
+  const index = new ChainIndex(node.chain);
+  const common = { api, index, wallet, boosts: new Boosts(), tipMoved, dataFolder, exportFolder };
+  const { payTo, log } = options.mining;
+  const miner = new BuiltInMiner(common, { payTo: () => payTo ?? minersKey(wallet), log });
+  return { context: { ...common, miner }, miner };
+}
+
+function minersKey(wallet: Wallet | undefined): Uint8Array {
+  if (wallet !== undefined) return wallet.miningScript();
+  throw new RpcError(RPC.keypoolRanOut, "No key available: mining without a wallet needs --miner-address");
 }
 
 /** Blocks on demand are for networks with a small puzzle. */
@@ -129,19 +176,6 @@ function smallSolver(height: number, params: NodeApi["params"]): ReturnType<Node
   if (solver !== undefined) return solver;
   throw new RpcError(RPC.internal, `no blocks on demand where the puzzle is (${puzzle.n}, ${puzzle.k})`);
 }
-
-/** This node does not search for blocks by itself. */
-const NO_MINER: MinerSwitch = {
-  running: false,
-  threads: -1,
-  set(running) {
-    if (!running) return;
-    throw new RpcError(
-      RPC.methodNotFound,
-      "Method not offered by this node: use getblocktemplate and submitblock with a miner",
-    );
-  },
-};
 
 function networkOf(live: LiveNode, defaultPort: number): NetworkApi {
   const { host, dialer } = live;

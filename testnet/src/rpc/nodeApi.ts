@@ -65,6 +65,8 @@ export interface NodeApi {
   solver(): EquihashSolver;
   /** Bytes the blocks take on disk. */
   sizeOnDisk(): number;
+  /** Lowest height from which on blocks are kept; undefined if all are. */
+  pruneHeight(): number | undefined;
   /** Ends the process in order, after the answer has gone out. */
   stop(): void;
 }

@@ -18,6 +18,7 @@ import { blockOf, blockResult, headerResult } from "./results/blockResult.ts";
 import { blockchainInfo } from "./results/chainInfo.ts";
 import { mempoolEntryJson, poolInfo } from "./results/poolResult.ts";
 import { expandedTransaction } from "./results/transactionResult.ts";
+import { RpcError } from "./rpcError.ts";
 
 // Reading over plain GET, without a password. Source: fluxd src/rest.cpp.
 
@@ -215,7 +216,6 @@ export function answerRest(path: string, context: CommandContext): RestReply {
   const [whole, part = "", format = ""] = /^(.*)\.(\w+)$/.exec(last) ?? [last, last];
   const reader = READERS[rest.length === 0 && last === name ? part : name];
   if (reader === undefined || whole === "") return { status: 404, type: "text/html", body: "" };
-  context.index.follow();
   try {
     const { json, bytes } = reader({ parts: last === name ? [] : [...rest, part], format }, context);
     if (format === "json" && json !== undefined) {
@@ -233,6 +233,7 @@ export function answerRest(path: string, context: CommandContext): RestReply {
     return plain(404, `output format not found (available: ${formats.join(", ")})`);
   } catch (error) {
     if (error instanceof RestError) return plain(error.status, error.message);
+    if (error instanceof RpcError) return plain(404, error.message); // pruned
     throw error;
   }
 }

@@ -51,8 +51,10 @@ export class Dialer {
     this.#nextFeeler = Math.floor(osNow() / 1_000_000) + FEELER_SECONDS;
   }
 
-  /** Dials at once and from then on as places become free. */
-  start(): void {
+  /** Dials at once, `anchors` first, and from then on as places become free. */
+  start(anchors: readonly NetworkAddress[] = []): void {
+    const now = Math.floor(osNow() / 1_000_000);
+    if (this.#plan.only === undefined) for (const anchor of anchors) this.#dial(anchor, "ordinary", now);
     this.#tick();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }

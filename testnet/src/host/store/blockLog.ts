@@ -11,7 +11,6 @@ import {
 } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
 import type { AppendFile } from "./appendFile.ts";
-import type { ChainStore, StoreContents } from "./chainStore.ts";
 
 // One file: a heading, then a record for each block: length, checksum, block. A record counts if it is whole, and so does
 // every record before it; the first that is not ends the log, because it was being written when the machine stopped.
@@ -33,8 +32,19 @@ function checksum(length: number, payload: Uint8Array): Uint8Array {
   return sha256d(writer.view()).subarray(0, 8);
 }
 
-/** The blocks of one network in an append-only file. */
-export class BlockLog implements ChainStore {
+/** What was found when a log was read. */
+export interface LogContents {
+  /** Blocks that were read. */
+  readonly blocks: number;
+  /** Bytes at the end that are no whole block: what was being written when the process or machine died. */
+  readonly bytesLost: number;
+}
+
+/**
+ * The blocks of one network in an append-only file. What was committed is there after any crash; of what was appended since, any
+ * number of the first may be.
+ */
+export class BlockLog {
   readonly #file: AppendFile;
   /** Where the next record goes. */
   #end: number;
@@ -53,48 +63,69 @@ export class BlockLog implements ChainStore {
     if (equalBytes(found, heading)) return;
     // A log whose heading is incomplete was being made when the machine stopped, and holds nothing.
     if (found.length === HEADING_BYTES && found.some((byte) => byte !== 0)) {
-      const ours = equalBytes(found.subarray(0, HEADING.length), HEADING);
-      throw new InputError(
-        `${name}: ${ours ? "holds blocks of another network" : "is not a file of blocks"}: choose another --datadir`,
-      );
+      throw new InputError(`${name}: ${strangeness(found)}: choose another --datadir`);
     }
     file.truncate(0);
     file.write(0, heading);
     file.sync();
   }
 
-  replay(take: (block: Block) => void): StoreContents {
-    const { size } = this.#file;
-    let blocks = 0;
-    for (let block = this.#next(size); block !== undefined; block = this.#next(size)) {
-      take(block);
-      blocks++;
-    }
-    const bytesLost = Math.max(0, size - this.#end);
-    if (bytesLost > 0) {
+  /** Where the first block is. */
+  static readonly START: number = HEADING_BYTES;
+
+  /** Bytes. */
+  get size(): number {
+    return this.#file.size;
+  }
+
+  /** Hands over every whole block from `start` on with its place; what follows the last is cut off. Before anything is appended. */
+  replay(take: (block: Block, place: number) => void, start: number = HEADING_BYTES): LogContents {
+    const contents = this.scan(take, start);
+    if (contents.bytesLost > 0) {
       this.#file.truncate(this.#end);
       // Before anything follows: or else what was cut off could come back behind it.
       this.#file.sync();
     }
-    return { blocks, bytesLost };
+    return contents;
   }
 
-  /** The record at the end, which moves behind it; undefined where there is no whole one. */
-  #next(size: number): Block | undefined {
-    const heading = new Reader(this.#file.read(this.#end, RECORD_HEADING_BYTES));
+  /** The same of a log that nothing is added to: it is left as it is. */
+  scan(take: (block: Block, place: number) => void, start: number = HEADING_BYTES): LogContents {
+    const { size } = this.#file;
+    let blocks = 0;
+    this.#end = start;
+    for (
+      let record = this.#record(start, size);
+      record !== undefined;
+      record = this.#record(this.#end, size)
+    ) {
+      const place = this.#end;
+      this.#end = record.next;
+      take(record.block, place);
+      blocks++;
+    }
+    return { blocks, bytesLost: Math.max(0, size - this.#end) };
+  }
+
+  /** The block at a place, or undefined if it cannot be read any more. */
+  read(place: number): Block | undefined {
+    return this.#record(place, this.#file.size)?.block;
+  }
+
+  #record(at: number, size: number): { readonly block: Block; readonly next: number } | undefined {
+    const heading = new Reader(this.#file.read(at, RECORD_HEADING_BYTES));
     const length = heading.u32("length");
     const expected = heading.bytes(8, "checksum");
-    const next = this.#end + RECORD_HEADING_BYTES + length;
+    const next = at + RECORD_HEADING_BYTES + length;
     if (heading.failed || length > MAX_RECORD_BYTES || next > size) return undefined;
-    const payload = this.#file.read(this.#end + RECORD_HEADING_BYTES, length);
+    const payload = this.#file.read(at + RECORD_HEADING_BYTES, length);
     if (!equalBytes(checksum(length, payload), expected)) return undefined;
     const block = parseWhole(payload, readBlock);
-    if (block instanceof ParseError) return undefined;
-    this.#end = next;
-    return block;
+    return block instanceof ParseError ? undefined : { block, next };
   }
 
-  append(block: Block): void {
+  /** Adds a block behind the others. Returns its place. @throws if there is no room; then nothing was added, and later blocks may be */
+  append(block: Block): number {
     const payload = blockBytes(block);
     const writer = new Writer();
     writer.u32(payload.length);
@@ -103,17 +134,30 @@ export class BlockLog implements ChainStore {
     this.#dirty = true;
     // If that throws, the end has not moved and the next record goes over what was written of this one.
     this.#file.write(this.#end, writer.view());
+    const place = this.#end;
     this.#end += writer.length;
+    return place;
   }
 
+  /** Returns when all that was appended would survive the machine's loss of power. */
   commit(): void {
     if (!this.#dirty) return;
     this.#file.sync();
     this.#dirty = false;
   }
 
+  /** Commits, and lets go of the file. */
   close(): void {
     this.commit();
     this.#file.close();
   }
+}
+
+/** What is wrong with a heading. */
+function strangeness(found: Uint8Array): string {
+  const name = HEADING.length - 1;
+  if (equalBytes(found.subarray(0, HEADING.length), HEADING)) return "holds blocks of another network";
+  return equalBytes(found.subarray(0, name), HEADING.subarray(0, name))
+    ? "was written by another version of this program, which can read it"
+    : "is not a file of blocks";
 }

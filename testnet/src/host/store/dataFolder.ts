@@ -1,21 +1,13 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "@fluxlab/core/command-line";
-import { syncFolder } from "./appendFile.ts";
+import { type AppendFile, DiskFile, syncFolder } from "./appendFile.ts";
+import type { StoreFolder } from "./storeFolder.ts";
 
 const LOCK = "lock";
 
 /** A folder that one process uses at a time. */
-export class DataFolder {
+export class DataFolder implements StoreFolder {
   readonly path: string;
 
   /**
@@ -60,28 +52,52 @@ export class DataFolder {
 
   /** Puts a small file in the place of the one before: whatever happens, either is there, whole. */
   replace(name: string, text: string): void {
+    this.replaceBy(name, (file) => file.write(0, Buffer.from(text)));
+  }
+
+  replaceBy(name: string, write: (file: AppendFile) => void): void {
     const path = this.file(name);
     const draft = `${path}.tmp`;
-    const descriptor = openSync(draft, "w");
+    const file = new DiskFile(draft);
     try {
-      writeFileSync(descriptor, text);
-      fsyncSync(descriptor);
+      file.truncate(0); // of a process that died here
+      write(file);
+      file.sync();
     } finally {
-      closeSync(descriptor);
+      file.close();
     }
     renameSync(draft, path);
     syncFolder(this.path);
   }
 
+  names(): readonly string[] {
+    return readdirSync(this.path);
+  }
+
+  open(name: string): AppendFile {
+    return new DiskFile(this.file(name));
+  }
+
+  bytes(name: string): Uint8Array | undefined {
+    return whole(() => readFileSync(this.file(name)));
+  }
+
+  remove(name: string): void {
+    rmSync(this.file(name), { force: true });
+  }
+
   /** Leaves the folder to others. */
   release(): void {
-    rmSync(this.file(LOCK), { force: true });
+    this.remove(LOCK);
   }
 }
 
-function readText(path: string): string | undefined {
+const readText = (path: string): string | undefined => whole(() => readFileSync(path, "utf8"));
+
+/** What is read of a file; undefined if there is none. */
+function whole<T>(read: () => T): T | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return read();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;

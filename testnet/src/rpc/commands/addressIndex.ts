@@ -3,6 +3,7 @@ import {
   type Destination,
   decodeAddress,
   encodeAddress,
+  GENESIS_ROW,
   knownTxid,
   medianTimePast,
   type OrdinaryTransaction,
@@ -196,7 +197,7 @@ function blockHashes(args: Args, context: CommandContext): Json {
   // A block's logical time is later than that of every block before it.
   const times: { row: number; logicalTime: number }[] = [];
   let latest = 0;
-  for (const row of tree.subtree(tree.root)) {
+  for (const row of tree.subtree(GENESIS_ROW)) {
     if (!chain.isValid(row) || (!chain.isActive(row) && !withOrphans)) continue;
     latest = Math.max(latest + 1, tree.time(row));
     times.push({ row, logicalTime: latest });

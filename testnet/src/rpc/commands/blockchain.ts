@@ -174,6 +174,8 @@ function steer(args: Args, context: CommandContext, how: "invalidateBlock" | "re
   const row = rowOfHash(args.at(0, "blockhash").hash(), context);
   if (context.api.node.chain.shared.tree.height(row) === 0)
     throw new RpcError(RPC.database, "Genesis stays valid");
+  if (!context.api.node.chain.shared.tree.isLive(row))
+    throw new RpcError(RPC.database, "The block is too far below the tip to be judged again");
   context.api.node[how](row);
   return null;
 }

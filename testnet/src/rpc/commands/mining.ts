@@ -22,7 +22,7 @@ import {
   u256,
   u256Hex,
 } from "@fluxlab/core";
-import { FluxAmount, hexWord, type Json, type JsonObject } from "@fluxlab/core/host";
+import { FluxAmount, hexWord, type Json, type JsonObject, JsonReal } from "@fluxlab/core/host";
 import type { Arg, Args } from "../args.ts";
 import type { CommandContext, CommandGroup } from "../command.ts";
 import { templateOnTip } from "../mining/templates.ts";
@@ -86,7 +86,7 @@ function miningInfo(_args: Args, { api, miner }: CommandContext): Json {
     difficulty: difficulty(nextWorkBits(api), params),
     errors: "",
     genproclimit: miner.threads,
-    localsolps: 0,
+    localsolps: new JsonReal(miner.solutionRate),
     networksolps: rate,
     networkhashps: rate,
     pooledtx: node.mempool.pool.size,
@@ -281,7 +281,7 @@ export const miningCommands: CommandGroup = {
       usage: "getlocalsolps",
       help: "Solutions a second that the built-in miner finds: 0 while it is not running.",
       takes: [0, 0],
-      run: () => 0,
+      run: (_args, { miner }) => new JsonReal(miner.solutionRate),
     },
     {
       name: "prioritisetransaction",

@@ -9,10 +9,8 @@ const SHIELDED =
   "z_getoperationresult z_listoperationids z_setmigration z_getmigrationstatus z_importkey z_exportkey z_importviewingkey " +
   "z_exportviewingkey z_importwallet z_exportwallet z_getpaymentdisclosure z_validatepaymentdisclosure z_validateaddress";
 
-const OWNER_STARTS =
-  "startfluxnode startzelnode startdeterministicfluxnode startdeterministiczelnode startfluxnodewithdelegates " +
-  "startfluxnodeasdelegate startp2shasdelegate createp2shstarttx signp2shstarttx sendp2shstarttx listfluxnodeconf listzelnodeconf " +
-  "createfluxnodekey createzelnodekey createdelegatekeypair createsporkkeys";
+const OTHER_STARTS =
+  "startfluxnodeasdelegate startp2shasdelegate createp2shstarttx signp2shstarttx sendp2shstarttx createsporkkeys";
 
 const ACCOUNTS =
   "getaccountaddress sendfrom move listaccounts listreceivedbyaddress listreceivedbyaccount getreceivedbyaddress " +
@@ -20,13 +18,13 @@ const ACCOUNTS =
 
 const EMERGENCY = "createemergencyblock signemergencyblock submitemergencyblock verifyemergencyblock";
 const MAINTENANCE =
-  "rescanblockchain consolidateutxos resendwallettransactions rebuildfluxnodedb rebuildzelnodedb dumpwallet importwallet";
+  "rescanblockchain consolidateutxos resendwallettransactions rebuildfluxnodedb rebuildzelnodedb";
 
 const REASONS: readonly (readonly [names: string, why: string])[] = [
   [SHIELDED, "shielded payments need proof systems that this node does not have"],
   [
-    OWNER_STARTS,
-    "STARTs are built and signed outside of the node, by flux-tx or a wallet, and sent by sendrawtransaction",
+    OTHER_STARTS,
+    "these STARTs are built and signed outside of the node, by flux-tx or a wallet, and sent by sendrawtransaction",
   ],
   [
     ACCOUNTS,

@@ -8,12 +8,12 @@ import {
   type ChainView,
   knownTxid,
   outpointText,
-  type StateDelta,
   toDisplayHex,
   toWireHex,
 } from "@fluxlab/core";
 import { FluxAmount, hexWord, type JsonObject } from "@fluxlab/core/host";
 import type { CommandContext } from "../command.ts";
+import { RPC, RpcError } from "../rpcError.ts";
 import { chainWork, confirmations, difficulty, nextRow } from "./headerFacts.ts";
 import { transactionResult } from "./transactionResult.ts";
 
@@ -92,15 +92,41 @@ export function blockResult(
 /** The Sprout tree and what is in the pools after the block; of a block that was never connected nobody knows. */
 function shieldedJson({ api, index }: CommandContext, row: number): JsonObject {
   const { chain } = api.node;
-  const height = chain.shared.tree.height(row);
   if (!chain.isValid(row)) return {};
-  const delta: StateDelta = chain.shared.deltaOf(row);
-  const known = chain.isActive(row) ? index.totalsAt(height).sprout : undefined;
-  const { sprout } = delta.supplyChange;
+  const { tree } = chain.shared;
+  const height = tree.height(row);
+  if (!tree.isLive(row) && api.pruneHeight() !== undefined) return {};
+  // What blocks did stays in memory as long as they may be undone; of older ones the index knows what they came to.
+  const { sprout, anchor } = tree.isLive(row) ? changeOf(chain, row) : indexedChange(index, height);
+  const known = chain.isActive(row) ? sproutAt(chain, index, row) : undefined;
   return {
-    anchor: toDisplayHex(delta.sproutTree.after.root),
+    anchor: toDisplayHex(anchor),
     valuePools: [poolJson("sprout", known, sprout), poolJson("sapling", 0n, 0n)],
   };
+}
+
+interface SproutChange {
+  readonly sprout: bigint;
+  readonly anchor: Uint8Array;
+}
+
+function changeOf(chain: ChainView, row: number): SproutChange {
+  const { supplyChange, sproutTree } = chain.shared.deltaOf(row);
+  return { sprout: supplyChange.sprout, anchor: sproutTree.after.root };
+}
+
+function indexedChange(index: CommandContext["index"], height: number): SproutChange {
+  const { sprout, sproutTree } = index.totalsAt(height);
+  const before = height === 0 ? 0n : index.totalsAt(height - 1).sprout;
+  return { sprout: sprout - before, anchor: sproutTree.root };
+}
+
+/** What is in the pool after a block of the best chain. */
+function sproutAt(chain: ChainView, index: CommandContext["index"], row: number): bigint {
+  const { tree } = chain.shared;
+  if (!tree.isLive(row)) return index.totalsAt(tree.height(row)).sprout;
+  const later = tree.path(row, chain.tip);
+  return later.reduce((sum, each) => sum - changeOf(chain, each).sprout, chain.state().supply.sprout);
 }
 
 /** A pool as far as it is known. Nothing enters the Sapling pool: its proofs are not verified here. */
@@ -114,7 +140,8 @@ export const poolJson = (id: string, value: bigint | undefined, change?: bigint)
 /** The block of a row. */
 export function blockOf({ api }: CommandContext, row: number): Block {
   const block = api.node.chain.block(row);
-  assert(block !== undefined && block !== "pruned", "asked for a block that is there");
+  if (block === "pruned") throw new RpcError(RPC.misc, "Block not available (pruned data)");
+  assert(block !== undefined, "asked for a block that is there");
   return block;
 }
 

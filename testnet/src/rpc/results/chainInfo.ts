@@ -80,10 +80,11 @@ function progress({ api }: CommandContext): number {
 }
 
 export function blockchainInfo(context: CommandContext): JsonObject {
-  const { api, index } = context;
+  const { api } = context;
   const { chain } = api.node;
   const { params } = api;
-  const { sprout, notes } = index.totalsAt(chain.tipHeight);
+  const { supply, sproutTree } = chain.state();
+  const pruneHeight = api.pruneHeight();
   return {
     chain: params.kind,
     blocks: chain.tipHeight,
@@ -92,15 +93,16 @@ export function blockchainInfo(context: CommandContext): JsonObject {
     difficulty: difficulty(nextWorkBits(api), params),
     verificationprogress: new JsonReal(progress(context)),
     chainwork: chainWork(chain, chain.tip),
-    pruned: false,
+    pruned: pruneHeight !== undefined,
     size_on_disk: api.sizeOnDisk(),
-    commitments: notes,
-    valuePools: [poolJson("sprout", sprout), poolJson("sapling", 0n)],
+    commitments: sproutTree.size,
+    valuePools: [poolJson("sprout", supply.sprout), poolJson("sapling", 0n)],
     softforks: softForksJson(context),
     upgrades: upgradesJson(context),
     consensus: {
       chaintip: hexWord(branchIdAt(params.upgrades, chain.tipHeight)),
       nextblock: hexWord(branchIdAt(params.upgrades, chain.tipHeight + 1)),
     },
+    ...(pruneHeight === undefined ? {} : { pruneheight: pruneHeight }),
   };
 }

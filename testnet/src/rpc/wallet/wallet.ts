@@ -288,6 +288,14 @@ export class Wallet {
     return this.#contents.keys.map((key) => this.#opened(key));
   }
 
+  /** All there is to know of each key, for dumps; the wallet must be unlocked. */
+  *dumped(): Generator<{ key: KeyPair; created: number; pooled: boolean; address: string }> {
+    for (const stored of this.#contents.keys) {
+      const { created, pooled } = stored;
+      yield { key: this.#opened(stored), created, pooled, address: this.#addressOf(stored) };
+    }
+  }
+
   #opened({ publicKey, secret }: StoredKey): KeyPair {
     const bytes = this.encrypted ? this.#master && unseal(this.#master, secret) : wireHex(secret);
     const secretKey = bytes && parseSecretKey(bytes);

@@ -1,0 +1,15 @@
+import type { Random } from "@fluxlab/core";
+import { LabOperator } from "./labOperator.ts";
+import { firstFluxnodes, type NetworkPlan } from "./networkPlan.ts";
+
+/** The operators of a plan's FluxNodes, by the node that runs them. */
+export function operatorsOf(plan: NetworkPlan, root: Random): Map<number, LabOperator[]> {
+  const operators = new Map<number, LabOperator[]>();
+  firstFluxnodes(plan).forEach((fluxnode, i) => {
+    const operator = new LabOperator(fluxnode, root.fork(`operator ${i}`));
+    operator.active = plan.start?.idle.has(i) !== true;
+    const host = plan.operators[i]!;
+    operators.set(host, [...(operators.get(host) ?? []), operator]);
+  });
+  return operators;
+}

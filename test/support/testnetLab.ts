@@ -1,0 +1,122 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  nodeFolderOf,
+  order,
+  RpcClient,
+  readRecord,
+  type TestnetRecord,
+  type TestnetStatus,
+  testnetFolder,
+} from "@fluxlab/testnet/fleet";
+import { expect, onTestFinished } from "vitest";
+import { runProgram, temporaryFolder } from "./program.ts";
+
+// Testnets from the command line, as users have them.
+
+/** npm run testnet. */
+export const PROGRAM = "testnet/bin/flux-testnet.ts";
+/** A laboratory network's file. */
+export const NETWORK = new URL("../../scenarios/testnet/lab-pow.json", import.meta.url).pathname;
+/** Of three nodes in a row unless said otherwise. */
+export function scenarioFile(fields: Readonly<Record<string, unknown>> = {}): string {
+  const file = join(temporaryFolder(), "scenario.yaml");
+  const scenario = {
+    ...{ name: "three", title: "Three nodes in a row", network: NETWORK, nodes: 3, run: "1 h" },
+    topology: {
+      links: [
+        [1, 0],
+        [2, 1],
+      ],
+    },
+    ...fields,
+  };
+  writeFileSync(file, JSON.stringify(scenario));
+  return file;
+}
+
+/** A place for testnets, of which nothing outlives the test. */
+export class Lab {
+  readonly root: string = temporaryFolder();
+
+  constructor() {
+    onTestFinished(async () => void (await runProgram(PROGRAM, "down", "--all", "--root", this.root)));
+  }
+
+  /** Runs a command and gives what it prints as data. */
+  async ask<T>(...args: string[]): Promise<T> {
+    const { code, stdout, stderr } = await runProgram(PROGRAM, ...args, "--root", this.root, "--json");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    return JSON.parse(stdout) as T;
+  }
+
+  /** Runs a command. */
+  async tell(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await runProgram(PROGRAM, ...args, "--root", this.root);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    return stdout.trim();
+  }
+
+  /** Runs a command that fails, and gives its exit code and message. */
+  async fails(...args: string[]): Promise<readonly [number | null, string]> {
+    const { code, stderr } = await runProgram(PROGRAM, ...args, "--root", this.root);
+    return [code, stderr];
+  }
+
+  status(name: string): Promise<TestnetStatus> {
+    return order<TestnetStatus>(this.root, name, "status");
+  }
+
+  /** Has a node make blocks. */
+  async mine(name: string, node: number, blocks: number): Promise<void> {
+    await this.rpc(name, node, "generate", blocks);
+  }
+
+  /** Asks a node. */
+  async rpc<T>(name: string, node: number, method: string, ...params: unknown[]): Promise<T> {
+    const { runner, nodes } = this.record(name);
+    if (runner !== "process") return order<T>(this.root, name, "rpc", { node, method, params });
+    const folder = nodeFolderOf(testnetFolder(this.root, name), node);
+    return new RpcClient(nodes[node]!.rpcPort, folder).call<T>(method, params);
+  }
+
+  record(name: string): TestnetRecord {
+    return readRecord(this.root, name)!;
+  }
+
+  /** Resolves when the nodes' tips satisfy a condition. */
+  async until(
+    name: string,
+    condition: (tips: readonly string[], status: TestnetStatus) => boolean,
+  ): Promise<void> {
+    for (;;) {
+      const status = await this.status(name);
+      if (
+        condition(
+          status.nodes.map(({ tip, height }) => `${height} ${tip}`),
+          status,
+        )
+      )
+        return;
+    }
+  }
+}
+
+/** Whether all are equal. */
+export const same = (values: readonly string[]) => new Set(values).size === 1;
+
+/** Whether a process runs. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+  } catch {
+    return false;
+  }
+}
+
+/** Everything that a testnet has running. */
+export const processesOf = ({ controllerPid, nodes }: TestnetRecord): number[] => [
+  controllerPid,
+  ...nodes.flatMap(({ pid }) => pid ?? []),
+];

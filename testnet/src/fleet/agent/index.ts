@@ -1,0 +1,2 @@
+export { Agent } from "./agent.ts";
+export { sweepPlace } from "./sweep.ts";
