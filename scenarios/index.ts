@@ -4,6 +4,7 @@ import { blockInterval } from "./blockInterval.scenario.ts";
 import { bridgeReorg } from "./bridgeReorg.scenario.ts";
 import { eclipsedTier } from "./eclipsedTier.scenario.ts";
 import { emergencyBlocks } from "./emergencyBlocks.scenario.ts";
+import { fusionPoolDrain } from "./fusionPoolDrain.scenario.ts";
 import { halving } from "./halving.scenario.ts";
 import { halving25Years } from "./halving25Years.scenario.ts";
 import { halvingUnderNetwork } from "./halvingUnderNetwork.scenario.ts";
@@ -31,6 +32,7 @@ export const scenarios: readonly Scenario[] = [
   halving,
   massExit,
   benchmarkFailure,
+  fusionPoolDrain,
 ];
 
 /** Scenarios in which messages travel. */

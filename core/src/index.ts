@@ -198,7 +198,7 @@ export * from "./script/standardInputs.ts";
 export * from "./script/verify.ts";
 export * from "./script/verifyInput.ts";
 export type * from "./state/assets/blocks.ts";
-export { applyBlock, rollback, settle } from "./state/assets/blocks.ts";
+export { applyBlock, BlockDraft, rollback, settle } from "./state/assets/blocks.ts";
 export * from "./state/assets/invariants.ts";
 export * from "./state/assets/ledger.ts";
 export * from "./state/assets/ledgerDigest.ts";

@@ -23,7 +23,7 @@ export function readRecord(text: string): RunRecord {
   const written = JSON.parse(text) as Written<RunRecord>;
   if (written?.format !== 1 || written.fidelity !== "economy")
     throw new Error("not a record that this version of the lab can read");
-  const { supply, samples, spread, nodes, tiers, bridge, ...rest } = written;
+  const { supply, samples, spread, nodes, tiers, bridge, fusion, ...rest } = written;
   return {
     ...(rest as unknown as Omit<RunRecord, "supply">),
     supply: {
@@ -79,6 +79,7 @@ export function readRecord(text: string): RunRecord {
       earned: amounts(nodes.earned),
     },
     ...(bridge === undefined ? {} : { bridge: readBridge(bridge as Written<Bridge>) }),
+    ...(fusion === undefined ? {} : { fusion: readFusion(fusion as Written<Fusion>) }),
   };
 }
 
@@ -94,6 +95,33 @@ const readBridge = (bridge: Written<Bridge>): Bridge => ({
     attackCost: BigInt(pair.attackCost),
     breakEven: pair.breakEven === undefined ? undefined : BigInt(pair.breakEven),
   })),
+});
+
+type Fusion = NonNullable<RunRecord["fusion"]>;
+
+const readFusion = (fusion: Written<Fusion>): Fusion => ({
+  ...(fusion as unknown as Fusion),
+  chains: fusion.chains.map((chain) => ({
+    ...(chain as unknown as Fusion["chains"][number]),
+    float: BigInt(chain.float),
+    lowest: BigInt(chain.lowest),
+    paidAmount: BigInt(chain.paidAmount),
+    cancelledAmount: BigInt(chain.cancelledAmount),
+    atHand: amounts(chain.atHand),
+    waiting: words(chain.waiting),
+    waitingAmount: amounts(chain.waitingAmount),
+    refills: {
+      orderedSeconds: floats(chain.refills.orderedSeconds),
+      deliveredSeconds: floats(chain.refills.deliveredSeconds),
+      amount: amounts(chain.refills.amount),
+    },
+  })),
+  flows: fusion.flows.map((flow) => ({
+    ...(flow as unknown as Fusion["flows"][number]),
+    askedAmount: BigInt(flow.askedAmount),
+  })),
+  mostCirculating: BigInt(fusion.mostCirculating),
+  circulationCap: BigInt(fusion.circulationCap),
 });
 
 const EVENT_AMOUNTS = new Set(["from", "to", "amount", "before", "after"]);

@@ -4,6 +4,7 @@ import { page } from "./html/page.ts";
 import { bridgeSection } from "./sections/bridge.ts";
 import { chainLifeSection } from "./sections/chainLife.ts";
 import { fairnessSection } from "./sections/fairness.ts";
+import { fusionSection } from "./sections/fusion.ts";
 import { opening } from "./sections/opening.ts";
 import { parallelAssetsSection } from "./sections/parallelAssets.ts";
 import { payoutSection } from "./sections/payout.ts";
@@ -18,9 +19,11 @@ import { waitsSection } from "./sections/waits.ts";
 /** The run as one HTML file that needs nothing else: no script, no request, no font. */
 export function reportHtml(record: RunRecord, about: RunAbout): string {
   const bridge = bridgeSection(record);
+  const fusion = fusionSection(record);
   const shocks = shocksSection(record);
   return page(record.scenario.title, opening(record), [
     ...(bridge === undefined ? [] : [bridge]),
+    ...(fusion === undefined ? [] : [fusion]),
     ...(shocks === undefined ? [] : [shocks]),
     supplySection(record),
     payoutSection(record),

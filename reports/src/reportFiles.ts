@@ -1,6 +1,8 @@
 import type { AnyRecord, RunRecord } from "@fluxlab/sim";
 import type { RunAbout } from "./about.ts";
+import { fusionCsv, fusionRefillsCsv, fusionSamplesCsv } from "./fusionTables.ts";
 import { recordJson } from "./json.ts";
+import type { Fusion } from "./metrics/fusion.ts";
 import { reportHtml } from "./report.ts";
 import { spreadFiles } from "./spreadReport.ts";
 import { bridgeCsv, eventsCsv, nodesCsv, samplesCsv, spreadCsv, tiersCsv, waitsCsv } from "./tables.ts";
@@ -20,4 +22,11 @@ const economyFiles = (record: RunRecord, about: RunAbout): ReadonlyMap<string, s
     ["events.csv", eventsCsv(record)],
     ["tiers.csv", tiersCsv(record)],
     ...(record.bridge === undefined ? [] : [["bridge.csv", bridgeCsv(record.bridge)] as const]),
+    ...(record.fusion === undefined ? [] : fusionFiles(record.fusion, record)),
   ]);
+
+const fusionFiles = (fusion: Fusion, { samples }: RunRecord): [string, string][] => [
+  ["fusion.csv", fusionCsv(fusion)],
+  ["fusion-samples.csv", fusionSamplesCsv(fusion, samples)],
+  ["fusion-refills.csv", fusionRefillsCsv(fusion)],
+];

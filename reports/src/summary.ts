@@ -12,12 +12,14 @@ import {
 } from "./format.ts";
 import { type Bridge, bridgeCells } from "./metrics/bridge.ts";
 import { fairness } from "./metrics/fairness.ts";
+import type { Fusion } from "./metrics/fusion.ts";
 import { tierReturn } from "./metrics/roi.ts";
 import { shockEffects } from "./metrics/shocks.ts";
 import { waitSummary } from "./metrics/waits.ts";
 import { TIER_NAME } from "./names.ts";
 import { capStatement } from "./sections/capStatement.ts";
 import { fairnessSentence } from "./sections/fairness.ts";
+import { fusionSentences } from "./sections/fusion.ts";
 import { shockSentence } from "./sections/shocks.ts";
 import { spreadSummary } from "./spreadReport.ts";
 
@@ -41,6 +43,7 @@ function economySummary(record: RunRecord): string {
     ...paragraphs(shockEffects(record).map((effect) => shockSentence(record, effect))),
     ...paragraphs(fairness(record).map(fairnessSentence)),
     ...(record.bridge === undefined ? [] : [...bridgeLines(record.bridge), ""]),
+    ...(record.fusion === undefined ? [] : [...fusionLines(record.fusion), ""]),
     capStatement(record),
   ];
   return plainSpaces(`${lines.join("\n")}\n`);
@@ -69,6 +72,23 @@ function bridgeLines(bridge: Bridge): string[] {
     ...pairs.map(({ shortfall }) => compact(fluxNumber(shortfall))),
   ]);
   return columns([head, ...rows]);
+}
+
+/** Who ran dry first, then a line for each chain. */
+function fusionLines(fusion: Fusion): string[] {
+  const head = ["swaps to", "float", "least", "dry for", "paid", "waited", "longest", "cancelled", "refills"];
+  const rows = fusion.chains.map((chain) => [
+    chain.symbol,
+    compact(fluxNumber(chain.float)),
+    compact(fluxNumber(chain.lowest)),
+    chain.drySeconds === 0 ? "-" : duration(chain.drySeconds),
+    grouped(chain.paid),
+    grouped(chain.waited),
+    chain.waited === 0 ? "-" : duration(chain.longestWaitSeconds),
+    grouped(chain.cancelled),
+    grouped(chain.refillCount),
+  ]);
+  return [...fusionSentences(fusion), "", ...columns([head, ...rows])];
 }
 
 /** Rows as aligned lines: the first column to the left, figures to the right. */

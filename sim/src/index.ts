@@ -8,6 +8,7 @@ export { type Parting, partingOfRuns } from "./partingOfRuns.ts";
 export { type AnyRecord, checkAnyScenario, playable, spreadRun } from "./playable.ts";
 export { type CaseOutcome, playCase } from "./playCase.ts";
 export type { AgreementSamples } from "./record/agreementSamples.ts";
+export type * from "./record/fusionRecord.ts";
 export type * from "./record/runRecord.ts";
 export type * from "./record/spreadRecord.ts";
 export type { FaultBand, SpreadScene } from "./record/spreadScene.ts";

@@ -2,15 +2,18 @@ import { formatFlux, type Params, perTier, TIERS } from "@fluxlab/core";
 import { RunDigest } from "./kernel/digest.ts";
 import { bridgeRecord } from "./record/bridgeRecord.ts";
 import { EconomyRecorder, sampleHeights } from "./record/economyRecorder.ts";
-import type { BridgeRecord, RunRecord, StartedFrom } from "./record/runRecord.ts";
+import { fusionRecord } from "./record/fusionRecord.ts";
+import type { AssetRecords, RunRecord, StartedFrom } from "./record/runRecord.ts";
 import { startedFrom } from "./record/startedFrom.ts";
 import { compileBridge, compileEconomy } from "./scenario/compile.ts";
+import { compileFusion } from "./scenario/compileFusion.ts";
 import type { Scenario } from "./scenario/schema.ts";
 import type { BridgePlan } from "./world/bridgeReorg.ts";
 import type { ConnectedChain } from "./world/connectedChain.ts";
 import { Economy } from "./world/economy.ts";
 import type { EconomyPlan } from "./world/economyPlan.ts";
 import { forkedEconomy } from "./world/forkedStart.ts";
+import type { FusionPlan } from "./world/fusionPlan.ts";
 import { PayeeLog } from "./world/payeeLog.ts";
 import { type NodeView, nodeView, type QueueSnapshot, queueSnapshot } from "./world/queueView.ts";
 
@@ -46,7 +49,8 @@ export class Run {
   readonly #samples: readonly number[];
   readonly #digest = new RunDigest();
   readonly #bridgePlan: BridgePlan | undefined;
-  #bridge: BridgeRecord | undefined;
+  readonly #fusionPlan: FusionPlan | undefined;
+  #assets: AssetRecords | undefined;
   readonly #start: StartedFrom | undefined;
   #nextSample = 0;
 
@@ -66,6 +70,7 @@ export class Run {
     const compiled = compileEconomy(this.scenario, params, seed);
     const plan = chain === undefined ? compiled : { ...compiled, beginning: forkedEconomy(chain) };
     this.#bridgePlan = compileBridge(this.scenario, params, plan.lastHeight);
+    this.#fusionPlan = compileFusion(this.scenario, params, plan.lastHeight, seed);
     this.#start = chain && startedFrom(chain);
     const payees = payeesOf === undefined ? undefined : new PayeeLog(payeesOf);
     this.#economy = new Economy(plan, this.#digest, undefined, payees);
@@ -99,7 +104,7 @@ export class Run {
     }
   }
 
-  /** SHA-256 (hex) over everything so far, but for the bridge, which is played at the end. */
+  /** SHA-256 (hex) over everything so far, but for bridge and swaps, which are played at the end. */
   digest(): string {
     return this.#economy.digest();
   }
@@ -133,15 +138,22 @@ export class Run {
   }
 
   /**
-   * The record of what was played so far; of the whole run once it is {@link done}, and then with the scenario's bridge, which is
-   * played here, once. At least one block must be played.
+   * The record of what was played so far; of the whole run once it is {@link done}, and then with the scenario's bridge and swaps,
+   * which are played here, once. At least one block must be played.
    */
   record(): RunRecord {
     if (this.blocksDone === 0) throw new Error("A run has a record from its first block on");
-    if (this.#bridgePlan !== undefined && this.done)
-      this.#bridge ??= bridgeRecord(this.#bridgePlan, this.#digest);
-    const record = this.#recorder.record(this.scenario, this.#bridge);
+    if (this.done) this.#assets ??= this.#playAssets();
+    const record = this.#recorder.record(this.scenario, this.#assets ?? {});
     return this.#start === undefined ? record : { ...record, start: this.#start };
+  }
+
+  #playAssets(): AssetRecords {
+    const [bridge, fusion] = [this.#bridgePlan, this.#fusionPlan];
+    return {
+      ...(bridge && { bridge: bridgeRecord(bridge, this.#digest) }),
+      ...(fusion && { fusion: fusionRecord(fusion, this.#recorder.sampleSeconds, this.#digest) }),
+    };
   }
 }
 
@@ -152,6 +164,7 @@ export function checkScenario(
 ): Pick<EconomyPlan, "firstHeight" | "lastHeight"> {
   const { firstHeight, lastHeight } = compileEconomy(scenario, params, scenario.seed);
   compileBridge(scenario, params, lastHeight);
+  compileFusion(scenario, params, lastHeight, scenario.seed);
   return { firstHeight, lastHeight };
 }
 

@@ -44,6 +44,18 @@ const acrossProofOfNode = scenario({
     confirmations: [1, 5, 10],
     reorganisations: [1, 5, 10, 20],
   },
+  fusion: {
+    float: flux(60_000),
+    refill: { below: oneIn(3), after: hours(20) },
+    flows: [
+      { source: "BSC", target: "ETH", swapsPerDay: 60, amount: flux(1_000), sizes: "heavy" },
+      { source: "FLUX", target: "SOL", swapsPerDay: 40, amount: flux(900), sizes: "uniform" },
+      {
+        ...{ source: "SOL", target: "FLUX", swapsPerDay: 15, amount: flux(1_200), sizes: "equal" },
+        surge: { from: days(3), for: days(2), times: 4 },
+      },
+    ],
+  },
 });
 
 /** All three tiers replace their collateral. */

@@ -4,7 +4,7 @@ import { scenarios } from "@fluxlab/scenarios";
 import { runScenario } from "@fluxlab/sim";
 import { describe, expect, test } from "vitest";
 import { element, render } from "../../reports/src/markup.ts";
-import { ABOUT, BRIDGE, edges, smallRun } from "./support.ts";
+import { ABOUT, BRIDGE, edges, FUSION, smallRun } from "./support.ts";
 
 const html = (record: Parameters<typeof reportFiles>[0]): string =>
   reportFiles(record, ABOUT).get("report.html")!;
@@ -165,6 +165,27 @@ test("a bridge comes first: a cell for every pair, its colour and its text sayin
   expect(summary).toMatch(/N=2 confirmations +0 +2k +8k\n/);
 });
 
-test("no bridge, no section", () => {
-  expect(html(smallRun())).not.toContain('id="bridge"');
+test("swaps come first: a row for every chain, drawn over time, and told in a sentence", () => {
+  const record = smallRun({ fusion: FUSION });
+  const page = html(record);
+  expect(page.indexOf('<section id="fusion"')).toBeLessThan(page.indexOf('<section id="supply"'));
+  const rows = tableRows(page, "Each chain as the target of swaps");
+  expect(rows.map(([symbol, float]) => [symbol, float])).toEqual([
+    ["FLUX", "30,000"],
+    ["ETH", "3,000"],
+    ["BSC", "30,000"],
+  ]);
+  const [native, eth] = record.fusion!.chains;
+  expect(eth!.refills.amount.length).toBeGreaterThan(0);
+  expect(eth!.waited).toBeGreaterThan(native!.waited);
+  expect(rows[1]![6]).toBe(String(eth!.waited));
+  expect(page).toContain("FLUX at hand over time");
+  expect(page).toContain("ETH runs dry first, after");
+  expect(page).toContain("no other does");
+  expect(page).toContain("none was broken");
+  expect(summaryText(record)).toMatch(/swaps to +float .*\nFLUX +30k .*\nETH +3k /);
+});
+
+test("neither bridge nor swaps, no section", () => {
+  expect(html(smallRun())).not.toMatch(/id="(bridge|fusion)"/);
 });

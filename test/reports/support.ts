@@ -26,6 +26,17 @@ export const BRIDGE: NonNullable<ScenarioInput["bridge"]> = {
   reorganisations: [1, 2, 5],
 };
 
+/** A day in which ETH runs dry at once, is filled up and runs dry again; nobody waits for the native chain. */
+export const FUSION: NonNullable<ScenarioInput["fusion"]> = {
+  float: "30000 FLUX",
+  floats: [{ chain: "ETH", float: "3000 FLUX" }],
+  refill: { below: "1 in 4", after: "6 h" },
+  flows: [
+    { source: "FLUX", target: "ETH", swapsPerDay: 60, amount: "500 FLUX", sizes: "uniform" },
+    { source: "BSC", target: "FLUX", swapsPerDay: 20, amount: "500 FLUX" },
+  ],
+};
+
 /** A record of a run of {@link SMALL}, changed at will. */
 export const smallRun = (change: Partial<ScenarioInput> = {}): RunRecord =>
   runScenario(scenario({ ...SMALL, ...change }), mainnet, 1);
@@ -50,6 +61,8 @@ export const edges = (): (readonly [what: string, record: RunRecord])[] => [
   ["the cap passed", smallRun({ from: 3_730_000, run: "1000 blocks" })],
   ["above the cap from the start", smallRun({ supplyCap: "1 FLUX" })],
   ["a bridge", smallRun({ bridge: BRIDGE })],
+  ["swaps", smallRun({ fusion: FUSION })],
+  ["swaps in a single block", smallRun({ from: 1_200_000, run: "1 block", fusion: FUSION })],
   [
     "a bridge from a chain of whose nodes nothing is known",
     smallRun({

@@ -2,7 +2,7 @@ import { formatFlux, parseFlux, TIERS } from "@fluxlab/core";
 import { reportFiles } from "@fluxlab/reports";
 import { expect, test } from "vitest";
 import { csv } from "../../reports/src/csv.ts";
-import { ABOUT, BRIDGE, edges, smallRun } from "./support.ts";
+import { ABOUT, BRIDGE, edges, FUSION, smallRun } from "./support.ts";
 
 const record = smallRun({
   operators: { lifetime: "10 days", outageEvery: "1 day", missedStarts: "1 in 10" },
@@ -111,4 +111,21 @@ test("bridge.csv and run.json have every pair of a bridge", () => {
   expect(bridge.pairs.map(({ shortfall }: { shortfall: string }) => BigInt(shortfall))).toEqual(
     bridged.bridge!.pairs.map(({ shortfall }) => shortfall),
   );
+});
+
+test("swaps have a table of the chains, one of the sample heights and one of the refills", () => {
+  const record = smallRun({ fusion: FUSION });
+  const written = reportFiles(record, ABOUT);
+  const lines = (name: string) => written.get(name)!.trimEnd().split("\r\n");
+  const { chains } = record.fusion!;
+  const [head, ...rows] = lines("fusion.csv");
+  expect(head).toMatch(/^chain,float_flux,lowest_flux,first_dry_seconds,/);
+  expect(rows.map((row) => row.split(",").slice(0, 2))).toEqual([
+    ["FLUX", "30000.00000000"],
+    ["ETH", "3000.00000000"],
+    ["BSC", "30000.00000000"],
+  ]);
+  expect(lines("fusion-samples.csv")).toHaveLength(1 + record.samples.height.length * chains.length);
+  const listed = chains.reduce((sum, { refills }) => sum + refills.amount.length, 0);
+  expect(lines("fusion-refills.csv")).toHaveLength(1 + listed);
 });

@@ -58,6 +58,10 @@ const VIEWS: Readonly<Record<string, (page: Page, address: string) => Promise<un
     await page.goto(`${address}#/run/bridge-reorg?view=bridge`);
     await played(page);
   },
+  swaps: async (page, address) => {
+    await page.goto(`${address}#/run/fusion-pool-drain?view=fusion`);
+    await played(page);
+  },
   network: (page, address) => network(page, address, "t=1500&node=7"),
   "network-thousand": (page, address) => network(page, address, "t=260", "propagation-1000"),
   ring: (page, address) => network(page, address, "t=1500&layout=ring&color=tier"),

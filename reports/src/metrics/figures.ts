@@ -3,6 +3,7 @@ import type { AnyRecord, RunRecord, SpreadRecord } from "@fluxlab/sim";
 import { fluxNumber } from "../format.ts";
 import { minings, splits } from "./agreement.ts";
 import { fairness } from "./fairness.ts";
+import { dryChains, type Fusion } from "./fusion.ts";
 import { tierReturn } from "./roi.ts";
 import { spreadFigures } from "./spread.ts";
 import { waitSummary } from "./waits.ts";
@@ -20,6 +21,7 @@ function economyFigures(record: RunRecord): RunFigures {
     supplyAfterFlux: fluxNumber(record.supply.after),
     issuedFlux: fluxNumber(record.supply.after - record.supply.before),
     expiries: record.counts.expiries,
+    ...(record.fusion === undefined ? {} : fusionFigures(record.fusion)),
     ...Object.assign(
       {},
       ...TIERS.map((tier) => {
@@ -38,6 +40,23 @@ function economyFigures(record: RunRecord): RunFigures {
         };
       }),
     ),
+  };
+}
+
+/** Of all chains together; the first to run dry is told by when. */
+function fusionFigures(fusion: Fusion): RunFigures {
+  const sum = (of: (chain: Fusion["chains"][number]) => number) =>
+    fusion.chains.reduce((total, chain) => total + of(chain), 0);
+  return {
+    firstDryHours: hours(dryChains(fusion)[0]?.seconds),
+    dryHours: hours(sum(({ drySeconds }) => drySeconds)),
+    swapsPaid: sum(({ paid }) => paid),
+    swapsWaited: sum(({ waited }) => waited),
+    longestSwapWaitHours: hours(
+      Math.max(...fusion.chains.map(({ longestWaitSeconds }) => longestWaitSeconds)),
+    ),
+    swapsCancelled: sum(({ cancelled }) => cancelled),
+    refills: sum(({ refillCount }) => refillCount),
   };
 }
 

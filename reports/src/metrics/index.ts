@@ -3,6 +3,7 @@ export * from "../format.ts";
 export * from "../names.ts";
 export { readRecord } from "../readRecord.ts";
 export * from "./bridge.ts";
+export * from "./fusion.ts";
 export * from "./issuance.ts";
 export * from "./milestones.ts";
 export * from "./payout.ts";

@@ -23,6 +23,7 @@ import { TIER_NAME } from "../names.ts";
 import { bridgeSentence } from "./bridge.ts";
 import { capStatement } from "./capStatement.ts";
 import { heightInWords } from "./context.ts";
+import { fusionSentences } from "./fusion.ts";
 import { shockSentence } from "./shocks.ts";
 
 // Title, question, the answer in sentences, the key figures: what a reader sees first, and often all of it.
@@ -48,9 +49,11 @@ export function opening(record: RunRecord): Content[] {
 /** The run in a few sentences, each from its figures alone. */
 function answer(record: RunRecord): Markup[] {
   const bridge = record.bridge === undefined ? [] : [bridgeSentence(record.bridge)];
+  const fusion = record.fusion === undefined ? [] : [fusionSentences(record.fusion).join(" ")];
   const shocks = shockEffects(record).map((effect) => [shockSentence(record, effect)]);
   const sentences = [
     bridge,
+    fusion,
     ...shocks,
     waitSentence(record),
     payoutSentence(record),

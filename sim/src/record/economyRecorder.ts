@@ -15,7 +15,7 @@ import type { Economy } from "../world/economy.ts";
 import type { EconomyPlan } from "../world/economyPlan.ts";
 import { percentile } from "./quantile.ts";
 import type {
-  BridgeRecord,
+  AssetRecords,
   ChainEvent,
   NodeTable,
   PayoutSpread,
@@ -62,6 +62,11 @@ export class EconomyRecorder {
     const length = sampleHeights(economy.plan).length;
     this.#samples = emptySamples(length);
     this.#spread = emptySpread(Math.ceil(Math.max(length - 1, 1) / SAMPLES_PER_STRETCH));
+  }
+
+  /** Of every sample; complete once the economy has played its last block. */
+  get sampleSeconds(): Float64Array {
+    return this.#samples.seconds;
   }
 
   /** Records the state after the block the economy has just played. */
@@ -128,7 +133,7 @@ export class EconomyRecorder {
   }
 
   /** The record of what was played so far, up to the latest sample; complete once the economy has played its last block. */
-  record(scenario: Scenario, bridge: BridgeRecord | undefined): RunRecord {
+  record(scenario: Scenario, assets: AssetRecords): RunRecord {
     const economy = this.#economy;
     const { chain, plan, ledger, operators } = economy;
     const { params } = plan;
@@ -162,7 +167,7 @@ export class EconomyRecorder {
       samples: samplesUntil(this.#samples, this.#taken),
       spread: spreadUntil(this.#spread, this.#stretches),
       nodes,
-      ...(bridge === undefined ? {} : { bridge }),
+      ...assets,
     };
   }
 

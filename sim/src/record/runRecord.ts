@@ -3,6 +3,7 @@ import type { Scenario } from "../scenario/schema.ts";
 import type { BridgeReorgRow } from "../world/bridgeReorg.ts";
 import type { LifecycleCounts } from "../world/chainNodes.ts";
 import type { Shock } from "../world/economyPlan.ts";
+import type { FusionRecord } from "./fusionRecord.ts";
 
 // What is left of a run: everything a report, a table or a page shows, and what it takes to repeat it. Amounts are satoshi
 // (bigint), times are seconds since the first block, heights are block heights. Columns of one group have equal length.
@@ -115,8 +116,14 @@ export interface BridgeRecord {
   readonly pairs: readonly BridgeReorgRow[];
 }
 
+/** What is played on the ledger of the parallel assets, where the scenario asks for it. */
+export interface AssetRecords {
+  readonly bridge?: BridgeRecord;
+  readonly fusion?: FusionRecord;
+}
+
 /** All that is kept of a run. */
-export interface RunRecord {
+export interface RunRecord extends AssetRecords {
   readonly format: 1;
   readonly fidelity: "economy";
   readonly scenario: Scenario;
@@ -150,8 +157,6 @@ export interface RunRecord {
   readonly samples: Samples;
   readonly spread: PayoutSpread;
   readonly nodes: NodeTable;
-  /** If the scenario has a bridge. */
-  readonly bridge?: BridgeRecord;
   /** If the run went on from a recorded chain. */
   readonly start?: StartedFrom;
 }

@@ -1,7 +1,6 @@
 import {
   COIN,
   coinbaseCap,
-  DEFAULT_ASSETS,
   fluxnodesActive,
   formatFlux,
   maxReorgDepth,
@@ -11,11 +10,11 @@ import {
   perTier,
   rewardRun,
   TIERS,
-  targetSpacing,
 } from "@fluxlab/core";
 import { type BridgePlan, mostPerLock } from "../world/bridgeReorg.ts";
 import type { EconomyPlan, Shock, TierPopulation } from "../world/economyPlan.ts";
 import { firstEstablishedHeight } from "../world/established.ts";
+import { assetsAt, chainNamed } from "./assetChains.ts";
 import { InvalidInput, type Problem } from "./problems.ts";
 import type { Scenario } from "./schema.ts";
 import {
@@ -23,6 +22,7 @@ import {
   durationInSeconds,
   parseAmount,
   parseDuration,
+  parsed,
   parseRatio,
   parseUsd,
   USD_HINT,
@@ -171,12 +171,8 @@ function checkPopulation(
 export function compileBridge({ bridge }: Scenario, params: Params, height: number): BridgePlan | undefined {
   if (bridge === undefined) return undefined;
   const { confirmations, reorganisations: depths } = bridge;
-  const chains = DEFAULT_ASSETS.chains.map((chain) =>
-    chain.id === NATIVE_CHAIN ? { ...chain, blockIntervalMs: targetSpacing(params, height) * 1_000 } : chain,
-  );
-  const [source, target] = [bridge.source, bridge.target].map((symbol) =>
-    chains.findIndex((chain) => chain.symbol === symbol),
-  ) as [number, number];
+  const assets = assetsAt(params, height);
+  const [source, target] = [chainNamed(bridge.source), chainNamed(bridge.target)];
   const native = source === NATIVE_CHAIN;
   const lockAmount = parsed(parseAmount(bridge.amount));
   const problems: Problem[] = [];
@@ -196,7 +192,7 @@ export function compileBridge({ bridge }: Scenario, params: Params, height: numb
     problem("blockCost", `what one block of ${bridge.source} costs, such as "10 FLUX"`, undefined);
   if (problems.length > 0) throw new InvalidInput("scenario", problems);
   return {
-    assets: { ...DEFAULT_ASSETS, chains },
+    assets,
     source,
     target,
     lockAmount,
@@ -210,9 +206,3 @@ export function compileBridge({ bridge }: Scenario, params: Params, height: numb
 
 const asPopulation = (written: Scenario["population"]["cumulus"]): TierPopulation =>
   typeof written === "number" ? { atStart: written, atEnd: written } : written;
-
-/** The schema has accepted the text, so reading it again cannot fail. */
-function parsed<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("Invariant broken: the schema accepts only what the units read");
-  return value;
-}

@@ -1,14 +1,14 @@
-import { canonicalJson, DEFAULT_CHAINS, TIERS } from "@fluxlab/core";
+import { canonicalJson, TIERS } from "@fluxlab/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import * as Schema from "effect/Schema";
 import { decode, keysOf, oneOf, text, whole } from "./decode.ts";
+import { fusion } from "./fusionSchema.ts";
+import { amount, chain, duration } from "./schemaParts.ts";
 import {
-  AMOUNT_HINT,
   DATE_HINT,
   DURATION_HINT,
   isDate,
-  parseAmount,
   parseDuration,
   parseRatio,
   parseUsd,
@@ -28,7 +28,6 @@ const NAME = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/;
 
 export const height = whole(`a height, a whole number from 0 to ${HIGHEST}`, 0, HIGHEST);
 const count = whole(`a number of operators, a whole number from 0 to ${MOST_OPERATORS}`, 0, MOST_OPERATORS);
-export const duration = text(DURATION_HINT, (value) => parseDuration(value) !== undefined);
 const never = (word: string) =>
   text(`${DURATION_HINT}, or "${word}"`, (value) => value === word || parseDuration(value) !== undefined);
 const usd = text(USD_HINT, (value) => parseUsd(value) !== undefined);
@@ -46,8 +45,6 @@ const blockCounts = Schema.Array(whole(`a number of blocks from 1 to ${MOST_BLOC
       return (counts.length >= 1 && counts.length <= MOST_TRIED && rising) || LIST_HINT;
     }),
   );
-const amount = text(AMOUNT_HINT, (value) => parseAmount(value) !== undefined);
-const chain = oneOf(DEFAULT_CHAINS.map(({ symbol }) => symbol));
 
 /** More in one run than a reader could follow. */
 const MOST_SHOCKS = 50;
@@ -159,6 +156,8 @@ const scenarioFields = {
       blockCost: optional(amount),
     }),
   ),
+  /** Swaps that a relayer pays from what it has at hand. */
+  fusion: optional(fusion),
 };
 
 const scenarioSchema = Schema.Struct(scenarioFields);

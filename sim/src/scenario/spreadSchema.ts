@@ -2,7 +2,8 @@ import * as Schema from "effect/Schema";
 import { decode, keysOf, oneOf, text, whole } from "./decode.ts";
 import { faultSchema } from "./faultSchema.ts";
 import { regionsSchema } from "./regionSchema.ts";
-import { duration, height, peopleFields } from "./schema.ts";
+import { height, peopleFields } from "./schema.ts";
+import { duration } from "./schemaParts.ts";
 import { parseDuration } from "./units.ts";
 
 // Scenarios in which messages travel: how blocks spread between nodes, by a model of relay or by full nodes.

@@ -82,3 +82,9 @@ export function isDate(text: string): boolean {
   const days = month === 2 && leap ? 29 : DAYS_IN_MONTH[month - 1];
   return days !== undefined && day >= 1 && day <= days;
 }
+
+/** What a text that the schema has accepted means: reading it again cannot fail. */
+export function parsed<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("Invariant broken: the schema accepts only what the units read");
+  return value;
+}

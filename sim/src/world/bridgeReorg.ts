@@ -1,19 +1,14 @@
 import {
   type AssetLedger,
-  type AssetOperation,
   type AssetParams,
-  applyBlock,
   assert,
   type BrokenInvariant,
   brokenInvariants,
   type ChainId,
-  flux,
-  NATIVE_CHAIN,
-  openEntitlements,
-  openLedger,
   rollback,
   shortfall,
 } from "@fluxlab/core";
+import { HOLDER, heldLedger, heldOn, nextBlock } from "./heldLedger.ts";
 
 // Spec 05 §7, first question: how long after a lock with N confirmations can a reorganisation of k blocks on its source break
 // invariant 2, by how much, and what does that cost? Not a formula: the ledger itself is played for every pair.
@@ -88,45 +83,23 @@ function bridgeReorgRow(
 }
 
 /** Most that one block's lock may hold where `blocks` blocks carry one each, satoshi: nothing comes back to the source. */
-export const mostPerLock = (source: ChainId, blocks: number): bigint =>
-  (source === NATIVE_CHAIN ? HOLDINGS : HOLDINGS / 10n) / BigInt(blocks);
-
-const HOLDER = "holder";
-const HOLDINGS = flux(125_000_000n);
+export const mostPerLock = (source: ChainId, blocks: number): bigint => heldOn(source) / BigInt(blocks);
 
 /** `blocks` blocks of the source with a lock in each, every lock paid out on the target as soon as it may be. */
 function playSwaps(confirmations: number, blocks: number, setup: BridgeReorgSetup): AssetLedger {
   const { source, target, lockAmount } = setup;
   const chains = setup.assets.chains.map((chain) => ({ ...chain, confirmations }));
-  const opened = openLedger({ ...setup.assets, chains }, { nativeEmitted: HOLDINGS });
-  let ledger = [source, target].reduce(release, opened);
+  let ledger = heldLedger({ ...setup.assets, chains }, [source, target]);
   const lockIds: string[] = [];
   for (let block = 0; block < blocks; block++) {
     const id = block.toString(16).padStart(64, "0");
     lockIds.push(id);
-    ledger = play(ledger, source, [{ type: "lock", id, source, target, owner: HOLDER, amount: lockAmount }]);
+    ledger = nextBlock(ledger, source, [
+      { type: "lock", id, source, target, owner: HOLDER, amount: lockAmount },
+    ]);
     const confirmed = lockIds[block + 1 - confirmations];
-    if (confirmed !== undefined) ledger = play(ledger, target, [{ type: "unlock", source, id: confirmed }]);
+    if (confirmed !== undefined)
+      ledger = nextBlock(ledger, target, [{ type: "unlock", source, id: confirmed }]);
   }
   return ledger;
-}
-
-/** Opens a parallel chain and gives the holder a tenth of the native holdings there. */
-function release(ledger: AssetLedger, chain: ChainId): AssetLedger {
-  if (chain === NATIVE_CHAIN) return ledger;
-  const released = play(ledger, NATIVE_CHAIN, [
-    { type: "snapshot", chain, height: 0, balances: [{ owner: HOLDER, amount: HOLDINGS }] },
-    { type: "releaseChain", chain },
-  ]);
-  const entitlements = openEntitlements(released, HOLDER, chain, 0, 0);
-  return play(released, NATIVE_CHAIN, [{ type: "claim", chain, owner: HOLDER, entitlements }]);
-}
-
-/** Adds the next block of `chain`; the flow is one that the ledger accepts. */
-function play(ledger: AssetLedger, chain: ChainId, operations: readonly AssetOperation[]): AssetLedger {
-  const height = ledger.chains[chain]!.tip + 1;
-  const applied = applyBlock(ledger, { chain, height, operations });
-  const [refused] = applied.rejected;
-  assert(refused === undefined, `the flow asks too much: ${refused?.rejection.reason}`);
-  return applied.ledger;
 }
