@@ -1,8 +1,9 @@
-import { scenarios } from "@fluxlab/scenarios";
+import { scenarios, spreadScenarios } from "@fluxlab/scenarios";
 import { formatScenario } from "@fluxlab/sim/scenario";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig, type Plugin } from "vite";
 import { scenarioFacts } from "./src/worker/facts.ts";
+import { spreadFacts } from "./src/worker/spreadFacts.ts";
 
 /** Shared memory, for solvers with threads, is given only to pages that are isolated so. */
 const ISOLATED = {
@@ -18,11 +19,10 @@ const library: Plugin = {
   resolveId: (id) => (id === LIBRARY ? `\0${LIBRARY}` : undefined),
   load(id) {
     if (id !== `\0${LIBRARY}`) return undefined;
-    const entries = scenarios.map((scenario) => ({
-      scenario,
-      facts: scenarioFacts(scenario),
-      yaml: formatScenario(scenario),
-    }));
+    const entries = [
+      ...scenarios.map((scenario) => ({ scenario, facts: scenarioFacts(scenario) })),
+      ...spreadScenarios.map((scenario) => ({ scenario, facts: spreadFacts(scenario) })),
+    ].map((entry) => ({ ...entry, yaml: formatScenario(entry.scenario) }));
     return `export const library = ${JSON.stringify(entries)};`;
   },
 };

@@ -1,6 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { InputError } from "@fluxlab/core/command-line";
 
@@ -24,6 +32,34 @@ const SOURCES = [
  * @throws InputError if it cannot be built.
  */
 export function builtPage(say: (line: string) => void): string {
+  return aloneIn(join(ROOT, "lab-ui/.building"), () => buildIfChanged(say));
+}
+
+/** Milliseconds between looks at a lock, and after which it is of a process that was killed. */
+const LOOK_EVERY = 200;
+const STALE_AFTER = 180_000;
+
+/** Does something while no other process does: two that start at once must not build into one folder. */
+function aloneIn<T>(lock: string, work: () => T): T {
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+      if (Date.now() - since > STALE_AFTER) rmdirSync(lock);
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOOK_EVERY);
+    }
+  }
+  try {
+    return work();
+  } finally {
+    rmdirSync(lock);
+  }
+}
+
+function buildIfChanged(say: (line: string) => void): string {
   const folder = join(ROOT, "lab-ui/dist");
   const stamp = join(folder, ".sources");
   const sources = hashOf(SOURCES);

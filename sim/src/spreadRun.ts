@@ -5,8 +5,14 @@ import { injectFaults } from "./faults/injectFaults.ts";
 import { AgreementSampler, mostCommonTip } from "./record/agreementSamples.ts";
 import { minedBlocks } from "./record/minedBlocks.ts";
 import { NetworkRecorder } from "./record/networkRecorder.ts";
+<<<<<<< HEAD
 import type { StartedFrom } from "./record/runRecord.ts";
+=======
+import { NetworkTracer } from "./record/networkTracer.ts";
+>>>>>>> helper-lab
 import type { SpreadRecord } from "./record/spreadRecord.ts";
+import { networkScene, relayScene, type SpreadScene } from "./record/spreadScene.ts";
+import type { SpreadTrace } from "./record/spreadTrace.ts";
 import { UpgradeRecorder } from "./record/upgradeRecord.ts";
 import { RELAY_MESSAGES, RelayModel } from "./relay/relayModel.ts";
 import { compileNetwork, compileRelay, upgradeToRecord } from "./scenario/compileSpread.ts";
@@ -14,9 +20,16 @@ import { scenarioHash } from "./scenario/schema.ts";
 import type { NetworkScenario, RelayScenario, SpreadScenario } from "./scenario/spreadSchema.ts";
 import { watch } from "./watch.ts";
 import { Keyholders } from "./world/keyholders.ts";
+<<<<<<< HEAD
 import { firstTipRow } from "./world/networkPlan.ts";
 import { NetworkWorld } from "./world/networkWorld.ts";
 import type { WorldStart } from "./world/worldStart.ts";
+=======
+import { HISTORY_BLOCKS } from "./world/labHistory.ts";
+import { type NetworkNodeView, networkNodeView } from "./world/networkNodeView.ts";
+import { NetworkWorld } from "./world/networkWorld.ts";
+import { NOBODY } from "./world/worldEvents.ts";
+>>>>>>> helper-lab
 
 /** A moment of a run, in a few words and numbers. */
 export interface Look {
@@ -38,25 +51,102 @@ export interface Playable<Record> {
   digest(): string;
   /** What the world looks like now, in a few words and numbers. */
   look(): Look;
-  /** The record of a finished run. */
+  /** The record of what was played so far; of the whole run once it is {@link done}. */
   record(): Record;
 }
 
-/** A run in which messages travel. */
-export type SpreadRun = Playable<SpreadRecord>;
+/** A run in which messages travel; those who watch it play it by time. All times are microseconds since it began. */
+export interface SpreadRun extends Playable<SpreadRecord> {
+  readonly time: number;
+  /** When something happens next; Infinity: never. */
+  readonly nextTime: number;
+  /** Mined so far. */
+  readonly blocks: number;
+  /** Plays everything up to a time, that included, or to the end. */
+  advanceTo(time: number): void;
+  readonly scene: SpreadScene;
+  /** One full node at the newest moment; undefined if there is none of that number. */
+  node?(number: number): NetworkNodeView | undefined;
+}
 
 const SECOND = 1_000_000;
 
+<<<<<<< HEAD
 export class RelayRun implements SpreadRun {
+=======
+/** Part of a run of the relay model after which its messages are counted for those who watch. */
+const TRAFFIC_EVERY = 1 / 240;
+
+/**
+ * @param params of the network that the scenario names; the relay model, in which nothing is checked, has no use for it
+ * @param trace is told what happens; it changes nothing
+ * @throws InvalidInput if the scenario does not fit the network
+ */
+export const spreadRun = (
+  scenario: SpreadScenario,
+  params: Params,
+  seed: number,
+  trace?: SpreadTrace,
+): SpreadRun =>
+  scenario.fidelity === "relay"
+    ? new RelayRun(scenario, seed, trace)
+    : new NetworkRun(scenario, params, seed, trace);
+
+class RelayRun implements SpreadRun {
+>>>>>>> helper-lab
   readonly unit = "blocks";
   readonly scenario: RelayScenario;
   readonly #seed: number;
   readonly #model: RelayModel;
+  readonly #trace: SpreadTrace | undefined;
+  readonly scene: SpreadScene;
+  /** Of the model's blocks, those that were traced. */
+  #traced = 1;
+  #nextTraffic = 0;
+  #playedTo = 0;
 
-  constructor(scenario: RelayScenario, seed: number) {
+  constructor(scenario: RelayScenario, seed: number, trace?: SpreadTrace) {
     this.scenario = scenario;
     this.#seed = seed;
-    this.#model = new RelayModel(compileRelay(scenario, seed));
+    this.#trace = trace;
+    const onTip = (node: number, block: number, time: number, from: number) => {
+      this.#traceBlocks();
+      trace?.tip(time, node, block, from === node ? NOBODY : from);
+    };
+    this.#model = new RelayModel(compileRelay(scenario, seed), trace === undefined ? {} : { onTip });
+    this.scene = relayScene(this.#model);
+  }
+
+  #traceBlocks(): void {
+    const { parent, height, miner, minedAt, length } = this.#model.blocks;
+    for (; this.#traced < length; this.#traced++) {
+      const row = this.#traced;
+      const [by, time] = [miner[row]!, minedAt[row]!];
+      this.#trace?.block({ parent: parent[row]!, height: height[row]!, miner: by, time, hash: undefined });
+      this.#trace?.log(time, "mined", by, { subject: row });
+    }
+  }
+
+  /** Up to then it was played, whether or not anything happened. */
+  get time(): number {
+    return Math.max(this.#playedTo, this.#model.time);
+  }
+
+  get nextTime(): number {
+    return this.#model.nextTime;
+  }
+
+  get blocks(): number {
+    return this.#model.blocks.length - 1;
+  }
+
+  advanceTo(time: number): void {
+    this.#model.advanceTo(time);
+    this.#playedTo = this.done ? this.#model.time : time;
+    if (time < this.#nextTraffic) return;
+    const messages = this.#model.sent.reduce((sum, count) => sum + count, -this.#model.sent[0]!);
+    this.#trace?.traffic(this.time, messages, 0);
+    this.#nextTraffic = this.time + this.scene.seconds * TRAFFIC_EVERY;
   }
 
   get stepsDone(): number {
@@ -85,7 +175,6 @@ export class RelayRun implements SpreadRun {
   }
 
   record(): SpreadRecord {
-    if (!this.done) throw new Error(`The run has played ${this.stepsDone} of ${this.stepsTotal} blocks`);
     const model = this.#model;
     const messages = RELAY_MESSAGES.map((kind, i) => ({ kind, messages: model.sent[i]!, bytes: undefined }));
     return {
@@ -112,6 +201,7 @@ export class NetworkRun implements SpreadRun {
   readonly #watchman: Watchman | undefined;
   readonly #recorder: NetworkRecorder;
   readonly #agreement: AgreementSampler;
+<<<<<<< HEAD
   readonly #from: StartedFrom | undefined;
   readonly #upgrade: UpgradeRecorder | undefined;
 
@@ -127,26 +217,59 @@ export class NetworkRun implements SpreadRun {
     from?: StartedFrom,
   ) {
     this.#from = from;
+=======
+  readonly #trace: SpreadTrace | undefined;
+  readonly scene: SpreadScene;
+  readonly #upgrade: UpgradeRecorder | undefined;
+
+  constructor(scenario: NetworkScenario, params: Params, seed: number, trace?: SpreadTrace) {
+>>>>>>> helper-lab
     this.scenario = scenario;
     this.#seed = seed;
     const { plan, lab, faults } = compileNetwork(scenario, params, seed, start);
     const recorder = new NetworkRecorder(plan.nodes, firstTipRow(plan));
     this.#recorder = recorder;
     let watchman: Watchman | undefined;
+    let tracer: NetworkTracer | undefined;
     let upgrade: UpgradeRecorder | undefined;
     this.#world = new NetworkWorld(plan, lab, (node, observation, time, tree) => {
       recorder.observe(node, observation, time, tree);
       upgrade?.observe(node, observation, time, tree);
       watchman?.observe(node, observation, time);
+      tracer?.observe(node, observation, time, tree);
     });
+<<<<<<< HEAD
     const upgradeAt = upgradeToRecord(scenario, plan);
     if (upgradeAt !== undefined) upgrade = new UpgradeRecorder(this.#world, upgradeAt);
+=======
+    if (trace !== undefined) tracer = new NetworkTracer(trace, recorder, this.#world);
+    this.#trace = trace;
+    const lastUpgrade = scenario.ponUpgrade ?? scenario.fluxUpgrade;
+    if (lastUpgrade !== undefined) upgrade = new UpgradeRecorder(this.#world, HISTORY_BLOCKS + lastUpgrade);
+>>>>>>> helper-lab
     this.#upgrade = upgrade;
     if (scenario.check) watchman = watch(this.#world, lab, faults);
     this.#watchman = watchman;
     injectFaults(this.#world, faults);
     if (plan.keyholders !== undefined) new Keyholders(this.#world, plan.keyholders).watch();
     this.#agreement = new AgreementSampler(this.#world);
+    this.scene = networkScene(this.#world, scenario, faults, watchman?.names ?? []);
+  }
+
+  get time(): number {
+    return this.#world.playedTo;
+  }
+
+  get nextTime(): number {
+    return this.#world.nextTime;
+  }
+
+  get blocks(): number {
+    return this.#recorder.blocks.length - 1;
+  }
+
+  node(number: number): NetworkNodeView | undefined {
+    return networkNodeView(this.#world, number);
   }
 
   get stepsDone(): number {
@@ -162,13 +285,28 @@ export class NetworkRun implements SpreadRun {
   }
 
   advance(steps: number): void {
-    const until = Math.min(this.#world.playedTo + steps * SECOND, this.#world.plan.duration);
+    this.advanceTo(this.#world.playedTo + steps * SECOND);
+  }
+
+  advanceTo(time: number): void {
+    if (this.done) return;
+    const until = Math.min(time, this.#world.plan.duration);
     while (this.#agreement.next <= until) {
       this.#world.advance(this.#agreement.next);
       this.#agreement.sample();
+      this.#traceTraffic();
     }
     this.#world.advance(until);
     if (this.done) this.#watchman?.end(this.#world.playedTo);
+  }
+
+  #traceTraffic(): void {
+    let [messages, bytes] = [0, 0];
+    for (const counted of this.#world.tally.byCommand.values()) {
+      messages += counted.messages;
+      bytes += counted.bytes;
+    }
+    this.#trace?.traffic(this.#world.playedTo, messages, bytes);
   }
 
   /** How much was played so far. */
@@ -211,14 +349,13 @@ export class NetworkRun implements SpreadRun {
   }
 
   record(): SpreadRecord {
-    if (!this.done) throw new Error(`The run has played ${this.stepsDone} of ${this.stepsTotal} seconds`);
     const world = this.#world;
     const messages = Array.from(world.tally.byCommand, ([kind, counted]) => ({ kind, ...counted }));
     return {
       ...about(this.scenario, this.#seed),
       rulesId: rulesId(world.chain.params),
       digest: world.digest(),
-      seconds: this.stepsTotal,
+      seconds: world.playedTo / SECOND,
       events: world.events,
       blocks: minedBlocks(this.#recorder.blocks, this.#recorder.rowOf(mostCommonTip(world) ?? 0)),
       messages: messages.sort((a, b) => b.bytes - a.bytes),

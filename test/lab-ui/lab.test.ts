@@ -7,10 +7,9 @@ import { reportFiles } from "@fluxlab/reports";
 import { scenarios } from "@fluxlab/scenarios";
 import { runScenario } from "@fluxlab/sim";
 import { formatScenario } from "@fluxlab/sim/scenario";
-import axe from "axe-core";
 import type { Download, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { browserTest } from "../support/chromium.ts";
+import { button, labTest, played, seriousViolations } from "../support/labPage.ts";
 
 // The lab as a reader meets it: the built page from its server, in a real Chromium. Whatever the console calls an error fails
 // the test.
@@ -37,27 +36,6 @@ afterAll(async () => {
   await close();
   rmSync(RUNS, { recursive: true });
 });
-
-/** A browser test during which the console must stay silent. */
-function labTest(title: string, use: (page: Page) => Promise<void>, timeout = 120_000): void {
-  browserTest(
-    title,
-    async (tab) => {
-      const complaints: string[] = [];
-      tab.on("console", (message) => {
-        if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-      });
-      tab.on("pageerror", (error) => complaints.push(error.message));
-      await tab.setViewportSize({ width: 1_440, height: 900 });
-      await use(tab);
-      expect(complaints).toEqual([]);
-    },
-    timeout,
-  );
-}
-
-const played = (tab: Page) => tab.getByText(/played in/).waitFor({ timeout: 90_000 });
-const button = (tab: Page, name: string) => tab.getByRole("button", { name, exact: true });
 
 async function textOf(download: Download): Promise<string> {
   return readFileSync((await download.path())!, "utf8");
@@ -254,14 +232,7 @@ describe("nothing that axe calls serious", () => {
         await tab.goto(`${address}${path}`);
         if (path.startsWith("#/run/")) await played(tab);
         await tab.waitForTimeout(300);
-        await tab.evaluate(axe.source);
-        const { violations } = await tab.evaluate<{
-          violations: { id: string; impact: string; nodes: { target: string[] }[] }[];
-        }>("axe.run()");
-        for (const { id, impact, nodes } of violations) {
-          if (impact === "serious" || impact === "critical")
-            found.push(`${name}: ${id} at ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
-        }
+        for (const violation of await seriousViolations(tab)) found.push(`${name}: ${violation}`);
       }
       expect(found).toEqual([]);
     });

@@ -10,9 +10,18 @@ import { withBrowser } from "../support/browser.ts";
 const [folder = "docs/screenshots", ...only] = process.argv.slice(2);
 
 const SIZES = [
+  { width: 1_024, height: 768 },
   { width: 1_440, height: 900 },
   { width: 1_920, height: 1_080 },
 ];
+
+/** A run of full nodes up to a moment, as fast as it goes. */
+async function network(page: Page, address: string, query: string, scenario = "partition-heals") {
+  await page.goto(`${address}#/run/${scenario}?${query}`);
+  const speed = page.getByLabel("Speed");
+  if (await speed.isVisible()) await speed.selectOption("Max");
+  await played(page);
+}
 
 const played = (page: Page) => page.getByText(/played in/).waitFor({ timeout: 300_000 });
 
@@ -49,6 +58,18 @@ const VIEWS: Readonly<Record<string, (page: Page, address: string) => Promise<un
     await page.goto(`${address}#/run/bridge-reorg?view=bridge`);
     await played(page);
   },
+  network: (page, address) => network(page, address, "t=1500&node=7"),
+  "network-thousand": (page, address) => network(page, address, "t=260", "propagation-1000"),
+  ring: (page, address) => network(page, address, "t=1500&layout=ring&color=tier"),
+  force: async (page, address) => {
+    await network(page, address, "t=1500&layout=force");
+    await page.waitForTimeout(2_500); // laid out by another thread
+  },
+  chain: (page, address) => network(page, address, "t=1790&view=chain"),
+  "network-events": (page, address) => network(page, address, "view=events"),
+  faults: (page, address) => network(page, address, "t=1500&view=faults"),
+  figures: (page, address) => network(page, address, "t=1500&view=figures"),
+  relay: async (page, address) => network(page, address, "t=5000", "simblock-bitcoin-2019"),
   compare: async (page, address) => {
     await page.goto(`${address}#/run/reward-cycle`);
     await played(page);
@@ -70,22 +91,41 @@ const VIEWS: Readonly<Record<string, (page: Page, address: string) => Promise<un
   },
 };
 
+/** Views of networks share a page, and with it what was played. */
+const NETWORKS = new Set([
+  "network",
+  "network-thousand",
+  "ring",
+  "force",
+  "chain",
+  "network-events",
+  "faults",
+  "figures",
+  "relay",
+]);
+
+async function shoot(page: Page, address: string, name: string, path: string): Promise<void> {
+  await page.goto(`${address}#/runs`);
+  await VIEWS[name]!(page, address);
+  await page.waitForTimeout(350); // transitions
+  await page.screenshot({ path });
+  console.log(path);
+}
+
 mkdirSync(folder, { recursive: true });
 const server = await serveLab(builtPage(console.error), "runs", 4_700);
 try {
   await withBrowser(async (browser) => {
-    for (const size of SIZES) {
+    for (const viewport of SIZES) {
       for (const colorScheme of ["light", "dark"] as const) {
-        for (const [name, reach] of Object.entries(VIEWS)) {
+        const shared = await browser.newPage({ viewport, colorScheme });
+        for (const name of Object.keys(VIEWS)) {
           if (only.length > 0 && !only.includes(name)) continue;
-          const page = await browser.newPage({ viewport: size, colorScheme });
-          await reach(page, server.address);
-          await page.waitForTimeout(250); // transitions
-          const path = `${folder}/${name}-${size.width}-${colorScheme}.png`;
-          await page.screenshot({ path });
-          console.log(path);
-          await page.close();
+          const page = NETWORKS.has(name) ? shared : await browser.newPage({ viewport, colorScheme });
+          await shoot(page, server.address, name, `${folder}/${name}-${viewport.width}-${colorScheme}.png`);
+          if (page !== shared) await page.close();
         }
+        await shared.close();
       }
     }
   });

@@ -1,5 +1,13 @@
-import type { NodeView, QueueSnapshot, RunRecord } from "@fluxlab/sim";
-import type { Scenario } from "@fluxlab/sim/scenario";
+import type {
+  NetworkNodeView,
+  NodeView,
+  QueueSnapshot,
+  RunRecord,
+  SpreadRecord,
+  SpreadScene,
+  TraceRows,
+} from "@fluxlab/sim";
+import type { Scenario, SpreadScenario } from "@fluxlab/sim/scenario";
 
 // Where runs come from: a worker of this page, a server, a recording, a testnet. The page knows this and no more; what a
 // source cannot do it does not have, and the page then shows less.
@@ -19,20 +27,57 @@ export interface RunFrame {
   readonly record: RunRecord;
 }
 
-/** A run under way. */
-export interface RunControl {
+/** What any run under way does when told. */
+interface RunPace {
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Plays so many blocks and pauses. */
-  step(blocks: number): Promise<void>;
   /** Simulated seconds for each second of real time; undefined: as fast as possible. */
   setSpeed(secondsPerSecond: number | undefined): Promise<void>;
+  /** Ends the run and frees what it holds. */
+  stop(): Promise<void>;
+}
+
+/** A run of the economy under way. */
+export interface RunControl extends RunPace {
+  /** Plays so many blocks and pauses. */
+  step(blocks: number): Promise<void>;
   /** The payment queues after the latest block, the first `most` nodes of each. */
   queues?(most: number): Promise<QueueSnapshot>;
   /** One operator's node; undefined if there is none of that number. */
   node?(number: number): Promise<NodeView | undefined>;
-  /** Ends the run and frees what it holds. */
-  stop(): Promise<void>;
+}
+
+/** A run in which messages travel. */
+export interface SpreadRequest {
+  readonly scenario: SpreadScenario;
+  readonly seed: number;
+  /** Simulated seconds for each second of real time; undefined: as fast as possible. */
+  readonly speed: number | undefined;
+  /** The first so many simulated seconds are played at once. */
+  readonly playFirst: number;
+  /** It pauses after those. */
+  readonly paused: boolean;
+}
+
+/** What a run in which messages travel has to tell since its last frame. */
+export interface SpreadFrame {
+  readonly state: "replaying" | "running" | "paused" | "done";
+  /** Simulated, so far. */
+  readonly seconds: number;
+  readonly rows: TraceRows;
+  /** Of the first frame. */
+  readonly scene: SpreadScene | undefined;
+  /** What was played so far; not in every frame. */
+  readonly record: SpreadRecord | undefined;
+}
+
+/** What a run in which messages travel plays before it pauses. */
+export type SpreadStep = "event" | "block";
+
+export interface SpreadControl extends RunPace {
+  step(what: SpreadStep): Promise<void>;
+  /** One full node at the newest moment; undefined if there is none of that number, or nodes have no inside. */
+  node(number: number): Promise<NetworkNodeView | undefined>;
 }
 
 /** Something that plays scenarios. `onFrame` is called at most ten times a second; `onFailure` ends the run. */
@@ -42,4 +87,9 @@ export interface Backend {
     onFrame: (frame: RunFrame) => void,
     onFailure: (message: string) => void,
   ): Promise<RunControl>;
+  startSpread(
+    request: SpreadRequest,
+    onFrame: (frame: SpreadFrame) => void,
+    onFailure: (message: string) => void,
+  ): Promise<SpreadControl>;
 }

@@ -1,9 +1,9 @@
 import type { PerTier } from "@fluxlab/core";
-import type { PlacedProblem, Scenario } from "@fluxlab/sim/scenario";
+import type { PlacedProblem, Scenario, SpreadScenario } from "@fluxlab/sim/scenario";
 
 // What the page knows of scenarios, without the code that plays them.
 
-/** What a card shows of a scenario. */
+/** What a card shows of a scenario of the economy. */
 export interface ScenarioFacts {
   readonly firstHeight: number;
   readonly lastHeight: number;
@@ -15,19 +15,45 @@ export interface ScenarioFacts {
   readonly population: PerTier<readonly [first: number, last: number]>;
 }
 
-/** A scenario of the library: one that comes with the lab, or one of the reader's. */
-export interface LibraryEntry {
+/** What a card shows of a scenario in which messages travel. */
+export interface SpreadFacts {
+  readonly nodes: number;
+  /** Of the run; of the relay model, whose end chance decides, about as long. */
+  readonly seconds: number;
+  /** As many as there are on average. */
+  readonly blocks: number;
+  /** Parts of the nodes, by region. */
+  readonly regions: readonly number[];
+  /** When faults begin and end, as parts of the run, and what they are. */
+  readonly faults: readonly { readonly name: string; readonly from: number; readonly to: number }[];
+}
+
+/** A scenario of the economy: one that comes with the lab, or one of the reader's. */
+export interface EconomyEntry {
   readonly scenario: Scenario;
   readonly facts: ScenarioFacts;
   readonly yaml: string;
 }
+
+/** A scenario in which messages travel. */
+export interface SpreadEntry {
+  readonly scenario: SpreadScenario;
+  readonly facts: SpreadFacts;
+  readonly yaml: string;
+}
+
+/** A scenario of the library, of whatever fidelity. */
+export type LibraryEntry = EconomyEntry | SpreadEntry;
+
+export const isSpreadEntry = (entry: LibraryEntry): entry is SpreadEntry => "fidelity" in entry.scenario;
 
 /** What became of a scenario's text. */
 export type CheckedText = LibraryEntry | { readonly problems: readonly PlacedProblem[] };
 
 /** How fast this machine plays a scenario. */
 export interface Speed {
-  readonly blocksPerSecond: number;
+  /** Blocks of the economy, simulated seconds of a network. */
+  readonly perSecond: number;
   /** Of the whole run. */
   readonly seconds: number;
 }

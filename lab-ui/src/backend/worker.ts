@@ -43,4 +43,22 @@ export const workerBackend: Backend = {
       stop: async () => thread.end(),
     };
   },
+  async startSpread(request, onFrame, onFailure) {
+    const thread = startThread(onFailure);
+    const run = thread.remote;
+    try {
+      await run.startSpread(request, proxy(onFrame));
+    } catch (error) {
+      thread.end();
+      throw error;
+    }
+    return {
+      pause: () => run.pauseSpread(),
+      resume: () => run.resumeSpread(),
+      step: (what) => run.stepSpread(what),
+      setSpeed: (secondsPerSecond) => run.setSpreadSpeed(secondsPerSecond),
+      node: (number) => run.spreadNode(number),
+      stop: async () => thread.end(),
+    };
+  },
 };

@@ -1,6 +1,6 @@
 import { library } from "virtual:library";
 import { computed, shallowRef, watch } from "vue";
-import type { LibraryEntry } from "../backend/library.ts";
+import { type EconomyEntry, isSpreadEntry, type LibraryEntry } from "../backend/library.ts";
 
 const KEY = "flux-lab.scenarios";
 
@@ -11,10 +11,21 @@ export const ownScenarios = shallowRef<readonly LibraryEntry[]>(readStored());
 export const shippedScenarios = library;
 
 /** All of them, the reader's first, so that a changed copy wins over what it was copied from. */
-export const allScenarios = computed(() => [...ownScenarios.value, ...library]);
+const allScenarios = computed(() => [...ownScenarios.value, ...library]);
 
 export const findScenario = (name: string): LibraryEntry | undefined =>
   allScenarios.value.find(({ scenario }) => scenario.name === name);
+
+/** Those of the economy, which experiments play. */
+export const economyScenarios = computed(() =>
+  allScenarios.value.filter((entry): entry is EconomyEntry => !isSpreadEntry(entry)),
+);
+
+/** An entry under another name, which its text has already. */
+export const renamed = (entry: LibraryEntry, name: string, yaml: string): LibraryEntry =>
+  isSpreadEntry(entry)
+    ? { ...entry, scenario: { ...entry.scenario, name }, yaml }
+    : { ...entry, scenario: { ...entry.scenario, name }, yaml };
 
 export const isOwn = (name: string): boolean =>
   ownScenarios.value.some(({ scenario }) => scenario.name === name);

@@ -16,8 +16,17 @@ export interface Moment {
   readonly pinned: ShallowRef<number | undefined>;
   readonly domain: ComputedRef<readonly [number, number]>;
   readonly startDate: ComputedRef<string | undefined>;
+  /** Stretches that something was wrong in; drawn behind every chart. */
+  readonly stretches: ComputedRef<readonly Stretch[]>;
   /** Whether charts that can are logarithmic. */
   readonly logarithmic: ShallowRef<boolean>;
+}
+
+/** A stretch of time, seconds. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly label: string;
 }
 
 const KEY: InjectionKey<Moment> = Symbol("moment");
@@ -27,6 +36,7 @@ export function provideMoment(
   newest: () => number,
   domain: () => readonly [number, number],
   startDate: () => string | undefined,
+  stretches: () => readonly Stretch[] = () => [],
 ): Moment {
   const hover = shallowRef<number>();
   const pinned = shallowRef<number>();
@@ -36,6 +46,7 @@ export function provideMoment(
     seconds: computed(() => Math.min(hover.value ?? pinned.value ?? newest(), newest())),
     domain: computed(domain),
     startDate: computed(startDate),
+    stretches: computed(stretches),
     logarithmic: shallowRef(false),
   };
   provide(KEY, moment);

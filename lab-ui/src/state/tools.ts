@@ -1,6 +1,7 @@
-import type { Scenario } from "@fluxlab/sim/scenario";
+import type { AnyScenario } from "@fluxlab/sim/scenario";
 import type { CheckedText, Speed } from "../backend/library.ts";
 import { type LabThread, startThread } from "../backend/worker.ts";
+import type { ForceRequest } from "../network/layouts.ts";
 
 // A thread for what is quick: started when first needed, kept for the session.
 
@@ -18,7 +19,7 @@ function toolsOf() {
 export const checkText = (text: string): Promise<CheckedText> => toolsOf().check(text);
 
 /** A scenario as YAML. */
-export const formatText = (scenario: Scenario): Promise<string> => toolsOf().format(scenario);
+export const formatText = (scenario: AnyScenario): Promise<string> => toolsOf().format(scenario);
 
 /** A scenario's text with another value at a path; undefined takes it out. */
 export const editText = (
@@ -28,4 +29,7 @@ export const editText = (
 ): Promise<string> => toolsOf().edit(text, path, value);
 
 /** How fast this machine plays a scenario. */
-export const measureSpeed = (scenario: Scenario): Promise<Speed> => toolsOf().speed(scenario);
+export const measureSpeed = (scenario: AnyScenario): Promise<Speed> => toolsOf().speed(scenario);
+
+/** Places for nodes that their links pull together: x and y of each. */
+export const layOutByForce = (request: ForceRequest): Promise<Float32Array> => toolsOf().layOut(request);

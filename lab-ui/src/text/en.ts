@@ -1,3 +1,5 @@
+import { networkText } from "./enNetwork.ts";
+
 /** Every word of the page, in one place: another language is another file of this shape. */
 export const text = {
   brand: "Flux Lab",
@@ -16,6 +18,9 @@ export const text = {
       ["Home  End", "First and last moment"],
       ["Esc", "Follow the newest block again"],
       ["L", "Linear or logarithmic charts"],
+      ["E  B", "Networks: to the next event, to the next block"],
+      ["+  −  0", "Networks: nearer, farther, all of it"],
+      ["1 … 6", "Networks: the views in their order"],
       ["?", "This list"],
     ],
   },
@@ -28,7 +33,18 @@ export const text = {
     remove: "Delete",
     import: "Import…",
     create: "New scenario",
-    network: { main: "Main network", test: "Test network", regtest: "Regtest" } as Record<string, string>,
+    network: {
+      main: "Main network",
+      test: "Test network",
+      regtest: "Regtest",
+      lab: "Laboratory",
+    } as Record<string, string>,
+    fidelity: { network: "Full nodes", relay: "Relay model" },
+    economy: "Economy",
+    networks: "Networks",
+    about: "about",
+    networkPicture: (nodes: string, faults: string) =>
+      `${nodes} nodes at their regions of the world${faults === "" ? "" : `; goes wrong: ${faults}`}`,
     nodes: (count: string) => `${count} nodes`,
     blocks: (count: string) => `${count} blocks`,
     picture: (nodes: string, blocks: string) =>
@@ -46,6 +62,9 @@ export const text = {
     export: "Export YAML",
     library: "Comes with the lab: saving makes a copy of your own",
     valid: (blocks: string, time: string) => `Valid: ${blocks} blocks, ${time} of chain`,
+    validSpread: (nodes: string, time: string) => `Valid: ${nodes} nodes, ${time}`,
+    estimateSpread: (time: string, rate: string) =>
+      `about ${time} to play here, at ${rate} simulated seconds a second`,
     estimate: (time: string, rate: string) => `about ${time} to play here, at ${rate} blocks a second`,
     measuring: "measuring this machine…",
     checking: "Checking…",
@@ -64,6 +83,14 @@ export const text = {
       startDate: "Date of the first block",
       seed: "Seed",
       supplyCap: "Supply cap",
+      nodes: "Nodes",
+      miners: "Miners",
+      topology: "Links",
+      fluxnodes: "FluxNodes",
+      "clocks.offset": "Clocks are off by up to",
+      blockInterval: "Mean time between blocks",
+      blocks: "Blocks",
+      fluxUpgrade: "Upgrade after so many blocks",
       "population.begin": "Population begins",
       "population.cumulus": "Cumulus operators",
       "population.nimbus": "Nimbus operators",
@@ -80,6 +107,7 @@ export const text = {
     groups: {
       about: "About",
       span: "Chain",
+      nodes: "Nodes",
       population: "Population",
       habits: "Operators' habits",
       economics: "Dollars",
@@ -132,6 +160,7 @@ export const text = {
     },
     tier: "Tier",
   },
+  network: networkText,
   tiles: {
     supply: "Supply",
     ofCap: (share: string) => `${share} of the cap`,
@@ -253,6 +282,7 @@ export const text = {
   },
   about: {
     command: "The same run on the command line",
+    save: (file: string) => `Save ${file}`,
     link: "The same run in this page",
     scenarioHash: "Scenario",
     rules: "Rules",

@@ -34,6 +34,11 @@ export class Watchman {
     this.#reports = new Map(checkers.map((checker) => [checker, this.#reporter(checker)]));
   }
 
+  /** Who watches. */
+  get names(): readonly string[] {
+    return this.#checkers.map(({ name }) => name);
+  }
+
   #reporter(checker: Checker): Report {
     return (message, { node, height, time = this.#time }) => {
       const told = this.findings.some((each) => each.checker === checker.name && each.node === node);

@@ -24,7 +24,7 @@ export interface AgreementSamples {
 
 /** Looks at a world's nodes from outside at set times; call {@link sample} when the world has been played to {@link next}. */
 export class AgreementSampler {
-  readonly samples: AgreementSamples;
+  readonly #samples: AgreementSamples;
   readonly #world: NetworkWorld;
   readonly #distance: number;
   #taken = 0;
@@ -34,7 +34,7 @@ export class AgreementSampler {
     this.#distance = Math.max(Math.floor(world.plan.duration / SAMPLES), 1);
     const length = Math.floor(world.plan.duration / this.#distance);
     const column = () => new Uint32Array(length);
-    this.samples = {
+    this.#samples = {
       seconds: new Float64Array(length),
       up: column(),
       apart: column(),
@@ -44,16 +44,30 @@ export class AgreementSampler {
     };
   }
 
+  /** What was taken so far. */
+  get samples(): AgreementSamples {
+    const { seconds, up, apart, depth, height, queues } = this.#samples;
+    const taken = (column: Uint32Array) => column.slice(0, this.#taken);
+    return {
+      seconds: seconds.slice(0, this.#taken),
+      up: taken(up),
+      apart: taken(apart),
+      depth: taken(depth),
+      height: taken(height),
+      queues: perTier((tier) => taken(queues[tier])),
+    };
+  }
+
   /** The world's time of the next sample, microseconds; Infinity after the last. */
   get next(): number {
-    return this.#taken === this.samples.up.length
+    return this.#taken === this.#samples.up.length
       ? Number.POSITIVE_INFINITY
       : (this.#taken + 1) * this.#distance;
   }
 
   sample(): void {
     const { nodes, down, chain } = this.#world;
-    const { samples } = this;
+    const samples = this.#samples;
     const seconds = this.next / 1_000_000;
     const at = this.#taken++;
     const tips = new Map<number, number>();

@@ -1,4 +1,4 @@
-import type { HeaderTree, Observation } from "@fluxlab/core";
+import type { BlockHash, HeaderTree, Observation } from "@fluxlab/core";
 import { RelayBlocks } from "../relay/relayBlocks.ts";
 
 /** Learns from what nodes tell which blocks there were, when they reached whom, and who changed branches. */
@@ -6,6 +6,8 @@ export class NetworkRecorder {
   readonly blocks: RelayBlocks;
   /** How often a node left blocks for a better branch, by how many it left. */
   readonly reorganisations = new Map<number, number>();
+  /** Of {@link blocks}, by row; undefined for that which all begin with. */
+  readonly hashes: (BlockHash | undefined)[] = [undefined];
   readonly #nodes: number;
   /** Rows of {@link blocks} by rows of the header tree. */
   readonly #rows: Map<number, number>;
@@ -46,6 +48,7 @@ export class NetworkRecorder {
     if (known !== undefined) return known;
     const block = this.blocks.add(this.#rows.get(tree.parent(row))!, node, time);
     this.#rows.set(row, block);
+    this.hashes.push(tree.hash(row));
     this.#has.set(block, new Uint8Array(this.#nodes));
     return block;
   }

@@ -24,6 +24,8 @@ export const RELAY_MESSAGES = ["mined", "inv", "getdata", "cmpctblock", "block",
 export interface RelayOptions {
   /** Also delivers announcements that the receiver is bound to ignore; the outcome is the same, and it takes longer. */
   readonly everyAnnouncement?: boolean;
+  /** Told when a node's tip moves to a block, microseconds, and who sent the block; the miner itself for its own. */
+  readonly onTip?: (node: number, block: number, time: number, from: number) => void;
 }
 
 /**
@@ -49,8 +51,9 @@ export class RelayModel {
   readonly #queue: CalendarQueue;
   readonly #digest = new EventDigest();
   readonly #everyAnnouncement: boolean;
+  readonly #onTip: RelayOptions["onTip"];
   readonly #latency: Latency;
-  readonly #region: Uint8Array;
+  readonly region: Uint8Array;
   /** Bits in a millisecond, from region to region. */
   readonly #bandwidth: readonly (readonly number[])[];
   readonly #compact: Uint8Array;
@@ -61,7 +64,8 @@ export class RelayModel {
   readonly #races: Random;
   readonly #failures: Random;
 
-  readonly #tip: Uint32Array;
+  /** By node, row of {@link blocks}. */
+  readonly tip: Uint32Array;
   readonly #sending: Uint8Array;
   readonly #uploads: UploadQueues;
   /** By block; undefined when nothing of it is under way any more. */
@@ -75,10 +79,11 @@ export class RelayModel {
     const root = Random.root(plan.seed);
     this.plan = plan;
     this.#everyAnnouncement = options.everyAnnouncement === true;
+    this.#onTip = options.onTip;
     this.#latencies = root.fork("latency");
     this.#races = root.fork("mining");
     this.#failures = root.fork("compact blocks");
-    this.#region = dealByShare(regions.shares, nodes, root.fork("regions"));
+    this.region = dealByShare(regions.shares, nodes, root.fork("regions"));
     this.#latency = new Latency(regions.meanLatencyMs);
     this.#bandwidth = regions.upload.map((up) => regions.download.map((down) => Math.min(up, down) / 1_000));
     const dealt = (perMille: number, label: string) =>
@@ -89,7 +94,7 @@ export class RelayModel {
     this.#strongest = this.#power.reduce((most, power) => Math.max(most, power), 1);
     this.topology = randomTopology(degrees(plan, root.fork("degrees")), root.fork("topology"));
     this.blocks = new RelayBlocks(nodes);
-    this.#tip = new Uint32Array(nodes);
+    this.tip = new Uint32Array(nodes);
     this.#sending = new Uint8Array(nodes);
     this.#uploads = new UploadQueues(nodes);
     this.#queue = new CalendarQueue();
@@ -111,23 +116,37 @@ export class RelayModel {
     return this.#digest.hex();
   }
 
+  /** When something happens next, microseconds; Infinity: never. */
+  get nextTime(): number {
+    return this.#queue.nextTime;
+  }
+
   /** Plays until `blocks` more are mined, or to the end, when the last has reached everybody. */
   advance(blocks: number): void {
+    for (let mined = 0; mined < blocks && !this.done; ) if (this.#next()) mined++;
+  }
+
+  /** Plays everything up to a time, microseconds, that included. */
+  advanceTo(time: number): void {
+    while (!this.done && (this.#queue.nextTime <= time || this.#queue.nextTime === Number.POSITIVE_INFINITY))
+      this.#next();
+  }
+
+  /** One event; whether it was that somebody mined. */
+  #next(): boolean {
     const queue = this.#queue;
-    for (let mined = 0; mined < blocks && !this.done; ) {
-      if (!queue.pop()) {
-        this.done = true;
-        return;
-      }
-      this.events++;
-      this.#digest.row(queue.time, (queue.kind << 26) | queue.source, queue.target, queue.payload);
-      if (queue.kind === MINED) {
-        this.#mine(queue.target);
-        mined++;
-      } else {
-        this.#deliver(queue.kind, queue.source, queue.target, queue.payload);
-      }
+    if (!queue.pop()) {
+      this.done = true;
+      return false;
     }
+    this.events++;
+    this.#digest.row(queue.time, (queue.kind << 26) | queue.source, queue.target, queue.payload);
+    if (queue.kind === MINED) {
+      this.#mine(queue.target);
+      return true;
+    }
+    this.#deliver(queue.kind, queue.source, queue.target, queue.payload);
+    return false;
   }
 
   /** Draws who finds the next block of the network, and when. */
@@ -138,7 +157,7 @@ export class RelayModel {
   }
 
   #mine(miner: number): void {
-    const parent = this.#tip[miner]!;
+    const parent = this.tip[miner]!;
     // The chain is long enough: nobody mines any more, and what is under way still arrives.
     if (this.blocks.height[parent]! >= this.plan.blocks) return;
     this.sent[MINED]!++;
@@ -146,7 +165,7 @@ export class RelayModel {
     const spread = this.#idleSpreads.pop() ?? new BlockSpread(this.plan.nodes);
     this.#spreads.push(spread);
     spread.pending = 1;
-    this.#receive(miner, block);
+    this.#receive(miner, block, miner);
     this.#oneLess(block, spread);
     this.#raceOn();
   }
@@ -167,7 +186,7 @@ export class RelayModel {
       if (kind === COMPACT_BLOCK && this.#lacksTransactions(target)) {
         this.#send(GETBLOCKTXN, target, source, block, this.plan.relay.requestDelay);
       } else {
-        this.#receive(target, block);
+        this.#receive(target, block, source);
       }
     }
     this.#oneLess(block, spread);
@@ -189,23 +208,24 @@ export class RelayModel {
       kind = COMPACT_BLOCK;
       bytes = compactBlockBytes;
     }
-    const bitsPerMs = this.#bandwidth[this.#region[node]!]![this.#region[to]!]!;
+    const bitsPerMs = this.#bandwidth[this.region[node]!]![this.region[to]!]!;
     this.#send(kind, node, to, block, Math.round((bytes * 8_000) / bitsPerMs) + processing);
     this.#spreads[block]!.pending--; // was queued, now is under way
   }
 
   #send(kind: number, from: number, to: number, block: number, delay: number): void {
-    const latency = this.#latency.draw(this.#region[from]!, this.#region[to]!, this.#latencies);
+    const latency = this.#latency.draw(this.region[from]!, this.region[to]!, this.#latencies);
     this.#queue.push(this.#queue.time + latency + delay, kind, from, to, block);
     this.#spreads[block]!.pending++;
     this.sent[kind]!++;
   }
 
   /** A node has a whole block: it becomes its tip if it is higher, and the node's peers hear of it. */
-  #receive(node: number, block: number): void {
+  #receive(node: number, block: number, from: number): void {
     this.#know(node, block);
-    if (this.blocks.height[block]! <= this.blocks.height[this.#tip[node]!]!) return;
-    this.#tip[node] = block;
+    if (this.blocks.height[block]! <= this.blocks.height[this.tip[node]!]!) return;
+    this.tip[node] = block;
+    this.#onTip?.(node, block, this.#queue.time, from);
     this.#announce(node, block);
   }
 
@@ -222,12 +242,12 @@ export class RelayModel {
   #announce(node: number, block: number): void {
     const { starts, peers } = this.topology;
     const spread = this.#spreads[block]!;
-    const region = this.#region[node]!;
+    const region = this.region[node]!;
     const sendAt = this.#queue.time + this.plan.relay.requestDelay;
     const end = starts[node + 1]!;
     for (let i = starts[node]!; i < end; i++) {
       const peer = peers[i]!;
-      const arrival = sendAt + this.#latency.draw(region, this.#region[peer]!, this.#latencies);
+      const arrival = sendAt + this.#latency.draw(region, this.region[peer]!, this.#latencies);
       const ignored = spread.stateOf[peer] !== UNKNOWN || spread.announcedAt[peer]! < arrival;
       if (ignored && !this.#everyAnnouncement) continue;
       spread.announcedAt[peer] = Math.min(arrival, spread.announcedAt[peer]!);

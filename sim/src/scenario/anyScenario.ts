@@ -19,5 +19,12 @@ export function decodeAnyScenario(data: unknown): AnyScenario {
   throw new InvalidInput("scenario", [{ path: ["fidelity"], expected, got: fidelity }]);
 }
 
+/**
+ * A scenario in which messages travel, after somebody changed it by hand: checked again.
+ * @throws InvalidInput likewise.
+ */
+export const checkedSpread = (scenario: SpreadScenario): SpreadScenario =>
+  scenario.fidelity === "relay" ? decodeRelayScenario(scenario) : decodeNetworkScenario(scenario);
+
 /** Whether messages travel in it: scenarios of the economy do not name their fidelity. */
 export const isSpread = (scenario: AnyScenario): scenario is SpreadScenario => "fidelity" in scenario;

@@ -3,6 +3,12 @@ import type { Topology } from "../net/topology.ts";
 
 const NO_LINK = -1;
 
+/** Before a lost connection is opened again, microseconds; fluxd looks every two minutes (src/net.cpp ThreadOpenAddedConnections). */
+export const REDIAL_AFTER = 20_000_000;
+export const REDIAL_SPREAD = 20_000_000;
+/** A call that nobody answers. Source: fluxd src/netbase.h DEFAULT_CONNECT_TIMEOUT. */
+export const CALL_TIMEOUT = 5_000_000;
+
 /**
  * Which connections of a topology are open or being opened. A slot is a link that a node opens itself: its place in the topology's
  * peers. Nodes that lost one open it again.

@@ -20,7 +20,7 @@ import { LinkFaults } from "../net/linkFaults.ts";
 import { type LinkEnd, type LinkId, Links } from "../net/links.ts";
 import { dealByShare } from "../net/regions.ts";
 import { BlockRace } from "./blockRace.ts";
-import { Dialler } from "./dialler.ts";
+import { CALL_TIMEOUT, Dialler, REDIAL_AFTER, REDIAL_SPREAD } from "./dialler.ts";
 import { FluxnodeProduction } from "./fluxnodeProduction.ts";
 import type { LabNetwork } from "./labGenesis.ts";
 import type { LabOperator } from "./labOperator.ts";
@@ -46,6 +46,7 @@ import {
   INTERFERENCE,
   LETTER,
   MINED,
+  NOBODY,
   REDIAL,
   TIP_ROW,
   UNREADABLE,
@@ -58,12 +59,6 @@ const FOLD_EVERY = 64;
 
 /** Microseconds over which nodes open their first connections. */
 const OPENING_TIME = 1_000_000;
-
-/** Before a lost connection is opened again, microseconds; fluxd looks every two minutes (src/net.cpp ThreadOpenAddedConnections). */
-const REDIAL_AFTER = 20_000_000;
-const REDIAL_SPREAD = 20_000_000;
-/** A call that nobody answers. Source: fluxd src/netbase.h DEFAULT_CONNECT_TIMEOUT. */
-const CALL_TIMEOUT = 5_000_000;
 
 const NO_WAKE = Number.POSITIVE_INFINITY;
 
@@ -102,6 +97,8 @@ export class NetworkWorld implements PortsHost {
   playedTo = 0;
   /** Blocks mined, on whatever tip. */
   blocksMined = 0;
+  /** The node whose message another is looking at; {@link NOBODY} if none is. */
+  speaker = NOBODY;
 
   readonly #chains: SharedChains;
   readonly #queue = new CalendarQueue(4_096);
@@ -168,6 +165,11 @@ export class NetworkWorld implements PortsHost {
   /** SHA-256 (hex) over every event delivered and every change of a tip so far. */
   digest(): string {
     return this.#digest.hex();
+  }
+
+  /** When something happens next, microseconds; Infinity: never. */
+  get nextTime(): number {
+    return this.#queue.nextTime;
   }
 
   /** Plays everything up to a time of the world, that included. */
@@ -292,10 +294,12 @@ export class NetworkWorld implements PortsHost {
     if (this.diskTime[target]! > 0 && (command === "block" || command === "cmpctblock")) {
       this.#heldUntil[target] = this.#queue.time + this.diskTime[target]!;
     }
+    this.speaker = source;
     if ((payload & UNREADABLE) !== 0)
       this.nodes[target]!.unreadable(link, { command, unknownTransactionFormat: false });
     else if (letter.announced < 0 || !this.#takesKnown(end, target, letter.announced))
       this.nodes[target]!.receive(link, message);
+    this.speaker = NOBODY;
   }
 
   /** Most announcements are of a block that the node has: those it need not be woken for. */
@@ -398,8 +402,6 @@ export class NetworkWorld implements PortsHost {
   /** Bans end connections; the node closes them itself, and nobody calls twice. */
   ban(): void {}
 
-  // Time
-
   localTime(node: number): number {
     return this.clocks.local(node, this.#queue.time);
   }
@@ -482,8 +484,6 @@ export class NetworkWorld implements PortsHost {
   pause(node: number, until: number): void {
     this.#heldUntil[node] = Math.max(this.#heldUntil[node]!, until);
   }
-
-  // What nodes tell
 
   observe(node: number, observation: Observation): void {
     const { time } = this.#queue;

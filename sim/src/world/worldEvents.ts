@@ -27,3 +27,6 @@ export const TIP_ROW = 0xffff_ffff;
 /** The first four bytes as shown to people end in zeros of proof of work; the last four do not. */
 export const firstWord = (hash: BlockHash): number =>
   hash[0]! | (hash[1]! << 8) | (hash[2]! << 16) | (hash[3]! << 24);
+
+/** In place of a node: none. */
+export const NOBODY = -1;

@@ -1,0 +1,38 @@
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+import { browserTest } from "./chromium.ts";
+
+// The lab's page as tests meet it, in a real Chromium.
+
+/** A browser test during which the console must stay silent. */
+export function labTest(title: string, use: (page: Page) => Promise<void>, timeout = 120_000): void {
+  browserTest(
+    title,
+    async (tab) => {
+      const complaints: string[] = [];
+      tab.on("console", (message) => {
+        if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+      });
+      tab.on("pageerror", (error) => complaints.push(error.message));
+      await tab.setViewportSize({ width: 1_440, height: 900 });
+      await use(tab);
+      expect(complaints).toEqual([]);
+    },
+    timeout,
+  );
+}
+
+export const played = (tab: Page) => tab.getByText(/played in/).waitFor({ timeout: 90_000 });
+export const button = (tab: Page, name: string) => tab.getByRole("button", { name, exact: true });
+
+/** What axe calls serious or critical in a page. */
+export async function seriousViolations(tab: Page): Promise<string[]> {
+  await tab.evaluate(axe.source);
+  const { violations } = await tab.evaluate<{
+    violations: { id: string; impact: string; nodes: { target: string[] }[] }[];
+  }>("axe.run()");
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+}
