@@ -1,6 +1,7 @@
 import type { Params } from "@fluxlab/core";
 import type { RunRecord } from "./record/runRecord.ts";
 import type { SpreadRecord } from "./record/spreadRecord.ts";
+import type { SpreadTrace } from "./record/spreadTrace.ts";
 import { startedFrom } from "./record/startedFrom.ts";
 import { checkScenario, Run } from "./run.ts";
 import { type AnyScenario, isSpread } from "./scenario/anyScenario.ts";
@@ -27,7 +28,7 @@ export function playable(
   seed: number,
   chain?: ConnectedChain,
 ): Playable<AnyRecord> {
-  if (isSpread(scenario)) return spreadRun(scenario, params, seed, chain);
+  if (isSpread(scenario)) return spreadRun(scenario, params, seed, undefined, chain);
   const run = new Run(scenario, params, seed, {}, chain);
   return {
     unit: "blocks",
@@ -48,6 +49,7 @@ export function playable(
 /**
  * A run in which messages travel.
  * @param params of the network that the scenario names; the relay model, in which nothing is checked, has no use for it
+ * @param trace is told what happens; it changes nothing
  * @param chain a chain of the network that all full nodes begin with
  * @throws InvalidInput if the scenario does not fit the network
  */
@@ -55,12 +57,14 @@ export function spreadRun(
   scenario: SpreadScenario,
   params: Params,
   seed: number,
+  trace?: SpreadTrace,
   chain?: ConnectedChain,
 ): SpreadRun {
   checkFork(scenario, chain);
-  if (scenario.fidelity === "relay") return new RelayRun(scenario, seed);
-  if (isSwitched(scenario)) return new SwitchedRun(scenario, params, seed);
-  return new NetworkRun(scenario, params, seed, chain && forkedStart(chain), chain && startedFrom(chain));
+  if (scenario.fidelity === "relay") return new RelayRun(scenario, seed, trace);
+  if (isSwitched(scenario)) return new SwitchedRun(scenario, params, seed, trace);
+  const [start, from] = [chain && forkedStart(chain), chain && startedFrom(chain)];
+  return new NetworkRun(scenario, params, seed, trace, start, from);
 }
 
 /** @throws InvalidInput if a scenario cannot go on from this chain. */

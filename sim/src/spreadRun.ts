@@ -5,11 +5,8 @@ import { injectFaults } from "./faults/injectFaults.ts";
 import { AgreementSampler, mostCommonTip } from "./record/agreementSamples.ts";
 import { minedBlocks } from "./record/minedBlocks.ts";
 import { NetworkRecorder } from "./record/networkRecorder.ts";
-<<<<<<< HEAD
-import type { StartedFrom } from "./record/runRecord.ts";
-=======
 import { NetworkTracer } from "./record/networkTracer.ts";
->>>>>>> helper-lab
+import type { StartedFrom } from "./record/runRecord.ts";
 import type { SpreadRecord } from "./record/spreadRecord.ts";
 import { networkScene, relayScene, type SpreadScene } from "./record/spreadScene.ts";
 import type { SpreadTrace } from "./record/spreadTrace.ts";
@@ -20,16 +17,11 @@ import { scenarioHash } from "./scenario/schema.ts";
 import type { NetworkScenario, RelayScenario, SpreadScenario } from "./scenario/spreadSchema.ts";
 import { watch } from "./watch.ts";
 import { Keyholders } from "./world/keyholders.ts";
-<<<<<<< HEAD
+import { type NetworkNodeView, networkNodeView } from "./world/networkNodeView.ts";
 import { firstTipRow } from "./world/networkPlan.ts";
 import { NetworkWorld } from "./world/networkWorld.ts";
-import type { WorldStart } from "./world/worldStart.ts";
-=======
-import { HISTORY_BLOCKS } from "./world/labHistory.ts";
-import { type NetworkNodeView, networkNodeView } from "./world/networkNodeView.ts";
-import { NetworkWorld } from "./world/networkWorld.ts";
 import { NOBODY } from "./world/worldEvents.ts";
->>>>>>> helper-lab
+import type { WorldStart } from "./world/worldStart.ts";
 
 /** A moment of a run, in a few words and numbers. */
 export interface Look {
@@ -71,29 +63,10 @@ export interface SpreadRun extends Playable<SpreadRecord> {
 
 const SECOND = 1_000_000;
 
-<<<<<<< HEAD
-export class RelayRun implements SpreadRun {
-=======
 /** Part of a run of the relay model after which its messages are counted for those who watch. */
 const TRAFFIC_EVERY = 1 / 240;
 
-/**
- * @param params of the network that the scenario names; the relay model, in which nothing is checked, has no use for it
- * @param trace is told what happens; it changes nothing
- * @throws InvalidInput if the scenario does not fit the network
- */
-export const spreadRun = (
-  scenario: SpreadScenario,
-  params: Params,
-  seed: number,
-  trace?: SpreadTrace,
-): SpreadRun =>
-  scenario.fidelity === "relay"
-    ? new RelayRun(scenario, seed, trace)
-    : new NetworkRun(scenario, params, seed, trace);
-
-class RelayRun implements SpreadRun {
->>>>>>> helper-lab
+export class RelayRun implements SpreadRun {
   readonly unit = "blocks";
   readonly scenario: RelayScenario;
   readonly #seed: number;
@@ -201,11 +174,13 @@ export class NetworkRun implements SpreadRun {
   readonly #watchman: Watchman | undefined;
   readonly #recorder: NetworkRecorder;
   readonly #agreement: AgreementSampler;
-<<<<<<< HEAD
   readonly #from: StartedFrom | undefined;
+  readonly #trace: SpreadTrace | undefined;
+  readonly scene: SpreadScene;
   readonly #upgrade: UpgradeRecorder | undefined;
 
   /**
+   * @param trace is told what happens; it changes nothing
    * @param start the chain that all nodes begin with, instead of the network's own
    * @param from what the record says of it, if it was recorded
    */
@@ -213,17 +188,11 @@ export class NetworkRun implements SpreadRun {
     scenario: NetworkScenario,
     params: Params,
     seed: number,
+    trace?: SpreadTrace,
     start?: WorldStart,
     from?: StartedFrom,
   ) {
     this.#from = from;
-=======
-  readonly #trace: SpreadTrace | undefined;
-  readonly scene: SpreadScene;
-  readonly #upgrade: UpgradeRecorder | undefined;
-
-  constructor(scenario: NetworkScenario, params: Params, seed: number, trace?: SpreadTrace) {
->>>>>>> helper-lab
     this.scenario = scenario;
     this.#seed = seed;
     const { plan, lab, faults } = compileNetwork(scenario, params, seed, start);
@@ -238,15 +207,10 @@ export class NetworkRun implements SpreadRun {
       watchman?.observe(node, observation, time);
       tracer?.observe(node, observation, time, tree);
     });
-<<<<<<< HEAD
-    const upgradeAt = upgradeToRecord(scenario, plan);
-    if (upgradeAt !== undefined) upgrade = new UpgradeRecorder(this.#world, upgradeAt);
-=======
     if (trace !== undefined) tracer = new NetworkTracer(trace, recorder, this.#world);
     this.#trace = trace;
-    const lastUpgrade = scenario.ponUpgrade ?? scenario.fluxUpgrade;
-    if (lastUpgrade !== undefined) upgrade = new UpgradeRecorder(this.#world, HISTORY_BLOCKS + lastUpgrade);
->>>>>>> helper-lab
+    const upgradeAt = upgradeToRecord(scenario, plan);
+    if (upgradeAt !== undefined) upgrade = new UpgradeRecorder(this.#world, upgradeAt);
     this.#upgrade = upgrade;
     if (scenario.check) watchman = watch(this.#world, lab, faults);
     this.#watchman = watchman;

@@ -2,6 +2,8 @@ import { heightAfter, type Params, type PerTier, perTier, TIERS } from "@fluxlab
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { EconomyPart, SpreadRecord } from "./record/spreadRecord.ts";
+import type { SpreadScene } from "./record/spreadScene.ts";
+import type { SpreadTrace } from "./record/spreadTrace.ts";
 import { microseconds } from "./scenario/compileFaults.ts";
 import { START_SECONDS } from "./scenario/compileSpread.ts";
 import {
@@ -13,6 +15,7 @@ import {
 import { type Look, NetworkRun, type SpreadRun } from "./spreadRun.ts";
 import { Economy } from "./world/economy.ts";
 import { startAfterEconomy } from "./world/economyStart.ts";
+import type { NetworkNodeView } from "./world/networkNodeView.ts";
 
 const SECOND = 1_000_000;
 
@@ -22,6 +25,7 @@ const ECONOMY_SLICE = 2_000;
 /**
  * An economy up to a height, full nodes from there on, and an economy again if the scenario has one after them. Each part goes on
  * from the chain that the one before it left: the same FluxNodes with the same turns, the same supply, the same rules.
+ * Those who watch it see the full nodes; the first economy is played at once when they ask for them, the last one at the end.
  */
 export class SwitchedRun implements SpreadRun {
   readonly unit = "seconds";
@@ -30,11 +34,16 @@ export class SwitchedRun implements SpreadRun {
   readonly #base: Params;
   readonly #rules: Params;
   readonly #before: EconomyPlayer;
+  readonly #trace: SpreadTrace | undefined;
   #network: NetworkRun | undefined;
   #after: EconomyPlayer | undefined;
 
-  /** @throws InvalidInput if the scenario does not fit the network */
-  constructor(scenario: SwitchedScenario, base: Params, seed: number) {
+  /**
+   * @param trace is told what full nodes do; it changes nothing
+   * @throws InvalidInput if the scenario does not fit the network
+   */
+  constructor(scenario: SwitchedScenario, base: Params, seed: number, trace?: SpreadTrace) {
+    this.#trace = trace;
     this.scenario = scenario;
     this.#seed = seed;
     this.#base = base;
@@ -85,7 +94,39 @@ export class SwitchedRun implements SpreadRun {
 
   #startNetwork(): NetworkRun {
     const start = startAfterEconomy(this.#before.economy, this.#rules, START_SECONDS);
-    return new NetworkRun(this.scenario, this.#base, this.#seed, start);
+    return new NetworkRun(this.scenario, this.#base, this.#seed, this.#trace, start);
+  }
+
+  #watched(): NetworkRun {
+    while (!this.#before.done) this.#before.advance(this.#before.slice);
+    this.#network ??= this.#startNetwork();
+    return this.#network;
+  }
+
+  get scene(): SpreadScene {
+    return this.#watched().scene;
+  }
+
+  get time(): number {
+    return this.#watched().time;
+  }
+
+  get nextTime(): number {
+    return this.#watched().nextTime;
+  }
+
+  get blocks(): number {
+    return this.#watched().blocks;
+  }
+
+  node(number: number): NetworkNodeView | undefined {
+    return this.#watched().node(number);
+  }
+
+  advanceTo(time: number): void {
+    const network = this.#watched();
+    network.advanceTo(time);
+    if (network.done) while (!this.done) this.advance(this.slice ?? ECONOMY_SLICE);
   }
 
   digest(): string {
@@ -102,10 +143,10 @@ export class SwitchedRun implements SpreadRun {
   }
 
   record(): SpreadRecord {
-    if (!this.done) throw new Error(`The run has played ${this.stepsDone} of ${this.stepsTotal} seconds`);
+    if (this.#network === undefined) throw new Error("A switched run has a record from its full nodes on");
     const after = this.#after === undefined ? {} : { after: this.#after.part() };
     return {
-      ...this.#network!.record(),
+      ...this.#network.record(),
       digest: this.digest(),
       economy: { before: this.#before.part(), ...after },
     };

@@ -2,13 +2,8 @@ export { type AnyScenario, checkedSpread, decodeAnyScenario, isSpread } from "./
 export * from "./builders.ts";
 export { labParams } from "./compileSpread.ts";
 export { decode, keysOf, oneOf, text, whole } from "./decode.ts";
-<<<<<<< HEAD
-export type { FaultInput } from "./faultSchema.ts";
-export { networkGenesis, parseNetwork } from "./networkFile.ts";
-=======
 export type { FaultInput, FaultTargets } from "./faultSchema.ts";
-export { parseNetwork } from "./networkFile.ts";
->>>>>>> helper-lab
+export { networkGenesis, parseNetwork } from "./networkFile.ts";
 export { builtInNetworks } from "./networks.ts";
 export { describeProblem, formatPath, InvalidInput, type Problem } from "./problems.ts";
 export { decodeScenario, type Scenario, type ScenarioInput, scenarioHash } from "./schema.ts";
