@@ -26,7 +26,8 @@ Examples:
   npm run vopr -- --seed 77 --shrink        and the smallest scenario in which the same goes wrong
   npm run vopr -- --minutes 30 --keep-going --json
 
-Exit codes: 0 nothing found, 1 something found, 2 something to change (argument), 130 interrupted.`;
+Exit codes: 0 nothing found, 1 something found, 2 something to change (argument), 130 interrupted:
+what was played until then is told.`;
 
 async function run(options: Options): Promise<void> {
   const firstSeed = options.seed ?? Math.floor(Date.now() / 1_000);
@@ -43,8 +44,10 @@ async function run(options: Options): Promise<void> {
   };
   const totals = await hunt(request, (now) => showProgress(now, request));
   clearProgress();
-  const found = totals.failures.map((failure) => described(failure, options));
-  if (found.length > 0) process.exitCode = EXIT.failed;
+  const { aborted } = controller.signal;
+  const found = totals.failures.map((failure) => described(failure, aborted ? {} : options));
+  if (aborted) process.exitCode = EXIT.interrupted;
+  else if (found.length > 0) process.exitCode = EXIT.failed;
   if (options.json === true) {
     const { failures: _failures, ...sums } = totals;
     console.log(JSON.stringify({ firstSeed, ...sums, failures: found }));

@@ -28,7 +28,7 @@ export function playable(
   seed: number,
   chain?: ConnectedChain,
 ): Playable<AnyRecord> {
-  if (isSpread(scenario)) return spreadRun(scenario, params, seed, undefined, chain);
+  if (isSpread(scenario)) return spreadRun(scenario, params, seed, { chain });
   const run = new Run(scenario, params, seed, {}, chain);
   return {
     unit: "blocks",
@@ -49,22 +49,30 @@ export function playable(
 /**
  * A run in which messages travel.
  * @param params of the network that the scenario names; the relay model, in which nothing is checked, has no use for it
- * @param trace is told what happens; it changes nothing
- * @param chain a chain of the network that all full nodes begin with
  * @throws InvalidInput if the scenario does not fit the network
  */
 export function spreadRun(
   scenario: SpreadScenario,
   params: Params,
   seed: number,
-  trace?: SpreadTrace,
-  chain?: ConnectedChain,
+  { chain, trace }: SpreadRunOptions = {},
 ): SpreadRun {
   checkFork(scenario, chain);
   if (scenario.fidelity === "relay") return new RelayRun(scenario, seed, trace);
   if (isSwitched(scenario)) return new SwitchedRun(scenario, params, seed, trace);
-  const [start, from] = [chain && forkedStart(chain), chain && startedFrom(chain)];
-  return new NetworkRun(scenario, params, seed, trace, start, from);
+  if (chain === undefined) return new NetworkRun(scenario, params, seed, { trace });
+  return new NetworkRun(scenario, params, seed, {
+    start: forkedStart(chain),
+    from: startedFrom(chain),
+    trace,
+  });
+}
+
+export interface SpreadRunOptions {
+  /** A chain of the network that all full nodes begin with. */
+  readonly chain?: ConnectedChain | undefined;
+  /** Is told what happens while messages travel; it changes nothing. */
+  readonly trace?: SpreadTrace | undefined;
 }
 
 /** @throws InvalidInput if a scenario cannot go on from this chain. */

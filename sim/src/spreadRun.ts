@@ -166,6 +166,15 @@ export class RelayRun implements SpreadRun {
   }
 }
 
+export interface NetworkRunOptions {
+  /** The chain that all nodes begin with, instead of the network's own. */
+  readonly start?: WorldStart | undefined;
+  /** What the record says of it, if it was recorded. */
+  readonly from?: StartedFrom | undefined;
+  /** Is told what happens; it changes nothing. */
+  readonly trace?: SpreadTrace | undefined;
+}
+
 export class NetworkRun implements SpreadRun {
   readonly unit = "seconds";
   readonly scenario: NetworkScenario;
@@ -179,18 +188,11 @@ export class NetworkRun implements SpreadRun {
   readonly scene: SpreadScene;
   readonly #upgrade: UpgradeRecorder | undefined;
 
-  /**
-   * @param trace is told what happens; it changes nothing
-   * @param start the chain that all nodes begin with, instead of the network's own
-   * @param from what the record says of it, if it was recorded
-   */
   constructor(
     scenario: NetworkScenario,
     params: Params,
     seed: number,
-    trace?: SpreadTrace,
-    start?: WorldStart,
-    from?: StartedFrom,
+    { start, from, trace }: NetworkRunOptions = {},
   ) {
     this.#from = from;
     this.scenario = scenario;

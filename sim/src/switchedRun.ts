@@ -25,7 +25,6 @@ const ECONOMY_SLICE = 2_000;
 /**
  * An economy up to a height, full nodes from there on, and an economy again if the scenario has one after them. Each part goes on
  * from the chain that the one before it left: the same FluxNodes with the same turns, the same supply, the same rules.
- * Those who watch it see the full nodes; the first economy is played at once when they ask for them, the last one at the end.
  */
 export class SwitchedRun implements SpreadRun {
   readonly unit = "seconds";
@@ -33,15 +32,12 @@ export class SwitchedRun implements SpreadRun {
   readonly #seed: number;
   readonly #base: Params;
   readonly #rules: Params;
-  readonly #before: EconomyPlayer;
   readonly #trace: SpreadTrace | undefined;
+  readonly #before: EconomyPlayer;
   #network: NetworkRun | undefined;
   #after: EconomyPlayer | undefined;
 
-  /**
-   * @param trace is told what full nodes do; it changes nothing
-   * @throws InvalidInput if the scenario does not fit the network
-   */
+  /** @throws InvalidInput if the scenario does not fit the network */
   constructor(scenario: SwitchedScenario, base: Params, seed: number, trace?: SpreadTrace) {
     this.#trace = trace;
     this.scenario = scenario;
@@ -94,17 +90,17 @@ export class SwitchedRun implements SpreadRun {
 
   #startNetwork(): NetworkRun {
     const start = startAfterEconomy(this.#before.economy, this.#rules, START_SECONDS);
-    return new NetworkRun(this.scenario, this.#base, this.#seed, this.#trace, start);
+    return new NetworkRun(this.scenario, this.#base, this.#seed, { start, trace: this.#trace });
   }
+
+  // Those who watch see full nodes: the economy before them is played first, the one after them when they are done.
 
   #watched(): NetworkRun {
-    while (!this.#before.done) this.#before.advance(this.#before.slice);
-    this.#network ??= this.#startNetwork();
+    while (this.#network === undefined) {
+      if (this.#before.done) this.#network = this.#startNetwork();
+      else this.#before.advance(this.#before.slice);
+    }
     return this.#network;
-  }
-
-  get scene(): SpreadScene {
-    return this.#watched().scene;
   }
 
   get time(): number {
@@ -119,6 +115,10 @@ export class SwitchedRun implements SpreadRun {
     return this.#watched().blocks;
   }
 
+  get scene(): SpreadScene {
+    return this.#watched().scene;
+  }
+
   node(number: number): NetworkNodeView | undefined {
     return this.#watched().node(number);
   }
@@ -126,7 +126,7 @@ export class SwitchedRun implements SpreadRun {
   advanceTo(time: number): void {
     const network = this.#watched();
     network.advanceTo(time);
-    if (network.done) while (!this.done) this.advance(this.slice ?? ECONOMY_SLICE);
+    while (network.done && !this.done) this.advance(this.slice ?? 1);
   }
 
   digest(): string {
@@ -143,10 +143,10 @@ export class SwitchedRun implements SpreadRun {
   }
 
   record(): SpreadRecord {
-    if (this.#network === undefined) throw new Error("A switched run has a record from its full nodes on");
+    if (!this.done) throw new Error(`The run has played ${this.stepsDone} of ${this.stepsTotal} seconds`);
     const after = this.#after === undefined ? {} : { after: this.#after.part() };
     return {
-      ...this.#network.record(),
+      ...this.#network!.record(),
       digest: this.digest(),
       economy: { before: this.#before.part(), ...after },
     };

@@ -18,7 +18,7 @@ const SIMBLOCK_NODE_BLOCKS = 32_700;
 const SIMBLOCK_MIB = 193;
 
 const RELAY_NODES = [600, 3_000, 9_000, 12_000];
-const FULL_NODES = [3, 100, 1_000, 10_000];
+const FULL_NODES = [3, 100, 1_000, 10_000, 20_000];
 const HOLDS = 2_000_000;
 const FLOOD_NODES = 10_000;
 const FLOOD_LINKS = 8;
@@ -26,7 +26,7 @@ const FLOOD_BLOCKS = 20;
 
 const line = (name: string, text: string): void => console.log(`  ${name.padEnd(30)} ${text}`);
 
-/** Prints speed and memory of kernel, relay model and full nodes. `FLUX_LAB_HEAVY=1` adds 20,000 full nodes. */
+/** Prints speed and memory of kernel, relay model and full nodes. */
 export async function benchSpread(): Promise<void> {
   console.log("spread: kernel");
   for (const pending of [10_000, 100_000, 1_000_000]) benchHold(pending);
@@ -35,8 +35,7 @@ export async function benchSpread(): Promise<void> {
     console.log("spread: SimBlock's Bitcoin-2019 relay model, 100 blocks, bundled as shipped");
     for (const nodes of RELAY_NODES) benchRelay(script, nodes);
     console.log("spread: full nodes, 8 outbound links, a block in 120 s");
-    const heavy = process.env["FLUX_LAB_HEAVY"] === "1" ? [20_000] : [];
-    for (const nodes of [...FULL_NODES, ...heavy]) benchFullNodes(script, nodes);
+    for (const nodes of FULL_NODES) benchFullNodes(script, nodes);
   });
 }
 

@@ -20,7 +20,7 @@ export interface RunCost {
 
 /** Simulated time: enough blocks for a mean, few enough for a bench. */
 const runLength = (nodes: number): string =>
-  nodes >= 10_000 ? minutes(30) : nodes >= 1_000 ? hours(2) : hours(24);
+  nodes > 10_000 ? minutes(15) : nodes === 10_000 ? minutes(30) : nodes >= 1_000 ? hours(2) : hours(24);
 
 /** Connections are open after that, and what they cost is not counted. */
 const WARM_UP_SECONDS = 60;

@@ -182,6 +182,9 @@ export class NetworkNode implements NodePorts {
   now(): number {
     return this.#network.time;
   }
+  seconds(): number {
+    return Math.floor(this.now() / 1_000_000);
+  }
   bits32(): number {
     this.#draw = Math.imul(this.#draw, 1_664_525) + 1_013_904_223;
     return (this.#draw ^ (this.#draw >>> 16)) >>> 0;

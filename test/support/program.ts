@@ -21,14 +21,16 @@ export interface Running {
 }
 
 /** Starts one of the project's programs as a process of its own, which reads `input`; it does not outlive the test. `through`: a command that runs it. */
-export function startProgram(
+export const startProgram = (
   file: string,
   args: readonly string[],
   input = "",
   through: readonly string[] = [],
-): Running {
-  const [command, ...rest] = [...through, process.execPath, join(root, file), ...args];
-  const child = spawn(command!, rest, {
+): Running => startCommand([...through, process.execPath, join(root, file), ...args], input);
+
+/** The same with any command. */
+export function startCommand([command, ...args]: readonly string[], input = ""): Running {
+  const child = spawn(command!, args, {
     cwd: root,
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, NODE_COMPILE_CACHE: join(root, "node_modules/.cache/flux-lab") },

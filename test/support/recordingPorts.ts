@@ -22,6 +22,9 @@ export class RecordingPorts implements NodePorts {
   now(): number {
     return this.time;
   }
+  seconds(): number {
+    return Math.floor(this.time / 1_000_000);
+  }
   bits32(): number {
     this.#draw = Math.imul(this.#draw, 1_664_525) + 1_013_904_223;
     return this.#draw >>> 0;

@@ -266,6 +266,17 @@ describe("a host", () => {
     expect(a.node.wakes).toBe(1);
   });
 
+  test("wakes its node while its clock stands still, or nothing would be announced", async () => {
+    const a = await hosted();
+    a.host.setMockTime(1_647_146_400);
+    await until(() => a.node.wakes === 1); // it may be late for much now
+    a.host.wakeAt(a.host.now() + 20_000);
+    await until(() => a.node.wakes === 2);
+    expect(a.host.seconds()).toBe(1_647_146_400);
+    a.host.setMockTime(undefined);
+    expect(a.host.seconds()).toBeGreaterThan(1_647_146_400);
+  });
+
   test("closes: peers see it go, its port is free, its node hears nothing more", async () => {
     const [a, b] = [await hosted(), await hosted()];
     a.host.connect(b.address, "ordinary");

@@ -91,13 +91,23 @@ export class BestChain {
       else siblings.push(row);
       return;
     }
-    const ready = [row];
-    for (const next of ready) {
-      this.marks.set(next, LINKED);
-      this.marks.setSequence(next, this.#nextSequence++);
-      this.#propose(next);
-      ready.push(...(this.#unlinked.get(next) ?? []));
-      this.#unlinked.delete(next);
+    this.#linkOne(row);
+    if (this.#unlinked.size > 0) this.#linkWaiting(row);
+  }
+
+  #linkOne(row: number): void {
+    this.marks.set(row, LINKED);
+    this.marks.setSequence(row, this.#nextSequence++);
+    this.#propose(row);
+  }
+
+  /** Those that waited for a block that is linked now, and those that waited for them. */
+  #linkWaiting(linked: number): void {
+    const ready = [linked];
+    for (const row of ready) {
+      if (row !== linked) this.#linkOne(row);
+      ready.push(...(this.#unlinked.get(row) ?? []));
+      this.#unlinked.delete(row);
     }
   }
 
@@ -107,7 +117,7 @@ export class BestChain {
 
   #compare(a: number, b: number): number {
     const { tree, params } = this.#shared;
-    return compareTips(tree, params, (row) => this.marks.sequence(row), a, b);
+    return compareTips(tree, params, this.marks, a, b);
   }
 
   /** Moves the tip to the best candidate that connects. `from`: the tip before anything was done. */
@@ -119,7 +129,13 @@ export class BestChain {
     }
     this.#candidates.prune(this.#tip);
     if (this.#tip === from) return undefined;
-    return { from, to: this.#tip, fork: this.#shared.tree.commonAncestor(from, this.#tip) };
+    return this.#movedFrom(from);
+  }
+
+  #movedFrom(from: number): TipChange {
+    const { tree } = this.#shared;
+    const to = this.#tip;
+    return { from, to, fork: tree.parent(to) === from ? from : tree.commonAncestor(from, to) };
   }
 
   /** Judges the blocks up to `row` that were not yet, lowest first, and marks the one that stands in the way. */
@@ -127,17 +143,19 @@ export class BestChain {
     const { tree } = this.#shared;
     let judged = row;
     while (!this.marks.has(judged, VALID)) judged = tree.parent(judged);
-    for (const next of tree.path(judged, row)) {
-      const verdict = this.#shared.verdict(next, this.marks.content(next));
-      if (verdict.verdict === "connected") this.marks.set(next, VALID);
-      else {
-        if (verdict.verdict === "cannotTell") this.#markSubtree(next, UNDECIDED, UNDECIDED);
-        else if (sparesBlockHash(verdict.violation)) this.#dropContent(next);
-        else this.fail(next);
-        return false;
-      }
-    }
-    return true;
+    if (judged === row) return true;
+    if (tree.parent(row) === judged) return this.#isGood(row);
+    return tree.path(judged, row).every((next) => this.#isGood(next));
+  }
+
+  /** Judges a block whose parent is valid. */
+  #isGood(row: number): boolean {
+    const verdict = this.#shared.verdict(row, this.marks.content(row));
+    if (verdict.verdict === "connected") this.marks.set(row, VALID);
+    else if (verdict.verdict === "cannotTell") this.#markSubtree(row, UNDECIDED, UNDECIDED);
+    else if (sparesBlockHash(verdict.violation)) this.#dropContent(row);
+    else this.fail(row);
+    return verdict.verdict === "connected";
   }
 
   /** Marks a block that breaks a rule, and what follows it. */

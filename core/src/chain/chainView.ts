@@ -275,13 +275,17 @@ export class ChainView {
   }
 
   #arrival(header: BlockHeader, hash: BlockHash, adjustedTime: number): Arrival {
+    arrival.adjustedTime = adjustedTime;
+    arrival.tipHeight = this.tipHeight;
+    arrival.lastCheckpoint = this.#useCheckpoints ? this.#lastCheckpoint() : undefined;
+    arrival.knownToObey = this.#shared.headerObeys(this.#shared.tree.find(hash), header);
+    return arrival;
+  }
+
+  #lastCheckpoint(): number | undefined {
     const { params, tree } = this.#shared;
-    const checkpoint = this.#useCheckpoints
-      ? highestCheckpoint(params, tree, (row) => this.#chain.marks.has(row, KNOWN))
-      : undefined;
-    const lastCheckpoint = checkpoint === undefined ? undefined : tree.height(checkpoint);
-    const knownToObey = this.#shared.headerObeys(tree.find(hash), header);
-    return { adjustedTime, tipHeight: this.tipHeight, lastCheckpoint, knownToObey };
+    const checkpoint = highestCheckpoint(params, tree, (row) => this.knows(row));
+    return checkpoint === undefined ? undefined : tree.height(checkpoint);
   }
 
   #isWantedUnasked(row: number): boolean {
@@ -326,6 +330,14 @@ export class ChainView {
     return this.#chain.reconsider(row);
   }
 }
+
+/** Reused, done with on return. */
+const arrival: { -readonly [Key in keyof Required<Arrival>]: Required<Arrival>[Key] } = {
+  adjustedTime: 0,
+  tipHeight: 0,
+  lastCheckpoint: undefined,
+  knownToObey: false,
+};
 
 const refusal = (violation: Violation | undefined): BlockRefusal | undefined =>
   violation && { outcome: "invalid", violation };

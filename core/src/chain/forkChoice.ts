@@ -4,7 +4,9 @@ import { comparePonHashes, headerPonHash } from "../rules/pon.ts";
 import type { HeaderTree } from "./headerTree.ts";
 
 /** What decides between two tips besides their branches: the order in which the node could first have followed them. */
-export type SequenceOf = (row: number) => number;
+export interface Sequences {
+  sequence(row: number): number;
+}
 
 /**
  * Negative if `a` is the better tip: more work; else, of two proof-of-node blocks at one height, the smaller draw; else the
@@ -14,7 +16,7 @@ export type SequenceOf = (row: number) => number;
 export function compareTips(
   tree: HeaderTree,
   params: Params,
-  sequenceOf: SequenceOf,
+  sequences: Sequences,
   a: number,
   b: number,
 ): number {
@@ -22,7 +24,7 @@ export function compareTips(
   return (
     tree.compareWork(b, a) ||
     (tree.height(a) === tree.height(b) ? compareDraws(tree.header(a), tree.header(b), params) : 0) ||
-    sequenceOf(a) - sequenceOf(b)
+    sequences.sequence(a) - sequences.sequence(b)
   );
 }
 
@@ -31,41 +33,56 @@ const compareDraws = (a: BlockHeader, b: BlockHeader, params: Params): number =>
     ? comparePonHashes(headerPonHash(a, params), headerPonHash(b, params))
     : 0;
 
-/** Blocks that a node has up from genesis and that are no worse than its tip, which is one of them. */
+/**
+ * Blocks that a node has up from genesis and that are no worse than its tip, which is one of them: one or two but for moments, so
+ * a list does, and leaves nothing behind to collect at every block.
+ */
 export class Candidates {
-  readonly #rows: Set<number>;
+  readonly #rows: number[];
   readonly #compare: (a: number, b: number) => number;
 
   /** `compare` is negative if its first is the better tip. */
   constructor(compare: (a: number, b: number) => number) {
-    this.#rows = new Set();
+    this.#rows = [];
     this.#compare = compare;
   }
 
   /** Makes a row a candidate. */
   add(row: number): void {
-    this.#rows.add(row);
+    if (!this.#rows.includes(row)) this.#rows.push(row);
   }
 
   /** Takes a row out. */
   delete(row: number): void {
-    this.#rows.delete(row);
+    const at = this.#rows.indexOf(row);
+    if (at >= 0) this.#takeOut(at);
+  }
+
+  /** Their order means nothing. */
+  #takeOut(at: number): void {
+    const last = this.#rows.pop()!;
+    if (at < this.#rows.length) this.#rows[at] = last;
   }
 
   /** Takes out all others. */
   keep(isKept: (row: number) => boolean): void {
-    for (const row of this.#rows) if (!isKept(row)) this.#rows.delete(row);
+    for (let at = this.#rows.length - 1; at >= 0; at--) if (!isKept(this.#rows[at]!)) this.#takeOut(at);
   }
 
   /** The best of them and `tip`. Between equals the lower row, so that the answer does not depend on the order they came in. */
   best(tip: number): number {
     let best = tip;
-    for (const row of this.#rows) if ((this.#compare(row, best) || row - best) < 0) best = row;
+    for (let at = 0; at < this.#rows.length; at++) {
+      const row = this.#rows[at]!;
+      if ((this.#compare(row, best) || row - best) < 0) best = row;
+    }
     return best;
   }
 
   /** Drops what is worse than `tip`. Source: fluxd src/main.cpp PruneBlockIndexCandidates. */
   prune(tip: number): void {
-    for (const row of this.#rows) if (this.#compare(tip, row) < 0) this.#rows.delete(row);
+    for (let at = this.#rows.length - 1; at >= 0; at--) {
+      if (this.#compare(tip, this.#rows[at]!) < 0) this.#takeOut(at);
+    }
   }
 }

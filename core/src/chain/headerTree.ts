@@ -255,10 +255,11 @@ export class HeaderTree {
   compareWork(a: number, b: number): number {
     if (a < this.#root || b < this.#root) return compareU256(this.work(a), this.work(b));
     const work = this.#work;
-    const [fromA, fromB] = [(a - this.#root) * WORK_LIMBS, (b - this.#root) * WORK_LIMBS];
+    const fromA = (a - this.#root) * WORK_LIMBS;
+    const fromB = (b - this.#root) * WORK_LIMBS;
     for (let limb = WORK_LIMBS - 1; limb >= 0; limb--) {
-      const difference = work[fromA + limb]! - work[fromB + limb]!;
-      if (difference !== 0) return difference;
+      if (work[fromA + limb] !== work[fromB + limb])
+        return work[fromA + limb]! < work[fromB + limb]! ? -1 : 1;
     }
     return 0;
   }
@@ -305,10 +306,12 @@ export class HeaderTree {
   /** The last header that both branches have. Source: fluxd src/chain.cpp LastCommonAncestor. */
   commonAncestor(a: number, b: number): number {
     const height = Math.min(this.height(a), this.height(b));
-    let [left, right] = [this.ancestor(a, height), this.ancestor(b, height)];
+    let left = this.ancestor(a, height);
+    let right = this.ancestor(b, height);
     while (left !== right) {
       // Equal heights skip equally far; where that leads to one header the branches met at it or later.
-      const [skipLeft, skipRight] = [this.#skip[left - this.#root]!, this.#skip[right - this.#root]!];
+      const skipLeft = this.#skip[left - this.#root]!;
+      const skipRight = this.#skip[right - this.#root]!;
       const met = skipLeft === skipRight;
       left = met ? this.parent(left) : skipLeft;
       right = met ? this.parent(right) : skipRight;

@@ -252,8 +252,11 @@ export class Mempool {
    * too young again leaves; and always what is signed for another upgrade's branch.
    */
   tipSettled(tip: PoolTip, blocksLeft: boolean): Departed[] {
+    return this.#pool.size === 0 ? [] : this.#removeUnfit(tip, blocksLeft);
+  }
+
+  #removeUnfit(tip: PoolTip, blocksLeft: boolean): Departed[] {
     const departed: Departed[] = [];
-    if (this.#pool.size === 0) return departed;
     const next = tip.state.height + 1;
     if (blocksLeft) {
       const undone = ({ tx, spendsCoinbase }: PoolEntry): boolean =>

@@ -1,8 +1,8 @@
 import { ABSENT } from "../state/keyTable.ts";
-import { assert } from "../util/assert.ts";
 import type { HeaderSync } from "./headerSync.ts";
-import { INV_BLOCK, type InventoryItem } from "./messages.ts";
+import { INV_BLOCK, type InventoryItem, type Message } from "./messages.ts";
 import { type NodeContext, SECOND } from "./nodeContext.ts";
+import { OpenRequests } from "./openRequests.ts";
 import { type BlockRequest, NONE, type Peer } from "./peer.ts";
 import { kept } from "./peerKnowledge.ts";
 
@@ -24,14 +24,14 @@ const BASE_HALF_SPACINGS = 4;
 export class BlockDownload {
   readonly #context: NodeContext;
   readonly #sync: HeaderSync;
-  readonly #inFlight: Map<number, BlockRequest>;
+  readonly #inFlight: OpenRequests;
   /** Of the last search: whose block keeps the window from moving, if nothing could be asked for. */
   #staller: Peer | undefined;
 
   constructor(context: NodeContext, sync: HeaderSync) {
     this.#context = context;
     this.#sync = sync;
-    this.#inFlight = new Map();
+    this.#inFlight = new OpenRequests();
     this.#staller = undefined;
   }
 
@@ -86,6 +86,11 @@ export class BlockDownload {
     const from = peer.lastCommon === ABSENT ? chain.tip : peer.lastCommon;
     peer.lastCommon = tree.commonAncestor(from, best);
     const windowEnd = tree.height(peer.lastCommon) + WINDOW;
+    // In the commonest case the search below would find nothing but what follows the tip.
+    if (tree.parent(best) === chain.tip && tree.height(best) <= windowEnd) {
+      peer.lastCommon = chain.tip;
+      return this.#isWanted(best) ? [best] : NONE;
+    }
     const top = Math.min(tree.height(best), windowEnd);
     const rows: number[] = [];
     let waitingFor: Peer | undefined;
@@ -108,23 +113,28 @@ export class BlockDownload {
     return rows;
   }
 
+  /** Whether a block on top of the tip is to be asked for. */
+  #isWanted(row: number): boolean {
+    const { chain } = this.#context;
+    return !chain.hasFailed(row) && !chain.hasBlock(row) && !this.#inFlight.has(row);
+  }
+
   #ask(peer: Peer, rows: readonly number[]): void {
     const { peers, shared } = this.#context;
-    const { tree } = shared.chain;
     for (const row of rows) this.#track(peer, row);
-    const [first] = rows;
-    if (rows.length === 1) peers.send(peer, shared.messages.request(first!));
-    else {
-      const items: InventoryItem[] = rows.map((row) => ({ type: INV_BLOCK, hash: tree.hash(row) }));
-      peers.send(peer, { command: "getdata", items });
-    }
+    peers.send(peer, rows.length === 1 ? shared.messages.request(rows[0]!) : this.#requestOf(rows));
     this.#context.wakeBy(peer.requests[0]!.deadline);
   }
 
+  #requestOf(rows: readonly number[]): Message {
+    const { tree } = this.#context.shared.chain;
+    const items: InventoryItem[] = rows.map((row) => ({ type: INV_BLOCK, hash: tree.hash(row) }));
+    return { command: "getdata", items };
+  }
+
   #track(peer: Peer, row: number): void {
-    assert(!this.#inFlight.has(row), "a block is asked for once at a time");
     const request: BlockRequest = { row, peer, deadline: this.#deadline(this.#inFlight.size) };
-    this.#inFlight.set(row, request);
+    this.#inFlight.add(request);
     peer.requests = peer.requests.length === 0 ? [request] : [...peer.requests, request];
     this.#sync.calm(row);
   }
@@ -193,6 +203,7 @@ export class BlockDownload {
 
   /** Drops whoever does not deliver. */
   tick(now: number): void {
+    if (this.#inFlight.size === 0) return;
     const { peers } = this.#context;
     for (const peer of peers.all) {
       this.#forgetDropped(peer);

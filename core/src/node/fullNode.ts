@@ -279,6 +279,11 @@ export class FullNode {
     this.#sweep();
   }
 
+  /** Microseconds since the ping that a peer has not answered; undefined if there is none. */
+  pingWait(peer: Readonly<Peer>): number | undefined {
+    return this.#keepAlive.pingWait(peer);
+  }
+
   /** By hand: neither this block nor what follows it is followed. */
   invalidateBlock(row: number): void {
     const moved = this.#context.chain.invalidate(row);

@@ -1,5 +1,5 @@
 import type { Message, NetworkAddress, VersionMessage } from "./messages.ts";
-import { type NodeContext, SECOND } from "./nodeContext.ts";
+import type { NodeContext } from "./nodeContext.ts";
 import { SERVICE_NETWORK } from "./nodeSettings.ts";
 import type { Peer } from "./peer.ts";
 import { REJECT_DUPLICATE, REJECT_OBSOLETE, reject } from "./rejects.ts";
@@ -91,8 +91,8 @@ export class Handshake {
   }
 
   #noteTime(peer: Peer, time: bigint): void {
-    const { timeOffset, ports } = this.#context;
-    timeOffset.add(peer.link.address.ip, Number(time) - Math.floor(ports.now() / SECOND));
+    const { timeOffset, seconds } = this.#context;
+    timeOffset.add(peer.link.address.ip, Number(time) - seconds);
   }
 
   acknowledged(peer: Peer): void {

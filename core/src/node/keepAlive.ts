@@ -48,6 +48,11 @@ export class KeepAlive {
       if (peer.introduced && peer.pingNonce === 0n) this.#ping(peer);
   }
 
+  /** Microseconds since the ping that a peer has not answered; undefined if there is none. */
+  pingWait({ pingNonce, pingSentAt }: Readonly<Peer>): number | undefined {
+    return pingNonce === 0n ? undefined : this.#context.ports.now() - pingSentAt;
+  }
+
   #ping(peer: Peer): void {
     const { ports, peers } = this.#context;
     const answers = peer.version >= PONG_VERSION;

@@ -68,7 +68,7 @@ export class NodeContext {
 
   /** Unix seconds by this node's clock. */
   get seconds(): number {
-    return Math.floor(this.ports.now() / SECOND);
+    return this.ports.seconds();
   }
 
   /** Unix seconds by this node's clock and its peers'. */

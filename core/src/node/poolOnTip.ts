@@ -6,21 +6,24 @@ import type { TxRelay } from "./txRelay.ts";
 
 /** Takes the pool along to a new tip, block by block as fluxd does. Source: fluxd src/main.cpp DisconnectTip, ConnectTip. */
 export function followTip(context: NodeContext, transactions: TxRelay, { from, to, fork }: TipChange): void {
-  const { shared, mempool, poolClock, poolTip, ports } = context;
+  const { shared, mempool, poolTip, ports } = context;
   const { tree } = shared.chain;
   for (let row = from; row !== fork; row = tree.parent(row)) leave(context, transactions, row);
-  const joined = tree.parent(to) === fork ? [to] : tree.path(fork, to);
-  for (const row of joined) {
-    const block = context.block(row);
-    assert(block !== undefined, "blocks that join the chain are kept");
-    mempool.blockConnected(block.transactions, tree.height(row), poolClock);
-    transactions.blockConnected(block.transactions);
-  }
+  if (tree.parent(to) === fork) join(context, transactions, to);
+  else for (const row of tree.path(fork, to)) join(context, transactions, row);
   mempool.tipSettled(poolTip, from !== fork);
   transactions.tipChanged();
   const disconnected = tree.height(from) - tree.height(fork);
-  const hash = tree.hash(to);
-  ports.observe({ kind: "tip", hash, height: tree.height(to), disconnected, connected: joined.length });
+  const connected = tree.height(to) - tree.height(fork);
+  ports.observe({ kind: "tip", hash: tree.hash(to), height: tree.height(to), disconnected, connected });
+}
+
+function join(context: NodeContext, transactions: TxRelay, row: number): void {
+  const { shared, mempool, poolClock } = context;
+  const block = context.block(row);
+  assert(block !== undefined, "blocks that join the chain are kept");
+  mempool.blockConnected(block.transactions, shared.chain.tree.height(row), poolClock);
+  transactions.blockConnected(block.transactions);
 }
 
 function leave(context: NodeContext, transactions: TxRelay, row: number): void {

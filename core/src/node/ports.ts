@@ -25,8 +25,13 @@ export interface Unreadable {
 
 /** The world of one node. */
 export interface NodePorts {
-  /** This node's clock, right or wrong: Unix time in whole microseconds. */
+  /**
+   * Unix time in whole microseconds, right or wrong: what the node waits by. It goes on while {@link seconds} stands still, or
+   * nothing would be announced or given up. Source: fluxd src/utiltime.cpp GetTimeMicros.
+   */
   now(): number;
+  /** This node's clock, right or wrong: Unix time in whole seconds. A laboratory may stop it. Source: fluxd src/utiltime.cpp GetTime. */
+  seconds(): number;
   /** 32 random bits. */
   bits32(): number;
   /** Queues a message; the host drops it if the connection is gone. */

@@ -50,7 +50,11 @@ export const ponHeightReached = (schedule: UpgradeSchedule, height: number): boo
 
 /** The latest upgrade active at `height`. Source: fluxd src/consensus/upgrades.cpp CurrentEpoch. */
 export function currentUpgrade(schedule: UpgradeSchedule, height: number): Upgrade {
-  return UPGRADES.findLast((upgrade) => upgradeActive(schedule, upgrade, height)) ?? "base";
+  // Every node asks at every tip: no closure.
+  for (let i = UPGRADES.length - 1; i > 0; i--) {
+    if (upgradeActive(schedule, UPGRADES[i]!, height)) return UPGRADES[i]!;
+  }
+  return "base";
 }
 
 /** What signature hashes of overwintered transactions in block `height` commit to. Source: fluxd CurrentEpochBranchId. */

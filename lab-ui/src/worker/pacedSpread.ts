@@ -41,7 +41,7 @@ export class PacedSpread implements SpreadApi {
     onFrame: (frame: SpreadFrame) => void,
   ): void {
     const checked = checkedSpread(scenario);
-    this.#run = spreadRun(checked, networkOf(checked), seed, this.#trace);
+    this.#run = spreadRun(checked, networkOf(checked), seed, { trace: this.#trace });
     this.#onFrame = onFrame;
     this.#speed = speed;
     this.#playFirst = playFirst * SECOND;

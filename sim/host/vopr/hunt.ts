@@ -11,6 +11,7 @@ export interface HuntRequest {
   /** Stops at the first seed that fails. */
   readonly untilFound: boolean;
   readonly jobs?: number;
+  /** Ends it early; what was played counts. */
   readonly signal?: AbortSignal;
 }
 

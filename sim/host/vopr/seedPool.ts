@@ -21,7 +21,7 @@ const defaultJobs = (): number => availableParallelism();
 
 /**
  * Plays seeds, one worker thread a core, in whatever order they end. `next` names the next seed, undefined when there is none;
- * `done` is told of each.
+ * `done` is told of each. When `signal` aborts, the seeds under way are left.
  */
 export async function playSeeds(
   next: () => number | undefined,
@@ -35,7 +35,7 @@ export async function playSeeds(
       if (first === undefined) return resolve();
       const worker = new Worker(new URL("./seedWorker.ts", import.meta.url));
       workers.push(worker);
-      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+      signal?.addEventListener("abort", () => resolve(), { once: true });
       worker.on("error", reject);
       worker.on("message", (outcome: SeedOutcome) => {
         done(outcome);

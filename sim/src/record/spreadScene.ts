@@ -3,6 +3,7 @@ import type { Fault } from "../faults/fault.ts";
 import type { Topology } from "../net/topology.ts";
 import type { RelayModel } from "../relay/relayModel.ts";
 import type { NetworkScenario } from "../scenario/spreadSchema.ts";
+import { firstTip } from "../world/networkPlan.ts";
 import type { NetworkWorld } from "../world/networkWorld.ts";
 
 // What does not change while a run is played: who is where, linked with whom, and what goes wrong when.
@@ -57,7 +58,7 @@ export const networkScene = (
   tier: highestTiers(world),
   hashRate: world.plan.hashRate,
   links: world.plan.topology,
-  baseHeight: world.plan.history?.blocks.length ?? 0,
+  baseHeight: firstTip(world.plan),
   faults: faults.map((fault, index) => faultBand(fault, index, scenario.faults![index]!.fault)),
   checkers,
   upgrade: scenario.ponUpgrade ?? scenario.fluxUpgrade,

@@ -36,6 +36,10 @@ export class VirtualPorts implements NodePorts {
     return this.#host.localTime(this.#node);
   }
 
+  seconds(): number {
+    return Math.floor(this.now() / 1_000_000);
+  }
+
   bits32(): number {
     return this.#random.bits32();
   }

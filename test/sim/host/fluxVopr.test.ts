@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { hunt } from "@fluxlab/sim/host";
 import { parseScenario } from "@fluxlab/sim/scenario";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { PLANTED_BUGS } from "../../support/plantedBugs.ts";
@@ -22,6 +23,13 @@ describe("npm run vopr", () => {
     const { milliseconds: _again, ...same } = JSON.parse(again.stdout) as Record<string, unknown>;
     expect(same).toEqual(outcome);
   }, 120_000);
+
+  test("told to stop, it says what it has played", async () => {
+    const controller = new AbortController();
+    const request = { firstSeed: 7, seeds: 500, milliseconds: 1e9, untilFound: true, jobs: 1 };
+    const totals = await hunt({ ...request, signal: controller.signal }, () => controller.abort());
+    expect(totals).toMatchObject({ seeds: 1, failures: [] });
+  }, 60_000);
 
   test("says what is wrong with an argument", async () => {
     const { code, stderr } = await runProgram(VOPR, "--minutes", "soon");

@@ -36,7 +36,7 @@ const spread = relayScenario({
 /** Plays in slices of all lengths, with looks in between, as a page does. */
 function watched(scenario: SpreadScenario) {
   const trace = new SpreadTrace();
-  const run = spreadRun(scenario, paramsOf(scenario), 7, trace);
+  const run = spreadRun(scenario, paramsOf(scenario), 7, { trace });
   const drained: TraceRows[] = [];
   for (let slice = 1_000; !run.done; slice = (slice * 7) % 11_000_003) {
     run.advanceTo(run.time + slice);

@@ -34,7 +34,7 @@ vectorTest(
       const nodes = [...state.fluxnodes()];
       expect(start.fluxnodes).toHaveLength(nodes.length);
 
-      const run = new NetworkRun(rehearsal, labnet(), 1, undefined, start);
+      const run = new NetworkRun(rehearsal, labnet(), 1, { start });
       run.advance(run.stepsTotal);
       expect(run.findings, `from ${height}`).toEqual([]);
       const after = run.bestState();

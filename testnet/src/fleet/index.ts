@@ -3,6 +3,7 @@ export type { ContainerLimits } from "./docker/dockerRunner.ts";
 export { describeVerdict, ExpectationWatch, type Figures, parseExpectation } from "./expectation.ts";
 export { describeFault } from "./faults.ts";
 export { bySeed, reliabilityText } from "./flakiness.ts";
+export { freePorts } from "./freePorts.ts";
 export { type JUnitRun, junitXml } from "./junit.ts";
 export { controllerRuns, type Ended, endAll, endTestnet } from "./leftovers.ts";
 export {

@@ -198,7 +198,7 @@ export class LiveNode {
     let taken = 0;
     const { blocks, bytesLost } = this.#disk.replay(chain, (block) => {
       // No clock is in the way of what was accepted before.
-      const time = Math.max(Math.floor(this.host.now() / 1_000_000), block.header.time);
+      const time = Math.max(this.host.seconds(), block.header.time);
       chain.acceptBlock(block, time);
       taken++;
       const now = performance.now();

@@ -128,7 +128,7 @@ function contextOf(
     params,
     node,
     network: networkOf(live, params.p2pPort),
-    now: () => Math.floor(live.host.now() / 1_000_000),
+    now: () => live.host.seconds(),
     setMockTime: (seconds) => live.host.setMockTime(seconds),
     submitBlock: (block) => live.submitBlock(block),
     submitTransaction: (tx, from) => live.submitTransaction(tx, from),

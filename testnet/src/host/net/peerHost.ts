@@ -171,7 +171,7 @@ export class PeerHost implements NodePorts {
 
   /** Why a newcomer is not let in. If all places are taken, somebody may have to go for him. */
   #refusal(address: NetworkAddress, whitelisted: boolean): string | undefined {
-    if (!whitelisted && this.bans.isBanned(address.ip, this.#seconds)) return "it is banned";
+    if (!whitelisted && this.bans.isBanned(address.ip, this.seconds())) return "it is banned";
     const inbound = this.#peers("inbound");
     if (inbound.length < this.#settings.maxConnections - MAX_OUTBOUND) return undefined;
     const evicted = peerToEvict(
@@ -244,17 +244,17 @@ export class PeerHost implements NodePorts {
   }
 
   now(): number {
-    return this.#stoppedAt ?? osNow() + (this.#settings.clockOffset ?? 0);
+    return osNow() + (this.#settings.clockOffset ?? 0);
+  }
+
+  seconds(): number {
+    return this.#stoppedAt ?? Math.floor(this.now() / 1_000_000);
   }
 
   /** Stops the node's clock at a Unix second, or lets it go again: for networks whose blocks are of another time. */
   setMockTime(seconds: number | undefined): void {
-    this.#stoppedAt = seconds === undefined ? undefined : seconds * 1_000_000;
+    this.#stoppedAt = seconds;
     setImmediate(() => this.#node?.wake());
-  }
-
-  get #seconds(): number {
-    return Math.floor(this.now() / 1_000_000);
   }
 
   bits32(): number {
@@ -278,13 +278,13 @@ export class PeerHost implements NodePorts {
   }
 
   ban({ ip }: NetworkAddress, seconds: number): void {
-    this.bans.ban(ip, this.#seconds + seconds);
+    this.bans.ban(ip, this.seconds() + seconds);
   }
 
   connect(address: NetworkAddress, purpose: PeerLink["purpose"]): void {
     if (this.#closing) return;
     const whitelisted = this.#settings.whitelisted(address.ip);
-    if (this.bans.isBanned(address.ip, this.#seconds)) {
+    if (this.bans.isBanned(address.ip, this.seconds())) {
       setImmediate(() => this.#node?.connectFailed(address));
       return;
     }
@@ -355,7 +355,7 @@ export class PeerHost implements NodePorts {
 
   /** Bans in force. */
   currentBans(): Ban[] {
-    return this.bans.bans(this.#seconds);
+    return this.bans.bans(this.seconds());
   }
 }
 

@@ -21,7 +21,7 @@ export function healthOf({ node, host }: LiveNode, maxTipAge: number): Health {
   const { tree } = chain.shared;
   const height = chain.tipHeight;
   const bestHeader = tree.height(chain.bestHeader);
-  const tipAgeSeconds = Math.round(host.now() / 1_000_000 - tree.time(chain.tip));
+  const tipAgeSeconds = host.seconds() - tree.time(chain.tip);
   const peers = host.peers().length;
   const reasons: string[] = [];
   if (catchingUp) reasons.push("the node is catching up");

@@ -45,8 +45,7 @@ function heightOf(api: NodeApi, row: number): number {
 
 function peerJson(peer: Readonly<Peer>, api: NodeApi): JsonMembers {
   const traffic = api.network.traffic().find((each) => each.peer === peer.id);
-  const waiting =
-    peer.pingNonce === 0n ? undefined : (api.now() * MICROSECONDS - peer.pingSentAt) / MICROSECONDS;
+  const waiting = api.node.pingWait(peer);
   const ping = Number.isFinite(peer.minPing) ? peer.minPing / MICROSECONDS : 0;
   return new JsonMembers([
     ["id", peer.id],
@@ -62,7 +61,7 @@ function peerJson(peer: Readonly<Peer>, api: NodeApi): JsonMembers {
     ["conntime", seconds(peer.connectedAt)],
     ["timeoffset", 0],
     ["pingtime", new JsonReal(ping)],
-    ...(waiting === undefined ? [] : [["pingwait", new JsonReal(Math.max(0, waiting))] as const]),
+    ...(waiting === undefined ? [] : [["pingwait", new JsonReal(waiting / MICROSECONDS)] as const]),
     ["version", peer.version],
     ["subver", peer.userAgent],
     ["inbound", peer.link.direction === "inbound"],

@@ -6,6 +6,7 @@ import {
   type GenerateOptions,
   NULL_OUTPOINT,
   Random,
+  rejectReason,
 } from "@fluxlab/core";
 import type { CommandContext } from "../command.ts";
 import { RPC, RpcError } from "../rpcError.ts";
@@ -44,5 +45,6 @@ export function templateOnTip(context: CommandContext, payTo: Uint8Array): Block
   mempool.dropUnfit(made.unfit);
   if (made.outcome === "made") return made.template;
   if (made.offender !== undefined) mempool.dropUnfit([made.offender]);
-  throw new RpcError(RPC.internal, `No block can be made on the tip: ${JSON.stringify(made.outcome)}`);
+  const why = made.outcome === "invalid" ? rejectReason(made.violation) : `cannot verify ${made.unverified}`;
+  throw new RpcError(RPC.misc, `CreateNewBlock(): TestBlockValidity failed: ${why}`);
 }

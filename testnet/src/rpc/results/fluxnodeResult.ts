@@ -1,9 +1,11 @@
-import { isIP } from "node:net";
 import {
   type FluxnodeRecord,
   formatFlux,
+  isIpv4,
+  isRoutable,
   type Outpoint,
   type Params,
+  parseIp,
   payeeScript,
   type StateView,
   scriptAddress,
@@ -21,11 +23,15 @@ export const collateralText = ({ txid, index }: Outpoint): string =>
 
 export const ipOf = ({ ip }: FluxnodeRecord): string => Buffer.from(ip).toString("utf8");
 
-/** Which network a bare IP or onion name is of, "" for anything else. Source: fluxd src/netbase.cpp CNetAddr::GetNetwork. */
+/**
+ * Which network a bare IP or onion name is of; "" for anything else, addresses that nobody elsewhere can reach among them.
+ * Source: fluxd src/netbase.cpp CNetAddr::GetNetwork.
+ */
 export function hostNetwork(host: string): "ipv4" | "ipv6" | "onion" | "" {
   if (/^[a-z2-7]{16}\.onion$/i.test(host)) return "onion";
-  const family = isIP(host);
-  return family === 4 ? "ipv4" : family === 6 ? "ipv6" : "";
+  const ip = parseIp(host);
+  if (ip === undefined || !isRoutable(ip)) return "";
+  return isIpv4(ip) ? "ipv4" : "ipv6";
 }
 
 /** Which network an ip text is of, with or without a port. */
