@@ -33,7 +33,7 @@ test("the curve by nodes foretells what a run with that many nodes pays", () => 
     { native: bigint; parallel: bigint },
   ];
   const scale = curve.x[near]! / 60;
-  expect((curve.flux[near]! * scale * 1e8) / Number(native + parallel)).toBeCloseTo(1, 1);
+  expect((curve.flux[near]! * scale * 1e8) / Number(native! + parallel!)).toBeCloseTo(1, 1);
 });
 
 test("the curve by price is the return at each of its prices", () => {
