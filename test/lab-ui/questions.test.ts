@@ -71,7 +71,7 @@ labTest("when is my Cumulus paid next, and what does it earn in a year at 2,000 
   await tab.getByText(/payments to its tier before its own, due in|Paid in the next block/).waitFor();
   await view(tab, "Tokenomics");
   const chart = tab.locator('[data-chart-id="break-even"]');
-  await chart.getByLabel("By").selectOption("Nodes of the tier");
+  await chart.getByRole("combobox").selectOption("Nodes of the tier");
   await chart.getByRole("button", { name: "Table" }).click();
   const rows = await chart.getByRole("row", { name: /Cumulus/ }).allTextContents();
   expect(rows.length).toBeGreaterThan(10);

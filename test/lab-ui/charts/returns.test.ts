@@ -29,9 +29,7 @@ test("the curve by nodes foretells what a run with that many nodes pays", () => 
   expect([first, last].map(Math.round)).toEqual([8, 120]);
   const played = play(60);
   const near = curve.x.findIndex((nodes) => nodes >= 60);
-  const [{ native, parallel }] = returnsWith(played, dollarsOf(played)) as [
-    { native: bigint; parallel: bigint },
-  ];
+  const { native, parallel } = returnsWith(played, dollarsOf(played))[0]!;
   const scale = curve.x[near]! / 60;
   expect((curve.flux[near]! * scale * 1e8) / Number(native! + parallel!)).toBeCloseTo(1, 1);
 });
