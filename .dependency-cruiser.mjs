@@ -3,7 +3,7 @@
 
 /** Folders of a source tree in order: each may import itself and those before it. */
 const CORE = ["util", "bytes", "primitives", "params", "crypto", "script", "rules", "state", "chain", "mempool", "wallet", "mining", "node"];
-const SIM = ["kernel", "net", "relay", "world", "faults", "checkers", "scenario", "swarm", "record"];
+const SIM = ["kernel", "net", "relay", "world", "faults", "checkers", "witness", "rehearsal", "scenario", "swarm", "record"];
 
 const forbid = (name, from, to, comment) => ({ name, severity: "error", comment, from, to });
 const npm = (name) => `(^|/)node_modules/${name}/`;
@@ -40,7 +40,12 @@ const forbidden = [
   forbid("reports-packages", { path: "^reports/src/" }, only("^reports/src/", CORE_API, SIM_API, npm("d3-[a-z]+")), "reports/src imports only core, sim and d3-*"),
   forbid("no-built-ins", { path: HOST_FREE }, { dependencyTypes: ["core"] }, "what runs in a page and in a worker knows no Node.js"),
   forbid("no-host", { path: "^[^/]+/src/|^scenarios/", pathNot: "^testnet/src/" }, { path: "^(core|sim)/(host|browser|threads)/" }, "sources do not know what runs them"),
-  forbid("testnet-effect", { path: "^testnet/", pathNot: "^testnet/src/fleet/(testnetSchema|ssh/inventorySchema)\\.ts$" }, { path: npm("effect") }, "effect's Schema reads scenarios of testnets and inventories, and does nothing else"),
+  forbid(
+    "testnet-effect",
+    { path: "^testnet/", pathNot: "^testnet/src/fleet/(testnetSchema|ssh/inventorySchema|rehearsal/rehearsalSchema)\\.ts$" },
+    { path: npm("effect") },
+    "effect's Schema reads scenarios of testnets, plans and inventories, and does nothing else",
+  ),
   forbid("testnet-fleet", { path: "^testnet/src/fleet/" }, { path: "^testnet/src/(host|rpc)/" }, "the laboratory knows its nodes by their command line, port and log, as it would any other version"),
   forbid("testnet-nodes", { path: "^testnet/src/(host|rpc)/" }, { path: "^testnet/src/fleet/" }, "a node does not know of the laboratory"),
   forbid("core-host", { path: "^core/host/" }, { path: "^(sim|scenarios|reports|testnet|lab-ui)/" }, "core/host knows no other package of the lab: its executables bring what they need of them"),

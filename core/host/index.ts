@@ -2,9 +2,20 @@ export { orThrow } from "../threads/orThrow.ts";
 export { NoMemoryError, type SolveOptions } from "../threads/threadedSolver.ts";
 export { BLOCK_LOG_FILE } from "./blocks/blockRecords.ts";
 export { readBlocks } from "./blocks/readBlocks.ts";
+export { chainFileRecord, readChainFile } from "./chainFile.ts";
 export { nodeEquihash, readModule } from "./equihash.ts";
-export { FluxAmount, type Json, JsonMembers, type JsonObject, JsonReal, jsonText } from "./json.ts";
+export type { Field } from "./field.ts";
+export {
+  FluxAmount,
+  type Json,
+  JsonMembers,
+  type JsonObject,
+  JsonReal,
+  jsonText,
+  parseJson,
+} from "./json.ts";
 export { NodeSolver } from "./nodeSolver.ts";
+export { readText } from "./readInput.ts";
 export { type Search, startSearch } from "./solve/search.ts";
 export { StatusLine } from "./statusLine.ts";
 export { decodedScriptJson, scriptPubKeyJson } from "./tx/scriptJson.ts";

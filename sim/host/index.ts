@@ -1,10 +1,11 @@
+export { commit, version } from "./about.ts";
 export type { ScenarioChanges } from "./changeScenario.ts";
 export { fileError } from "./fileError.ts";
 export { loadNetwork } from "./loadNetwork.ts";
 export { loadScenario } from "./loadScenario.ts";
 export { parseHeight, parseNodes, parseSeed } from "./parseSeed.ts";
 export { playScenario } from "./playScenario.ts";
-export { type FinishedRun, recordRun } from "./recordRun.ts";
+export { type FinishedRun, quoted, recordRun } from "./recordRun.ts";
 export { type FinishedSweep, runSweep, type SweepRequest } from "./sweep/runSweep.ts";
 export { checkBranch, differences, momentOf, partingOf, readRun } from "./timeTravel.ts";
 export { type HuntRequest, type HuntTotals, hunt, shrinkSeed } from "./vopr/hunt.ts";

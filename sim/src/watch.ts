@@ -1,20 +1,11 @@
-import { commonPrefix, convergence } from "./checkers/agreement.ts";
 import type { CheckedNetwork, Checker } from "./checkers/checker.ts";
-import { coins } from "./checkers/coins.ts";
-import { FluxnodeBooks } from "./checkers/fluxnodeBook.ts";
-import { honestUnbanned, memoryBounds } from "./checkers/manners.ts";
-import { fairness, payouts } from "./checkers/payouts.ts";
+import { networkCheckers } from "./checkers/networkCheckers.ts";
 import { SwapChecker } from "./checkers/swaps.ts";
-import { tieBreaks } from "./checkers/tieBreaks.ts";
-import { validBlocks } from "./checkers/validBlocks.ts";
 import { Watchman } from "./checkers/watchman.ts";
 import type { Fault } from "./faults/fault.ts";
 import type { LabNetwork } from "./world/labGenesis.ts";
 import type { NetworkWorld } from "./world/networkWorld.ts";
 import type { SwapDesk } from "./world/swapDesk.ts";
-
-/** Bytes that a pool of the default settings may hold: each transaction costs at least as much as it weighs. */
-const POOL_BYTES = 80_000_000;
 
 /** Looks at the books of the swaps after each tip of the node beside them. */
 function assetConservation(desk: SwapDesk): Checker {
@@ -27,8 +18,17 @@ function assetConservation(desk: SwapDesk): Checker {
   };
 }
 
-/** All checkers over a world. */
-export function watch(world: NetworkWorld, lab: LabNetwork, faults: readonly Fault[]): Watchman {
+/** When the last fault is over, microseconds. */
+export const healedAt = (faults: readonly Fault[]): number =>
+  faults.reduce((last, { end }) => Math.max(last, end), 0);
+
+/** All checkers over a world, and others besides. */
+export function watch(
+  world: NetworkWorld,
+  lab: LabNetwork,
+  faults: readonly Fault[],
+  others: readonly Checker[] = [],
+): Watchman {
   const byzantine = new Set(faults.flatMap((fault) => (fault.kind === "byzantine" ? fault.nodes : [])));
   const network: CheckedNetwork = {
     nodes: world.plan.nodes,
@@ -50,13 +50,10 @@ export function watch(world: NetworkWorld, lab: LabNetwork, faults: readonly Fau
       return { poolBytes: mempool.pool.bytes, blocksInFlight, peers: peers.length };
     },
   };
-  const books = new FluxnodeBooks();
-  const healed = faults.reduce((last, { end }) => Math.max(last, end), 0);
   const checkers = [
-    ...[coins(), payouts(books), fairness(books), validBlocks()],
-    ...[commonPrefix(network), convergence(network, healed, books), honestUnbanned(network)],
-    ...[tieBreaks(network), memoryBounds(network, POOL_BYTES)],
+    ...networkCheckers(network, healedAt(faults)),
     ...(world.swapDesk === undefined ? [] : [assetConservation(world.swapDesk)]),
+    ...others,
   ];
   const { start, history } = world.plan;
   if (start !== undefined) return new Watchman(network, checkers, start.chain);

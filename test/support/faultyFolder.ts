@@ -14,6 +14,8 @@ export class FaultyFolder implements StoreFolder {
   left: number = Number.POSITIVE_INFINITY;
   /** Operations so far. */
   done = 0;
+  /** Bytes that can still be written to all files together before the disk is full. */
+  room = Number.POSITIVE_INFINITY;
 
   constructor(files: ReadonlyMap<string, FaultyFile> = new Map()) {
     this.#files = new Map(files);
@@ -26,6 +28,10 @@ export class FaultyFolder implements StoreFolder {
 
   #counted(file: FaultyFile): AppendFile {
     const step = () => this.#step();
+    const room = () => this.room;
+    const spend = (left: number) => {
+      this.room = left;
+    };
     return {
       get size() {
         return file.size;
@@ -33,7 +39,12 @@ export class FaultyFolder implements StoreFolder {
       read: (position, length) => file.read(position, length),
       write(position, bytes) {
         step();
-        file.write(position, bytes);
+        file.room = room();
+        try {
+          file.write(position, bytes);
+        } finally {
+          spend(file.room);
+        }
       },
       truncate(size) {
         step();

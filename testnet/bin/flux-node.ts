@@ -2,6 +2,7 @@ import {
   addressScript,
   endpointText,
   type NetworkAddress,
+  nobleEcdsa,
   type Params,
   parseIp,
   rulesId,
@@ -11,10 +12,14 @@ import { InputError, runCommand } from "@fluxlab/core/command-line";
 import {
   LiveNode,
   loadNetwork,
+  ObservationStream,
   OpsServer,
   parseEndpoint,
   parseZmq,
+  producerOf,
+  readFluxnodeFile,
   splitEndpoint,
+  tendFluxnodes,
   ZmqPublisher,
 } from "@fluxlab/testnet/host";
 import { LiveRpc } from "@fluxlab/testnet/rpc";
@@ -42,6 +47,8 @@ async function run(options: NodeOptions): Promise<void> {
   const dataFolder = options.datadir ?? `runs/node-${params.name}`;
   const log = openLog(options, dataFolder);
   for (const warning of warnings) log.warn({}, warning);
+  const fluxnodes =
+    options.fluxnodes === undefined ? [] : readFluxnodeFile(options.fluxnodes, params, nobleEcdsa);
   const live = await startNode(options, params, {
     params,
     genesis,
@@ -58,8 +65,15 @@ async function run(options: NodeOptions): Promise<void> {
     pruneTo: pruneBytes(options, params),
     reindex: options.reindex === true,
     settings: await settingsOf(options, params),
+    producer: fluxnodes.length === 0 ? undefined : producerOf(fluxnodes),
+    failed: (error) => {
+      failure ??= error;
+      controller.abort();
+    },
     log,
   });
+  if (options.observations !== undefined)
+    observeInto(options.observations, live, options.stateDigests === true);
   const running: Closing[] = [live];
   try {
     if (options.mockTime !== undefined) live.host.setMockTime(options.mockTime);
@@ -78,6 +92,8 @@ async function run(options: NodeOptions): Promise<void> {
       log.info({ file: options.saveBlocks, blocks: live.saveBlocks(options.saveBlocks) }, "saved blocks");
       return;
     }
+    const idle = tendFluxnodes(live, fluxnodes);
+    running.push({ close: async () => idle() });
     await serve(live, options, dataFolder, log, running);
     const status = setInterval(() => log.info(statusOf(live), "status"), STATUS_MS);
     // Whoever stops it while it is still starting has been heard, too.
@@ -90,6 +106,7 @@ async function run(options: NodeOptions): Promise<void> {
     for (const each of running.reverse()) await each.close();
     log.info(statusOf(live), "ended");
   }
+  if (failure !== undefined) throw failure;
 }
 
 function openLog(options: NodeOptions, dataFolder: string): Logger {
@@ -150,6 +167,13 @@ async function serve(
     running.push(ops);
     log.info({ host: where.host, port: ops.port }, "metrics");
   }
+}
+
+/** Written at once, so that what a killed node had observed is there. */
+function observeInto(where: string, live: LiveNode, digests: boolean): void {
+  const dest = /^\d+$/.test(where) ? Number(where) : where;
+  const stream = pino.destination({ dest, append: true, sync: true });
+  new ObservationStream(live, (line) => stream.write(line), digests);
 }
 
 /**
@@ -235,6 +259,8 @@ const statusOf = ({ node, host }: LiveNode): object => ({
 });
 
 const controller = new AbortController();
+/** Why the node had to end by itself. */
+let failure: InputError | undefined;
 let warnings: readonly string[] = [];
 const program = nodeCommand(run);
 let args: readonly string[] = [];

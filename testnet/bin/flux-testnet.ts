@@ -31,7 +31,6 @@ import {
   RpcClient,
   type RpcOrder,
   RUNNER_KINDS,
-  type RunnerOptions,
   randomScenario,
   readRecord,
   reliabilityText,
@@ -46,19 +45,10 @@ import {
   writeOutcome,
 } from "@fluxlab/testnet/fleet";
 import { Command, Option } from "commander";
+import { laboratoryCommands } from "./laboratoryCommands.ts";
+import { type Common, print, type Start, wholeNumber } from "./options.ts";
 
 // npm run testnet: networks of real nodes on this machine.
-
-interface Common {
-  readonly root: string;
-  readonly json?: true;
-}
-
-interface Start extends Common, RunnerOptions {
-  readonly name?: string;
-  readonly nodes?: number;
-  readonly seed?: number;
-}
 
 const HELP = `
 A network of real nodes, each with its own folder, address and ports; every link goes through a proxy, which makes it slow, lossy or
@@ -67,6 +57,8 @@ cut. Nodes are processes of this machine, which needs no privileges, or containe
 Examples:
   npm run testnet -- plan scenarios/testnet/partition-heals.yaml
   npm run testnet -- run scenarios/testnet/partition-heals.yaml --repeat 5 --junit junit.xml
+  npm run testnet -- verify scenarios/testnet/payout-fairness.yaml --simulations 10
+  npm run testnet -- rehearse scenarios/rehearsals/pon-late-fifth.yaml --on process
   npm run testnet -- random odd.yaml --seed 7
   npm run testnet -- run odd.yaml --repeat 3 --again 4
   npm run testnet -- up scenarios/testnet/quiet.yaml --name mine
@@ -87,8 +79,6 @@ Exit codes: 0 done, and all that was expected held; 1 something did not; 2 somet
 
 const controller = new AbortController();
 const { signal } = controller;
-
-const print = (data: unknown): void => console.log(JSON.stringify(data));
 
 function load(file: string, { nodes, seed }: Start): TestnetScenario {
   return loadTestnet(file, {
@@ -159,6 +149,7 @@ async function playOnce(
   label: string,
   folder: string,
   options: Start,
+  whole = false,
 ): Promise<JUnitRun> {
   const { root } = options;
   const line = new StatusLine(process.stderr);
@@ -170,12 +161,12 @@ async function playOnce(
   try {
     say(`${scenario.nodes} nodes ready after ${showTime(testnet.readyMs)}`);
     const length = parseTime(scenario.run)!;
-    const outcome = await testnet.play.toEnd(signal, (now) =>
+    const progress = (now: number) =>
       line.update(
         () =>
           `${label}  ${showTime(now)} of ${scenario.run}  at most ${formatEta((length - now) / 1_000)} left`,
-      ),
-    );
+      );
+    const outcome = await testnet.play.toEnd(signal, progress, { whole });
     testnet.fleet.collect(folder);
     return { ...outcome, name: label };
   } finally {
@@ -371,11 +362,6 @@ async function down(name: string | undefined, options: Common & { readonly all?:
   }
 }
 
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InputError(`expected a whole number from 1, got "${text}"`);
-  return Number(text);
-}
-
 function positiveNumber(text: string): number {
   if (!/^\d{1,3}(\.\d{1,3})?$/.test(text) || Number(text) === 0)
     throw new InputError(`expected a number above 0 such as 0.5, got "${text}"`);
@@ -424,6 +410,7 @@ startOptions(
   .option("--out <folder>", "for logs, observations and outcome (default: runs/testnet-NAME-seedN)")
   .option("--junit <file>", "write what was expected and what became of it as JUnit XML")
   .action(run);
+laboratoryCommands({ command, startOptions, load, playOnce, signal });
 command(
   "random <file>",
   "write a scenario drawn from a seed: nodes, links and faults by chance, and agreement in the end",

@@ -28,6 +28,10 @@ export interface NodeOptions {
   /** MiB; 0: all blocks are kept. */
   readonly prune: number;
   readonly reindex?: boolean;
+  /** A file, or the number of an open file descriptor. */
+  readonly observations?: string;
+  readonly stateDigests?: true;
+  readonly fluxnodes?: string;
   readonly loadBlocks?: string[];
   readonly saveBlocks?: string;
   /** False: --no-rpc. */
@@ -189,6 +193,12 @@ export function nodeCommand(run: (options: NodeOptions) => Promise<void>): Comma
     )
     .option("--reindex", "judge all stored blocks again")
     .option("--load-blocks <file>", "take in the blocks of a bootstrap.dat; may be repeated", collect)
+    .option(
+      "--observations <file>",
+      "write all that the node observes, blocks included, a line of JSON each; a number is an open file descriptor",
+    )
+    .option("--state-digests", "with every tip the digest of the whole state: for small networks")
+    .option("--fluxnodes <file>", "look after these FluxNodes of a laboratory network: a list in JSON")
     .option("--save-blocks <file>", "write the best chain as a bootstrap.dat, and end")
     .option("--rpc <address>", "HOST:PORT to answer RPC on (default: 127.0.0.1, the network's RPC port)")
     .option("--no-rpc", "answer no RPC")

@@ -114,6 +114,11 @@ export class FullNode {
     this.#produce();
   }
 
+  /** Its process has ended: what it took of stores that outlive it is free for others. It is not called any more. */
+  end(): void {
+    this.#context.peers.release();
+  }
+
   /** From now on this node makes blocks. */
   attach(producer: Producer): void {
     this.#producer = producer;
@@ -145,13 +150,22 @@ export class FullNode {
     const peer = this.#context.peers.get(id);
     if (peer === undefined) return;
     this.#keepAlive.heard(peer);
+    if (!peer.introduced && what.command !== "version") this.#chargeStranger(peer);
+    else this.#refuse(peer, what);
+    this.#sweep();
+  }
+
+  #chargeStranger(peer: Peer): void {
+    this.#context.peers.charge(peer, 1, "message before version");
+  }
+
+  #refuse(peer: Peer, what: Unreadable): void {
     const rejection = { code: REJECT_MALFORMED, reason: "error parsing message", dos: 0 };
     reject(this.#context, peer, what.command, rejection);
     // fluxd bans the address and keeps the connection.
     if (what.unknownTransactionFormat) {
       this.#context.ports.ban(peer.link.address, this.#context.settings.banSeconds);
     }
-    this.#sweep();
   }
 
   /** A message of a peer; the host never changes it, and neither does the node. */
@@ -160,7 +174,7 @@ export class FullNode {
     if (peer === undefined) return;
     this.#keepAlive.heard(peer);
     if (message.command === "version") this.#introduce(peer, message);
-    else if (!peer.introduced) this.#context.peers.charge(peer, 1, "message before version");
+    else if (!peer.introduced) this.#chargeStranger(peer);
     else this.#dispatch(peer, message);
     this.#sweep();
   }

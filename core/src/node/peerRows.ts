@@ -37,6 +37,9 @@ export class PeerRows {
   /** Two headers a node, see {@link setCalm}. */
   #calm: Int32Array;
   #nodes: number;
+  /** First rows of chunks, and numbers of nodes, that were given back. */
+  readonly #freeChunks: number[];
+  readonly #freeNodes: number[];
 
   constructor() {
     this.#words = new Int32Array(MIN_ROWS * WORDS);
@@ -45,11 +48,18 @@ export class PeerRows {
     this.#rows = 0;
     this.#calm = new Int32Array(2);
     this.#nodes = 0;
+    this.#freeChunks = [];
+    this.#freeNodes = [];
+  }
+
+  /** Rows there is room for: what nodes that come and go must not make grow. */
+  get capacity(): number {
+    return this.#heardAt.length;
   }
 
   /** A number for a node that will have peers here. */
   addNode(): number {
-    const node = this.#nodes++;
+    const node = this.#freeNodes.pop() ?? this.#nodes++;
     const words = this.#calm.length;
     if (2 * node === words) this.#calm = grownTo(this.#calm, words * 2, (length) => new Int32Array(length));
     this.setCalm(node, ABSENT, ABSENT);
@@ -58,12 +68,18 @@ export class PeerRows {
 
   /** More rows for a node's peers. */
   takeChunk(node: number): readonly number[] {
-    const first = this.#rows;
-    this.#rows += CHUNK;
+    const first = this.#freeChunks.pop() ?? this.#rows;
+    if (first === this.#rows) this.#rows += CHUNK;
     if (this.#rows > this.#heardAt.length) this.#grow(this.#heardAt.length * 2);
     const rows = Array.from({ length: CHUNK }, (_, i) => first + i);
     for (const row of rows) this.#words[row * WORDS + MARKS] = node << NODE_SHIFT;
     return rows;
+  }
+
+  /** A node is no more: its number and its chunks are the next one's. */
+  removeNode(node: number, chunks: readonly (readonly number[])[]): void {
+    for (const [first] of chunks) if (first !== undefined) this.#freeChunks.push(first);
+    this.#freeNodes.push(node);
   }
 
   #grow(rows: number): void {

@@ -1,22 +1,32 @@
+import type { Params } from "@fluxlab/core";
 import { partedForGood } from "./agreement.ts";
 import type { CheckedNetwork, Checker, WitnessedBlock } from "./checker.ts";
 
 /** What a connection that loses messages, as none of TCP does, makes of an honest greeting; fluxd bans for it, too. */
 const GARBLED: ReadonlySet<string> = new Set(["message before version"]);
 
+/** Microseconds for which what a node said before it was upgraded may still be on its way. */
+const ON_THE_WAY = 60_000_000;
+
 /** No honest node bans one that is honest and keeps to the same rules, unless their chains are {@link partedForGood}. */
 export function honestUnbanned(network: CheckedNetwork): Checker {
   const tips = new Map<number, WitnessedBlock>();
+  const rules = new Map<number, { readonly params: Params; readonly since: number }>();
   return {
     name: "no honest peer banned",
-    tip(block, _left, { node }) {
+    tip(block, _left, { node, time }) {
       tips.set(node, block);
+      const params = network.rulesOf(node);
+      const before = rules.get(node)?.params ?? params;
+      if (before !== params) rules.set(node, { params, since: time });
+      else if (!rules.has(node)) rules.set(node, { params, since: Number.NEGATIVE_INFINITY });
     },
     observation(observation, at, report) {
       if (observation.kind !== "banned" || network.isByzantine(at.node)) return;
       const peer = network.peerOf(at.node, observation.peer);
       if (network.isByzantine(peer) || GARBLED.has(observation.reason)) return;
       if (network.rulesOf(peer) !== network.rulesOf(at.node)) return;
+      if (at.time - (rules.get(peer)?.since ?? Number.NEGATIVE_INFINITY) < ON_THE_WAY) return;
       const [own, theirs] = [tips.get(at.node), tips.get(peer)];
       if (own !== undefined && theirs !== undefined && partedForGood(own, theirs, network.rulesOf(at.node)))
         return;

@@ -97,14 +97,15 @@ function networkOf(scenario: NetworkScenario, base: Params): LabNetwork {
  * the first block if nothing else is said.
  */
 export function upgradesOf(
-  { fluxUpgrade, ponUpgrade }: NetworkScenario,
+  { fluxUpgrade, ponUpgrade, ponSpacing }: NetworkScenario,
   base: number,
   fluxnodes: number,
 ): LabUpgrades {
+  const spacing = ponSpacing === undefined ? {} : { spacing: microseconds(ponSpacing) / 1_000_000 };
   const flux = fluxUpgrade ?? (ponUpgrade === undefined ? undefined : 1);
   return {
     ...(flux === undefined ? {} : { flux: base + flux }),
-    ...(ponUpgrade === undefined ? {} : { pon: { height: base + ponUpgrade, fluxnodes } }),
+    ...(ponUpgrade === undefined ? {} : { pon: { height: base + ponUpgrade, fluxnodes, ...spacing } }),
   };
 }
 

@@ -3,6 +3,7 @@ export * from "./builders.ts";
 export { labParams } from "./compileSpread.ts";
 export { decode, keysOf, oneOf, text, whole } from "./decode.ts";
 export type { FaultInput, FaultTargets } from "./faultSchema.ts";
+export { formatNetwork } from "./formatNetwork.ts";
 export { networkGenesis, parseNetwork } from "./networkFile.ts";
 export { builtInNetworks } from "./networks.ts";
 export { describeProblem, formatPath, InvalidInput, type Problem } from "./problems.ts";

@@ -1,13 +1,18 @@
 import {
   type Block,
+  blockHash,
   COIN,
   genesisBlock,
   type NetworkKind,
   type Params,
+  ParseError,
+  parseWhole,
   parseWireHex,
   perTier,
+  readBlock,
   regtest,
   type Satoshi,
+  toDisplayHex,
   UPGRADES,
 } from "@fluxlab/core";
 import { decode, keysOf } from "./decode.ts";
@@ -36,12 +41,21 @@ export function parseNetwork(json: string): Params {
 }
 
 /**
- * The first block of a network file's network. Parameters name it; to have it takes the solution of its puzzle too, which only a file
- * of one's own needs. Undefined if that is missing, or of another block.
+ * The first block of a network file's network. Parameters name it; what they leave out is in the file: all of it where the block is the
+ * file's own (`genesis.hex`), or the solution of its puzzle (`genesis.solution`). Undefined if that is missing, or of another block.
  */
 export function networkGenesis(json: string, params: Params): Block | undefined {
-  const { genesis } = JSON.parse(json) as { readonly genesis?: { readonly solution?: string } };
+  const { genesis } = JSON.parse(json) as { readonly genesis?: { solution?: string; hex?: string } };
+  const whole = genesis?.hex === undefined ? undefined : blockOf(genesis.hex);
+  if (whole !== undefined && toDisplayHex(blockHash(whole.header)) === params.genesis.hash) return whole;
   return genesisBlock(params, genesis?.solution === undefined ? undefined : parseWireHex(genesis.solution));
+}
+
+/** Undefined if it is none. */
+function blockOf(hex: string): Block | undefined {
+  const bytes = parseWireHex(hex);
+  const block = bytes === undefined ? undefined : parseWhole(bytes, readBlock);
+  return block instanceof ParseError ? undefined : block;
 }
 
 function withoutNotes(value: unknown): unknown {

@@ -30,6 +30,13 @@ const longerThanNothing = text('a time such as "120 s"', (value) => {
   return duration !== undefined && "seconds" in duration && duration.seconds > 0;
 });
 
+/** A slot has to hold the five seconds that producers wait after a block, and some ranks. */
+const slotLength = text('whole seconds from 10 to 600, such as "10 s"', (value) => {
+  const duration = parseDuration(value);
+  if (duration === undefined || !("seconds" in duration)) return false;
+  return Number.isInteger(duration.seconds) && duration.seconds >= 10 && duration.seconds <= 600;
+});
+
 const common = {
   /** Short name: file names and the command line. */
   name: text("a name of small letters, digits and dashes", (value) => NAME.test(value)),
@@ -109,6 +116,8 @@ const networkFields = {
   fluxUpgrade: optional(whole("a number of blocks, a whole number from 1", 1, MOST_BLOCKS)),
   /** Blocks into the run at which proof of node takes over; only on "lab", never unless said. */
   ponUpgrade: optional(whole("a number of blocks, a whole number from 1", 1, MOST_BLOCKS)),
+  /** Length of a slot of proof of node, 10 to 600 s; main's 30 s unless said. */
+  ponSpacing: optional(slotLength),
   /** Who makes emergency blocks when proof of node stands still; nobody unless said. */
   keyholders: optional(
     Schema.Struct({

@@ -33,10 +33,10 @@ const emergency = {
 /** FluxNodes that draw each slot at first, on average: as on main, where 8,200 do at 1 in 5,461. */
 const DRAWN_AT_FIRST = { times: 3n, of: 2n };
 
-/** main's numbers, but for the targets: with few nodes each has to draw more often. `fluxnodes`: 1 or more. */
-function ponOf(fluxnodes: number): PonParams {
+/** main's numbers, but for the targets: with few nodes each has to draw more often. `fluxnodes`: 1 or more; `spacing`: seconds. */
+function ponOf(fluxnodes: number, spacing = mainnet.pon.targetSpacing): PonParams {
   const start = (HIGHEST_TARGET * 2n * DRAWN_AT_FIRST.times) / (DRAWN_AT_FIRST.of * BigInt(fluxnodes));
-  return { ...mainnet.pon, limit: hexOf(HIGHEST_TARGET), startLimit: hexOf(start) };
+  return { ...mainnet.pon, targetSpacing: spacing, limit: hexOf(HIGHEST_TARGET), startLimit: hexOf(start) };
 }
 
 /** Every second draw meets it; compact form has no room for much more. */
@@ -50,7 +50,12 @@ export interface LabUpgrades {
   /** Where the Flux upgrade doubles what FluxNodes get. */
   readonly flux?: number;
   /** Where proof of node takes over, by when all upgrades before it have come. */
-  readonly pon?: { readonly height: number; readonly fluxnodes: number };
+  readonly pon?: {
+    readonly height: number;
+    readonly fluxnodes: number;
+    /** Seconds of a slot; main's unless said. */
+    readonly spacing?: number;
+  };
 }
 
 /**
@@ -82,7 +87,9 @@ export function labRules({ flux, pon }: LabUpgrades): Params {
           }),
       pon: { ...upgrades.pon, ...at(pon?.height ?? NEVER) },
     },
-    ...(pon === undefined ? {} : { pon: ponOf(pon.fluxnodes), checkProofTargets: true, emergency }),
+    ...(pon === undefined
+      ? {}
+      : { pon: ponOf(pon.fluxnodes, pon.spacing), checkProofTargets: true, emergency }),
     subsidy: { slowStartInterval: 0, halvingInterval: 1_000_000 },
     fluxnodes: {
       ...fluxnodes,

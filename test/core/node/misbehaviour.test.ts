@@ -2,23 +2,19 @@ import {
   type Block,
   type BlockHash,
   blockHash,
-  DEFAULT_NODE_SETTINGS,
-  FullNode,
   INV_BLOCK,
   INV_TX,
   type Message,
   maxAhead,
   type NodeSettings,
-  type PeerLink,
-  PeerRows,
   type SharedChain,
-  SharedMessages,
 } from "@fluxlab/core";
 import fc from "fast-check";
 import { beforeAll, describe, expect } from "vitest";
-import { type LabChain, readLabChain, sharedChainOf } from "../../support/labChain.ts";
+import type { LabChain } from "../../support/labChain.ts";
 import { anyMessage } from "../../support/messages.ts";
-import { addressOf, linkTo, RecordingPorts } from "../../support/recordingPorts.ts";
+import { BENCH_VERSION, NodeBench, readLab } from "../../support/nodeBench.ts";
+import { addressOf, linkTo } from "../../support/recordingPorts.ts";
 import { vectorsPresent } from "../../support/vectors.ts";
 import { vectorTest } from "../../support/vectorTest.ts";
 
@@ -26,57 +22,18 @@ import { vectorTest } from "../../support/vectorTest.ts";
 
 const HEIGHT = 150;
 
-let chain: LabChain[];
+let chain: readonly LabChain[];
 let shared: SharedChain;
 beforeAll(() => {
   if (!vectorsPresent) return;
-  chain = readLabChain();
-  shared = sharedChainOf(chain[0]!.block, "signatures");
+  ({ chain, shared } = readLab());
 });
 
-const version: Message = {
-  command: "version",
-  version: 170_021,
-  services: 5n,
-  time: 1_647_170_234n,
-  receiver: addressOf(1),
-  sender: addressOf(2),
-  nonce: 99n,
-  userAgent: "/test/",
-  startHeight: HEIGHT,
-  relay: true,
-};
+const version = BENCH_VERSION;
 
-class Bench {
-  readonly ports: RecordingPorts;
-  readonly node: FullNode;
-
+class Bench extends NodeBench {
   constructor(height: number = HEIGHT, settings: Partial<NodeSettings> = {}) {
-    this.ports = new RecordingPorts(chain[Math.max(height, HEIGHT)]!.line.time);
-    const all = { ...DEFAULT_NODE_SETTINGS, useCheckpoints: false, ...settings };
-    const messages = new SharedMessages(shared, all.protocolVersion);
-    this.node = new FullNode({ chain: shared, messages, peers: new PeerRows() }, this.ports, all);
-    for (const { block } of chain.slice(1, height + 1)) this.node.submitBlock(block);
-    this.ports.observed.length = 0;
-  }
-
-  /** A peer that has introduced itself. */
-  meet(id: number, link: PeerLink = linkTo(id, "inbound")): void {
-    this.node.connected(id, link);
-    this.node.receive(id, version);
-    this.node.receive(id, { command: "verack" });
-    this.ports.take();
-  }
-
-  /** Lets so many seconds pass. */
-  pass(seconds: number): void {
-    const end = this.ports.time + seconds * 1_000_000;
-    for (let wakes = this.ports.wakes; wakes !== undefined && wakes <= end; wakes = this.ports.wakes) {
-      this.ports.wakes = undefined;
-      this.ports.time = Math.max(this.ports.time, wakes);
-      this.node.wake();
-    }
-    this.ports.time = end;
+    super({ chain, shared }, height, { settings, clockHeight: Math.max(height, HEIGHT) });
   }
 }
 

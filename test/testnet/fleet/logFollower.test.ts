@@ -20,11 +20,13 @@ test("a follower gives each whole line once, however the file grows", () => {
 });
 
 test("observations are told from what else a log holds", () => {
-  const line = '{"level":30,"time":17,"hash":"00ff","height":3,"disconnected":1,"connected":2,"msg":"tip"}';
+  const line = '{"time":17,"kind":"tip","hash":"00ff","height":3,"disconnected":1,"connected":2}';
   expect(parseObservation(line, 4)).toEqual({
     ...{ kind: "tip", node: 4, time: 17 },
     ...{ hash: "00ff", height: 3, disconnected: 1, connected: 2 },
   });
   expect(parseObservation('{"level":30,"time":17,"msg":"started"}', 4)).toBeUndefined();
   expect(parseObservation("Error: out of memory", 4)).toBeUndefined();
+  expect(parseObservation(line.slice(0, -9), 4)).toBeUndefined(); // its node was killed
+  expect(parseObservation('{"time":17,"kind":"weather"}', 4)).toBeUndefined();
 });

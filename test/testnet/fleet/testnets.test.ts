@@ -69,8 +69,10 @@ describe("a testnet", () => {
         /^FAIL height >= 1000 on any within 3 s \(failed after [\d.]+ s: height node 0: /m,
       );
       expect(readFileSync(junit, "utf8")).toMatch(/<testsuite name="three" tests="3" failures="1"/);
-      expect(readdirSync(out).sort()).toEqual(["junit.xml", "logs", "observations.jsonl", "run.json"]);
-      const { ok, events } = JSON.parse(readFileSync(join(out, "run.json"), "utf8"));
+      expect(readdirSync(out).sort()).toEqual([
+        ...["junit.xml", "logs", "observations.jsonl", "outcome.json", "run.json"],
+      ]);
+      const { ok, events } = JSON.parse(readFileSync(join(out, "outcome.json"), "utf8"));
       expect(ok).toBe(false);
       expect(events.map(({ text }: { text: string }) => text)).toEqual([
         "pause [2] for 1 s",

@@ -38,6 +38,10 @@ export function describeFault(fault: FaultInput): string {
   return `${kind} ${JSON.stringify(fault[kind])}${fault.for === undefined ? "" : ` for ${fault.for}`}`;
 }
 
+/** When the last fault is over, milliseconds after the nodes were ready. */
+export const lastFaultMs = (faults: readonly FaultInput[]): number =>
+  Math.max(0, ...faults.map((fault) => parseTime(fault.at ?? "0 s")! + parseTime(fault.for ?? "0 s")!));
+
 const INJECTORS: Injectors = {
   partition: async (groups, { fleet }) => {
     const groupOf = (node: number) => groups.findIndex((group) => group.includes(node)); // the rest: -1
@@ -108,6 +112,16 @@ const INJECTORS: Injectors = {
     return () => restartWithClock(fleet, nodes, 0);
   },
 
+  upgrade: async (nodes, { fleet }) => {
+    await restartUnder(fleet, nodes, "new");
+    return undefined;
+  },
+
+  downgrade: async (nodes, { fleet }) => {
+    await restartUnder(fleet, nodes, "old");
+    return () => restartUnder(fleet, nodes, "new");
+  },
+
   fullDisk: async (nodes, { fleet }) => {
     await all(nodes, (node) => fleet.fillDisk(node, true));
     return () => all(nodes, (node) => fleet.fillDisk(node, false));
@@ -153,6 +167,14 @@ function cutWays(fleet: Fleet, ways: readonly (readonly [number, number])[]): He
   set(true);
   return async () => set(false);
 }
+
+/** The operator stops the node and starts another version on the old disk. */
+const restartUnder = (fleet: Fleet, nodes: readonly number[], rules: "old" | "new"): Promise<void> =>
+  all(nodes, async (node) => {
+    await fleet.stopNode(node, "stop");
+    fleet.setRules(node, rules);
+    await fleet.startNode(node);
+  });
 
 /** A process reads its clock's offset when it starts. */
 async function restartWithClock(fleet: Fleet, nodes: readonly number[], offsetMs: number): Promise<void> {

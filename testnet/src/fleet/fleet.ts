@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Random } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
+import type { LabFiles } from "./labTestnet.ts";
 import type { Link, LinkTrouble, Way } from "./linkProxy.ts";
 import { lastLogLines, logFileOf, nodeFolderOf } from "./nodeFolder.ts";
 import { type NodeSight, Observer } from "./observer.ts";
@@ -17,6 +18,12 @@ export interface FleetPlan {
   readonly links: readonly LinkEnds[];
   /** A built-in network or a network file. */
   readonly network: string;
+  /** What the nodes of a laboratory network begin with. */
+  readonly lab?: LabFiles;
+  /** Nodes that begin under the old rules. */
+  readonly late?: readonly number[];
+  /** By how much all clocks are fast: the network lives at a time of its own. */
+  readonly clockMs?: number;
   /** Programs of nodes that are of another version. */
   readonly programs: ReadonlyMap<number, string>;
   readonly seed: number;
@@ -69,6 +76,8 @@ export class Fleet {
   /** Nodes that ended without being told to, with what they said last. */
   readonly #crashes: string[] = [];
   readonly #changed: () => void;
+  /** Hears of nodes that keep to other rules from now on. */
+  #rulesSet: (index: number, rules: "old" | "new") => void = () => {};
   #closing = false;
 
   /** `folder`: the testnet's own. `changed`: nodes have come or gone. Nothing runs before {@link start}. */
@@ -104,8 +113,13 @@ export class Fleet {
     for (const [i, index] of indices.entries()) {
       const folder = nodeFolderOf(this.#folder, index);
       const spec = {
-        ...{ index, folder, network: this.#plan.network, ...places[i]! },
-        ...{ peers: peers.get(index)!, clockOffsetMs: 0, program: this.#plan.programs.get(index) },
+        ...{ index, folder, network: this.#networkOf(index), ...places[i]! },
+        ...{
+          peers: peers.get(index)!,
+          clockOffsetMs: this.#clockMs,
+          program: this.#plan.programs.get(index),
+        },
+        ...{ chain: this.#plan.lab?.chain, fluxnodes: this.#plan.lab?.fluxnodes[index] },
       };
       const rpc = this.#runner.rpc(spec);
       this.#members.push({
@@ -119,6 +133,16 @@ export class Fleet {
       this.observer.follow(index, folder);
     }
     await Promise.all(indices.map((index) => this.startNode(index)));
+  }
+
+  get #clockMs(): number {
+    return this.#plan.clockMs ?? 0;
+  }
+
+  #networkOf(index: number): string {
+    const { lab, late = [], network } = this.#plan;
+    if (lab === undefined) return network;
+    return late.includes(index) ? (lab.oldNetwork ?? lab.network) : lab.network;
   }
 
   async #link(ends: LinkEnds, listen: string): Promise<Link> {
@@ -262,7 +286,23 @@ export class Fleet {
   /** Holds from the node's next start. */
   setClockOffset(index: number, clockOffsetMs: number): void {
     const member = this.#member(index);
-    member.spec = { ...member.spec, clockOffsetMs };
+    member.spec = { ...member.spec, clockOffsetMs: this.#clockMs + clockOffsetMs };
+  }
+
+  /** Whether the rules of a node take no proof of work on its tip. */
+  endsWork(index: number): boolean {
+    const { lab } = this.#plan;
+    if (lab === undefined || this.#member(index).spec.network !== lab.network) return false;
+    return this.observer.sight(index).height + 1 >= lab.workEnds;
+  }
+
+  /** Keeps to these rules from its next start. */
+  setRules(index: number, rules: "old" | "new"): void {
+    const member = this.#member(index);
+    const { lab, network } = this.#plan;
+    const file = rules === "old" ? (lab?.oldNetwork ?? lab?.network) : lab?.network;
+    member.spec = { ...member.spec, network: file ?? network };
+    this.#rulesSet(index, rules);
   }
 
   /** Sets the trouble of the link between two nodes for what the first says to the second; all else of the link stays. */
@@ -280,6 +320,11 @@ export class Fleet {
 
   resetLink(a: number, b: number): void {
     for (const { ends, link } of this.#links) if (ends.includes(a) && ends.includes(b)) link.reset();
+  }
+
+  /** Has somebody hear of nodes that are to keep to other rules, before they start again. */
+  onRules(listener: (index: number, rules: "old" | "new") => void): void {
+    this.#rulesSet = listener;
   }
 
   get links(): readonly LinkEnds[] {
@@ -311,7 +356,8 @@ export class Fleet {
 
   status(): readonly NodeStatus[] {
     return this.#members.map((member) => {
-      const { index, listen, rpcPort, clockOffsetMs } = member.spec;
+      const { index, listen, rpcPort } = member.spec;
+      const clockOffsetMs = member.spec.clockOffsetMs - this.#clockMs;
       const { tip, height, peers, reorganised, refused, banned } = this.observer.sight(index);
       const state = this.#state(member);
       const id = state === "down" ? undefined : member.started?.id;

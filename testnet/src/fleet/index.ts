@@ -17,7 +17,7 @@ export {
 export { fleetPlan, loadTestnet, type TestnetChanges } from "./loadTestnet.ts";
 export { LogFollower } from "./logFollower.ts";
 export { lastLogLines, nodeFolderOf } from "./nodeFolder.ts";
-export { parseObservation } from "./observer.ts";
+export { parseObservation } from "./observation.ts";
 export { PacketFaults } from "./packetFaults.ts";
 export { succeeded } from "./play.ts";
 export { randomScenario } from "./randomScenario.ts";
@@ -29,6 +29,10 @@ export {
   testnetFolder,
   testnetNames,
 } from "./registry.ts";
+export { rehearseInSimulator } from "./rehearsal/inSimulator.ts";
+export { rehearseOnProcesses } from "./rehearsal/onProcesses.ts";
+export { loadRehearsal } from "./rehearsal/rehearsal.ts";
+export { rehearsalText } from "./rehearsal/rehearsalText.ts";
 export { Releases } from "./releases.ts";
 export { RpcClient } from "./rpcClient.ts";
 export { emptyRunFolder, outcomeJson, outcomeText, writeOutcome } from "./runFolder.ts";
@@ -39,3 +43,4 @@ export { loadInventory } from "./ssh/inventory.ts";
 export { type ExecOrder, openTestnet, type RpcOrder, type Testnet, type TestnetStatus } from "./testnet.ts";
 export { decodeTestnetScenario, type TestnetScenario } from "./testnetSchema.ts";
 export { parseTime, showTime } from "./times.ts";
+export { simulate, type Verification, verification, verificationText } from "./verify.ts";

@@ -8,16 +8,20 @@ export interface JUnitRun extends Outcome {
 }
 
 /**
- * The runs as JUnit XML, which every CI system reads: a suite a run, a test case an expectation, and one that no node ended by
- * itself.
+ * The runs as JUnit XML, which every CI system reads: a suite a run, a test case an expectation, one that no node ended by
+ * itself, and one for the checkers where they watched.
  */
 export function junitXml(runs: readonly JUnitRun[]): string {
   const suites = runs.map(suite).join("\n");
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites}\n</testsuites>\n`;
 }
 
-function suite({ name, verdicts, crashes, lengthMs }: JUnitRun): string {
-  const failed = verdicts.filter(({ outcome }) => outcome !== "met").length + (crashes.length > 0 ? 1 : 0);
+function suite({ name, verdicts, crashes, findings, lengthMs }: JUnitRun): string {
+  const found = (findings ?? []).map(({ checker, message }) => `${checker}: ${message}`);
+  const failed =
+    verdicts.filter(({ outcome }) => outcome !== "met").length +
+    (crashes.length > 0 ? 1 : 0) +
+    (found.length > 0 ? 1 : 0);
   const cases = [
     ...verdicts.map((verdict) =>
       testCase(
@@ -28,6 +32,9 @@ function suite({ name, verdicts, crashes, lengthMs }: JUnitRun): string {
       ),
     ),
     testCase(name, "no node ends by itself", lengthMs, crashes.length > 0 ? crashes.join("\n") : undefined),
+    ...(findings === undefined
+      ? []
+      : [testCase(name, "checkers find nothing", lengthMs, found.length > 0 ? found.join("\n") : undefined)]),
   ];
   const counts = `tests="${cases.length}" failures="${failed}" time="${seconds(lengthMs)}"`;
   return `  <testsuite name="${escapeXml(name)}" ${counts}>\n${cases.join("\n")}\n  </testsuite>`;

@@ -270,7 +270,8 @@ class DelayedStream {
       if (!this.#send(piece)) return;
       piece = this.#queue[0];
     }
-    if (piece !== undefined) this.#timer = setTimeout(() => this.pump(), piece.dueMs - performance.now());
+    if (piece !== undefined)
+      this.#timer = setTimeout(() => this.pump(), Math.max(0, piece.dueMs - performance.now()));
   }
 
   /** False: the receiver has to catch up first. */

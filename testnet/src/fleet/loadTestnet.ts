@@ -44,7 +44,7 @@ export function loadTestnet(file: string, changes: TestnetChanges = {}): Testnet
 
 /** Network files are looked for beside the scenario. */
 function networkOf(network: string, scenarioFile: string): string {
-  if (network === "regtest") return network;
+  if (network === "regtest" || network === "lab") return network;
   const file = resolve(dirname(scenarioFile), network);
   if (existsSync(file)) return file;
   throw new InputError(`${scenarioFile}: network: there is no file ${file}`);

@@ -77,6 +77,8 @@ export class Mining implements HashRates {
       this.#missed++;
       return;
     }
+    // Under proof of node FluxNodes make the blocks, by themselves.
+    if (this.#fleet.endsWork(miner)) return;
     try {
       await this.#fleet.rpc(miner).call("generate", [1]);
       this.#made++;

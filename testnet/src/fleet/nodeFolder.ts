@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isObservation } from "./observation.ts";
 
 /** Where a node of a testnet keeps its blocks. Being on the command line, it is also what leftovers are known by. */
 export const dataFolderOf = (nodeFolder: string): string => join(nodeFolder, "data");
@@ -11,9 +12,10 @@ export const logFileOf = (nodeFolder: string): string => join(nodeFolder, "node.
 export const nodeFolderOf = (testnetFolder: string, index: number): string =>
   join(testnetFolder, "nodes", String(index));
 
-/** What a node said last, newest at the end. */
+/** What a node said to people last, newest at the end. */
 export function lastLogLines(nodeFolder: string, count: number): readonly string[] {
   const file = logFileOf(nodeFolder);
   if (!existsSync(file)) return [];
-  return readFileSync(file, "utf8").trimEnd().split("\n").slice(-count);
+  const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+  return lines.filter((line) => !isObservation(line)).slice(-count);
 }

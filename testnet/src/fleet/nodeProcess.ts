@@ -41,6 +41,9 @@ export function startNodeProcess(
   }
 }
 
+/** Its file descriptor: a node says what it observes where it says everything. */
+const STANDARD_OUTPUT = "1";
+
 /** The command line of a node. */
 const nodeArguments = (spec: NodeSpec): string[] => [
   ...["--datadir", dataFolderOf(spec.folder)],
@@ -49,7 +52,10 @@ const nodeArguments = (spec: NodeSpec): string[] => [
   ...["--rpc", `127.0.0.1:${spec.rpcPort}`],
   ...["--key-pool", "1"],
   "--no-dns-seeds",
-  ...["--log-level", "debug"],
+  ...["--log-level", "info"],
+  ...["--observations", STANDARD_OUTPUT],
+  ...(spec.chain === undefined ? [] : ["--load-blocks", spec.chain, "--state-digests"]),
+  ...(spec.fluxnodes === undefined ? [] : ["--fluxnodes", spec.fluxnodes]),
   ...spec.peers.flatMap((peer) => ["--connect", peer]),
   ...(spec.clockOffsetMs === 0 ? [] : ["--clock-offset", String(spec.clockOffsetMs / 1_000)]),
 ];

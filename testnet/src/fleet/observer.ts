@@ -1,36 +1,8 @@
 import { appendFileSync } from "node:fs";
-import type { Observation } from "@fluxlab/core";
 import type { NodeFigure } from "./expectation.ts";
 import { LogFollower } from "./logFollower.ts";
 import { logFileOf } from "./nodeFolder.ts";
-
-// What the nodes of a testnet say about themselves: the core's observations, which each node writes to its log as JSON.
-
-const KINDS: ReadonlySet<string> = new Set<Observation["kind"]>([
-  ...(["tip", "blockRefused", "transaction", "produced", "score", "banned", "peer"] as const),
-]);
-
-/** An observation as it stands in a log: hashes are display hex. */
-export type LoggedObservation = {
-  readonly kind: Observation["kind"];
-  /** Of which node. */
-  readonly node: number;
-  /** By that machine's clock, milliseconds. */
-  readonly time: number;
-} & Readonly<Record<string, unknown>>;
-
-/** Reads one line of a node's log; undefined if it is about something else. */
-export function parseObservation(line: string, node: number): LoggedObservation | undefined {
-  let said: Record<string, unknown>;
-  try {
-    said = JSON.parse(line);
-  } catch {
-    return undefined; // a crash does not speak JSON
-  }
-  const { level: _, time, msg, ...fields } = said;
-  if (typeof msg !== "string" || !KINDS.has(msg) || typeof time !== "number") return undefined;
-  return { ...fields, kind: msg as Observation["kind"], node, time };
-}
+import { type LoggedObservation, parseObservation } from "./observation.ts";
 
 /** What the observations of one node add up to. */
 export interface NodeSight extends Readonly<Record<NodeFigure, number>> {
@@ -121,7 +93,7 @@ export class Observer {
     const seen: LoggedObservation[] = [];
     for (const [node, follower] of this.#followers) {
       for (const line of follower.newLines()) {
-        const observation = parseObservation(line, node) ?? this.#chainAtStart(line, node);
+        const observation = parseObservation(line, node);
         if (observation === undefined) continue;
         seen.push(observation);
         this.#sights.get(node)!.take(observation);
@@ -130,13 +102,6 @@ export class Observer {
     if (seen.length === 0) return;
     appendFileSync(this.#file, seen.map((each) => `${JSON.stringify(each)}\n`).join(""));
     for (const observation of seen) for (const listener of this.#listeners) listener(observation);
-  }
-
-  /** A node that has read its blocks says where it stands, which is a tip like any other. */
-  #chainAtStart(line: string, node: number): LoggedObservation | undefined {
-    if (!line.includes('"msg":"ready"')) return undefined;
-    const { time, tip, height } = JSON.parse(line) as { time: number; tip: string; height: number };
-    return { kind: "tip", node, time, hash: tip, height, disconnected: 0, connected: 0 };
   }
 
   close(): void {

@@ -1,11 +1,14 @@
 import { Random } from "@fluxlab/core";
+import type { CheckerFinding, LabWorld, NetworkAccount } from "@fluxlab/sim";
 import { ExpectationWatch, type Figures, parseExpectation, type Verdict } from "./expectation.ts";
-import { describeFault, type FaultTarget, inject } from "./faults.ts";
+import { describeFault, type FaultTarget, inject, lastFaultMs } from "./faults.ts";
 import type { Fleet } from "./fleet.ts";
 import type { LinkTrouble } from "./linkProxy.ts";
+import type { LiveWatch } from "./liveWatch.ts";
 import { Mining, type MiningCounts } from "./mining.ts";
 import type { FaultInput, TestnetScenario } from "./testnetSchema.ts";
 import { parseTime, showTime } from "./times.ts";
+import { Traffic, type TrafficCounts } from "./traffic.ts";
 
 /** Something that happened in a run, for its log and report. */
 export interface RunEvent {
@@ -21,12 +24,29 @@ export interface Outcome {
   /** What nodes that ended by themselves said last. */
   readonly crashes: readonly string[];
   readonly mining: MiningCounts;
+  readonly traffic: TrafficCounts;
+  /** What the checkers found; undefined: nobody watched. */
+  readonly findings: readonly CheckerFinding[] | undefined;
+  /** The laboratory's network, and what its nodes did, as the simulator tells of its own; undefined: nobody watched. */
+  readonly lab: { readonly world: LabWorld; readonly account: NetworkAccount } | undefined;
   readonly lengthMs: number;
 }
 
-/** Whether all went as expected, and no node ended by itself. */
-export const succeeded = ({ verdicts, crashes }: Pick<Outcome, "verdicts" | "crashes">): boolean =>
-  crashes.length === 0 && verdicts.every(({ outcome }) => outcome === "met");
+/** Whether all went as expected, no node ended by itself and no checker found anything. */
+export const succeeded = ({
+  verdicts,
+  crashes,
+  findings = [],
+}: Pick<Outcome, "verdicts" | "crashes" | "findings">): boolean =>
+  crashes.length === 0 && findings.length === 0 && verdicts.every(({ outcome }) => outcome === "met");
+
+/** What a laboratory network has besides nodes: users, and somebody who looks whether rules hold. */
+export interface LabPart {
+  readonly world: LabWorld;
+  readonly watch: LiveWatch;
+}
+
+const NO_TRAFFIC: TrafficCounts = { sent: 0, refused: 0 };
 
 /** Between two looks at what is expected. */
 const LOOK_MS = 200;
@@ -39,13 +59,21 @@ export class Play {
   readonly #target: FaultTarget;
   readonly #watches: readonly ExpectationWatch[];
   readonly #events: RunEvent[] = [];
+  readonly #lab: LabPart | undefined;
+  readonly #traffic: Traffic | undefined;
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #say: (text: string) => void;
   readonly #beganAt = performance.now();
   #failure: unknown;
 
   /** `order`: what links are like without a fault. `say`: takes a line for each thing that happens. */
-  constructor(fleet: Fleet, scenario: TestnetScenario, order: LinkTrouble, say: (text: string) => void) {
+  constructor(
+    fleet: Fleet,
+    scenario: TestnetScenario,
+    order: LinkTrouble,
+    say: (text: string) => void,
+    lab?: LabPart,
+  ) {
     this.#fleet = fleet;
     this.#scenario = scenario;
     this.#say = say;
@@ -59,6 +87,18 @@ export class Play {
     );
     this.#target = { fleet, hashRates: this.#mining, order };
     this.#watches = scenario.expect.map((text) => new ExpectationWatch(parseExpectation(text)!));
+    this.#lab = lab;
+    this.#traffic =
+      lab === undefined || scenario.traffic === undefined
+        ? undefined
+        : new Traffic(
+            fleet,
+            lab.world,
+            { fusionPerMinute: 0, ...scenario.traffic },
+            parseTime(scenario.run)!,
+          );
+    this.watch?.begin(Date.now());
+    this.#traffic?.start();
     if (blockInterval !== undefined) this.#mining.start();
     for (const fault of scenario.faults) this.#after(parseTime(fault.at ?? "0 s")!, () => this.inject(fault));
   }
@@ -87,12 +127,19 @@ export class Play {
     });
   }
 
-  /** Plays to the end of the scenario, or, if all that is expected has been decided before, to there. */
-  async toEnd(signal: AbortSignal, progress: (now: number) => void): Promise<Outcome> {
+  /**
+   * Plays to the end of the scenario, or, if all that is expected has been decided before, to there; `whole`: to the end all the
+   * same. What a checker finds ends it.
+   */
+  async toEnd(
+    signal: AbortSignal,
+    progress: (now: number) => void,
+    { whole }: { readonly whole: boolean } = { whole: false },
+  ): Promise<Outcome> {
     const length = parseTime(this.#scenario.run)!;
-    const early = this.#scenario.expect.length > 0;
+    const early = !whole && this.#scenario.expect.length > 0;
     try {
-      while (this.now < length && !(early && this.#decided())) {
+      while (this.now < length && !(early && this.#decided()) && !this.#found()) {
         signal.throwIfAborted();
         if (this.#failure !== undefined) throw this.#failure;
         this.look(false);
@@ -100,13 +147,27 @@ export class Play {
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       }
       this.look(true);
+      const now = Date.now();
+      // What has to hold at the end holds at the end of the scenario's time, not wherever it was broken off.
+      if (this.now >= length) this.watch?.end(now);
       return {
         ...{ verdicts: this.verdicts, events: this.#events, crashes: this.#fleet.crashes },
-        ...{ mining: this.#mining.counts, lengthMs: this.now },
+        findings: this.watch?.findings,
+        lab: this.#lab && { world: this.#lab.world, account: this.#lab.watch.account(now) },
+        ...{ mining: this.#mining.counts, traffic: this.#traffic?.counts ?? NO_TRAFFIC, lengthMs: this.now },
       };
     } finally {
       this.stop();
     }
+  }
+
+  /** Who looks at the nodes; undefined: nobody. */
+  get watch(): LiveWatch | undefined {
+    return this.#lab?.watch;
+  }
+
+  #found(): boolean {
+    return (this.watch?.findings ?? []).length > 0;
   }
 
   /** Shows the expectations what the nodes say; `ended`: for the last time. */
@@ -118,12 +179,10 @@ export class Play {
 
   /** Whether nothing that may still come can change the outcome. Faults that are to come may. */
   #decided(): boolean {
-    const lastFault = Math.max(
-      0,
-      ...this.#scenario.faults.map((fault) => parseTime(fault.at ?? "0 s")! + parseTime(fault.for ?? "0 s")!),
-    );
     if (this.verdicts.some(({ outcome }) => outcome === "failed")) return true;
-    return this.now > lastFault && this.verdicts.every(({ outcome }) => outcome === "met");
+    return (
+      this.now > lastFaultMs(this.#scenario.faults) && this.verdicts.every(({ outcome }) => outcome === "met")
+    );
   }
 
   #note(text: string): void {
@@ -144,6 +203,7 @@ export class Play {
   /** No blocks and no faults from now on. */
   stop(): void {
     this.#mining.stop();
+    this.#traffic?.stop();
     for (const timer of this.#timers) clearTimeout(timer);
   }
 }

@@ -14,8 +14,12 @@ export interface NodeSpec extends Place {
   readonly network: string;
   /** HOST:PORT of those it stays connected to. */
   readonly peers: readonly string[];
-  /** By how much its clock is wrong. */
+  /** By how much its clock is fast. */
   readonly clockOffsetMs: number;
+  /** File of the blocks that it begins with; undefined: its first block. */
+  readonly chain: string | undefined;
+  /** File of the FluxNodes that it looks after; undefined: none. */
+  readonly fluxnodes: string | undefined;
   /** A program of another version, with the options of ours; undefined: the node of this checkout. */
   readonly program: string | undefined;
 }

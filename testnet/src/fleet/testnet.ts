@@ -1,8 +1,12 @@
+import type { Block } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
+import type { LabWorld } from "@fluxlab/sim";
 import { InvalidInput } from "@fluxlab/sim/scenario";
 import { serveControl } from "./control.ts";
-import { describeFault } from "./faults.ts";
-import { Fleet, type NodeStatus } from "./fleet.ts";
+import { describeFault, lastFaultMs } from "./faults.ts";
+import { Fleet, type FleetPlan, type NodeStatus } from "./fleet.ts";
+import { labWorldOf, writeLabFiles } from "./labTestnet.ts";
+import { LiveWatch } from "./liveWatch.ts";
 import { fleetPlan } from "./loadTestnet.ts";
 import { openRunner, type RunnerChoice } from "./openRunner.ts";
 import { Play } from "./play.ts";
@@ -21,6 +25,8 @@ export interface TestnetOptions {
   readonly on?: RunnerChoice;
   /** Takes a line for each thing that happens. */
   readonly say: (text: string) => void;
+  /** Blocks that a laboratory network begins with; undefined: its first ones. */
+  readonly chain?: readonly Block[] | undefined;
 }
 
 /** A testnet under this process: it lives until {@link close}. */
@@ -91,15 +97,21 @@ export async function openTestnet(scenario: TestnetScenario, options: TestnetOpt
 async function startIn(
   folder: string,
   scenario: TestnetScenario,
-  { root, name, signal, say, on = { kind: "process" } }: TestnetOptions,
+  { root, name, signal, say, chain, on = { kind: "process" } }: TestnetOptions,
   releases: Releases,
   left: { elsewhere: boolean },
   close: () => Promise<void>,
 ): Promise<Testnet> {
   const beganAt = performance.now();
-  const plan = fleetPlan(scenario);
-  if (plan.programs.size > 0 && on.kind !== "process")
+  const links = fleetPlan(scenario);
+  if (links.programs.size > 0 && on.kind !== "process")
     throw new InputError("groups: programs of this machine run on it alone: leave --on out, or groups");
+  const world = labWorldOf(scenario, links.links, { chain });
+  if (world !== undefined && on.kind !== "process")
+    throw new InputError(
+      'network: "lab" is for processes of this machine: leave --on out, or name a network file',
+    );
+  const plan = world === undefined ? links : { ...links, ...labPlan(folder, world) };
   let record: TestnetRecord = {
     ...{ name, runner: on.kind, place: undefined, title: scenario.title, phase: "starting" },
     ...{ controllerPid: process.pid, control: undefined, nodes: [] },
@@ -122,6 +134,7 @@ async function startIn(
   });
   fleet = new Fleet(runner, plan, folder, () => note({}));
   const running = fleet;
+  const watch = world && watchOf(world, running, lastFaultMs(scenario.faults));
   const endNodes = () => running.close();
   releases.add("nodes", endNodes);
   // Interrupted while it starts: nodes that end make the start fail.
@@ -130,7 +143,8 @@ async function startIn(
   signal.throwIfAborted();
   if (scenario.blocksBefore > 0) await firstBlocks(fleet, scenario.blocksBefore);
   const readyMs = performance.now() - beganAt;
-  const play = new Play(fleet, scenario, plan.trouble, say);
+  const lab = world && watch && { world, watch };
+  const play = new Play(fleet, scenario, plan.trouble, say, lab);
   releases.add("scenario", () => play.stop());
   let ask = () => {};
   const asked = new Promise<void>((resolve) => {
@@ -155,6 +169,28 @@ async function startIn(
   releases.add("control", () => control.close());
   note({ phase: "ready", control: { port: control.port, token: control.token } });
   return { fleet, play, readyMs, asked, close };
+}
+
+/** The nodes' clocks show the time of the simulator's world, in which their first blocks were made. */
+const labPlan = (folder: string, world: LabWorld): Pick<FleetPlan, "lab" | "late" | "clockMs"> => ({
+  lab: writeLabFiles(folder, world),
+  late: world.plan.late?.nodes ?? [],
+  clockMs: world.plan.startSeconds * 1_000 - Date.now(),
+});
+
+/** Somebody who looks at all that the nodes say. */
+function watchOf(world: LabWorld, fleet: Fleet, healedMs: number): LiveWatch {
+  const nodes = {
+    isRunning: (node: number) => fleet.running.includes(node),
+    nodeAt: (ip: string) => {
+      const there = fleet.status().filter(({ listen }) => listen.startsWith(`${ip}:`));
+      return there.length === 1 ? there[0]!.index : undefined;
+    },
+  };
+  const watch = new LiveWatch(world, nodes, healedMs * 1_000);
+  fleet.observer.listen((observation) => watch.take(observation));
+  fleet.onRules((node, rules) => watch.setRules(node, rules));
+  return watch;
 }
 
 const nodeRecord = ({ index, id, listen, rpcPort }: NodeStatus, kind: RunnerKind) => ({

@@ -17,6 +17,8 @@ const node = whole("the number of a node, from 0", 0, MOST_NODES - 1);
 const nodes = Schema.Array(node).annotate({ message: "a list of nodes such as [0, 2]" });
 const perMillion = whole("parts in a million, a whole number from 0 to 1000000", 0, 1_000_000);
 const weight = whole("a share of the hash rate, a whole number from 0 to 1000000", 0, 1_000_000);
+const fluxnodeCount = whole("a number of FluxNodes, a whole number from 0 to 1000", 0, 1_000);
+const rate = whole("a number of transactions, 0 to 100000", 0, 100_000);
 const offset = text(
   'an offset such as "90 s" or "-2 min"',
   (value) => parseTime(value.replace(/^-/, "")) !== undefined,
@@ -68,6 +70,10 @@ const kinds = {
   wipe: nodes,
   /** The nodes start again with clocks that are off. */
   clock: Schema.Struct({ nodes, offset }),
+  /** The processes end in order and start again under the newest rules. */
+  upgrade: nodes,
+  /** The processes end in order and start again under the old rules, and at the end under the newest. */
+  downgrade: nodes,
   /** The disks of the nodes are full. They need one of their own. */
   fullDisk: nodes,
   /** Hash rate of the nodes. */
@@ -90,7 +96,7 @@ const faultFields = {
 };
 
 const ONE_KIND = `exactly one kind of fault: ${FAULT_KINDS.join(", ")}`;
-const fault = Schema.Struct(faultFields).check(
+export const faultSchema = Schema.Struct(faultFields).check(
   Schema.makeFilter((value: object) => FAULT_KINDS.filter((kind) => kind in value).length === 1 || ONE_KIND),
 );
 
@@ -102,9 +108,23 @@ const fields = {
   question: optional(text("one line of text")),
   /** By whose rules. */
   network: text(
-    '"regtest", or the path of a network file ending in .json',
-    (value) => value === "regtest" || value.endsWith(".json"),
+    '"lab", "regtest", or the path of a network file ending in .json',
+    (value) => value === "lab" || value === "regtest" || value.endsWith(".json"),
   ),
+  /** FluxNodes that are confirmed when the run begins; only on "lab", whose first blocks fund and start them. */
+  fluxnodes: optional(
+    Schema.Struct({ cumulus: fluxnodeCount, nimbus: fluxnodeCount, stratus: fluxnodeCount }),
+  ),
+  /** Blocks into the run at which the Flux upgrade comes; only on "lab", never unless said. */
+  fluxUpgrade: optional(whole("a number of blocks, 1 to 100000", 1, 100_000)),
+  /** Blocks into the run at which proof of node takes over; likewise. */
+  ponUpgrade: optional(whole("a number of blocks, 1 to 100000", 1, 100_000)),
+  /** Length of a slot of proof of node; main's 30 s unless said. */
+  ponSpacing: optional(time),
+  /** Nodes that begin under the rules of before the upgrade. */
+  late: optional(nodes),
+  /** Transactions that users send, as many a minute on average; only on "lab", whose miner has coins. */
+  traffic: optional(Schema.Struct({ paymentsPerMinute: rate, fusionPerMinute: optional(rate) })),
   nodes: count,
   seed: optional(whole("a whole number from 0 to 2^53 - 1", 0, Number.MAX_SAFE_INTEGER)),
   /** Who dials whom: so many of the earlier nodes, by chance, or the pairs named, dialling node first. */
@@ -133,7 +153,7 @@ const fields = {
   blocksBefore: optional(whole("a number of blocks, 0 to 1000", 0, 1_000)),
   /** Length of the run. */
   run: time,
-  faults: optional(Schema.Array(fault)),
+  faults: optional(Schema.Array(faultSchema)),
   /** What has to hold, or the run has failed. */
   expect: optional(Schema.Array(text(EXPECTATION_HINT, (value) => parseExpectation(value) !== undefined))),
 };
@@ -141,7 +161,7 @@ const fields = {
 const schema = Schema.Struct(fields);
 
 /** A fault as written. */
-export type FaultInput = typeof fault.Type;
+export type FaultInput = typeof faultSchema.Type;
 /** The trouble of a link as written. */
 export type TroubleInput = NonNullable<(typeof schema.Type)["links"]>;
 /** A testnet's scenario as written. */
@@ -152,14 +172,14 @@ export type TestnetScenario = ReturnType<typeof withDefaults>;
 /** @throws InvalidInput naming each path, what was expected there and what was found. */
 export function decodeTestnetScenario(data: unknown): TestnetScenario {
   const scenario = withDefaults(decode("testnet scenario", schema, data, (path) => keysOf(fields, path)));
-  const problems = strangers(scenario);
+  const problems = [...problemsOfRules(scenario), ...strangers(scenario)];
   if (problems.length > 0) throw new InvalidInput("testnet scenario", problems);
   return scenario;
 }
 
 /** One fault by itself, from the command line. @throws InvalidInput likewise, also for a node there is not. */
 export function decodeFault(data: unknown, nodeCount: number): FaultInput {
-  const decoded = decode("fault", fault, data, (path) => keysOf(faultFields, path));
+  const decoded = decode("fault", faultSchema, data, (path) => keysOf(faultFields, path));
   const problems = strangeNodes(decoded, nodeCount, []);
   if (problems.length > 0) throw new InvalidInput("fault", problems);
   return decoded;
@@ -173,14 +193,44 @@ function withDefaults(input: typeof schema.Type) {
     links: input.links ?? {},
     groups: input.groups ?? [],
     blocksBefore: input.blocksBefore ?? 0,
+    late: input.late ?? [],
     faults: input.faults ?? [],
     expect: input.expect ?? [],
   };
 }
 
-/** Nodes that are named but not there. */
-function strangers({ nodes: there, topology, hashRate, groups, faults, expect }: TestnetScenario): Problem[] {
+/** What only the laboratory's own network has. */
+const LAB_ONLY = ["fluxnodes", "fluxUpgrade", "ponUpgrade", "ponSpacing", "traffic"] as const;
+
+function problemsOfRules(scenario: TestnetScenario): Problem[] {
+  const { network, late, fluxUpgrade, ponUpgrade, faults } = scenario;
   const found: Problem[] = [];
+  for (const field of LAB_ONLY) {
+    if (scenario[field] === undefined || network === "lab") continue;
+    found.push({ path: [field], expected: 'no such field, or the network "lab"', got: scenario[field] });
+  }
+  if (late.length > 0 && fluxUpgrade === undefined && ponUpgrade === undefined) {
+    const expected = "an upgrade that they are late for: fluxUpgrade or ponUpgrade";
+    found.push({ path: ["late"], expected, got: late });
+  }
+  for (const [i, { upgrade = [] }] of faults.entries()) {
+    if (upgrade.every((each) => late.includes(each))) continue;
+    found.push({ path: ["faults", i, "upgrade"], expected: "nodes that are named as late", got: upgrade });
+  }
+  return found;
+}
+
+/** Nodes that are named but not there. */
+function strangers({
+  nodes: there,
+  topology,
+  hashRate,
+  late,
+  groups,
+  faults,
+  expect,
+}: TestnetScenario): Problem[] {
+  const found: Problem[] = strangeNodes(late, there, ["late"]);
   if ("links" in topology) {
     found.push(...strangeNodes({ links: topology.links }, there, ["topology"]));
     for (const [i, [from, to]] of topology.links.entries())

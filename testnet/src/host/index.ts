@@ -8,6 +8,8 @@ export {
 } from "./addressBook.ts";
 export { parseConf, readConf, type Setting } from "./config/confFile.ts";
 export { splitArguments, type Translation, translate } from "./config/fluxdOptions.ts";
+export { producerOf, tendFluxnodes } from "./fluxnodeDuties.ts";
+export { readFluxnodeFile } from "./fluxnodeFile.ts";
 export { LiveNode, type LiveNodeOptions, type NodeLog } from "./liveNode.ts";
 export { loadNetwork, type Network } from "./loadNetwork.ts";
 export { Dialer, type DialPlan } from "./net/dialer.ts";
@@ -20,6 +22,7 @@ export {
   type PeerHostSettings,
   type PeerStatus,
 } from "./net/peerHost.ts";
+export { ObservationStream } from "./observationStream.ts";
 export { type Health, healthOf } from "./ops/health.ts";
 export type { MetricSources } from "./ops/metrics.ts";
 export { OpsServer } from "./ops/opsServer.ts";

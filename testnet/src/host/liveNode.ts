@@ -14,6 +14,7 @@ import {
   type Params,
   type PeerLink,
   PeerRows,
+  type Producer,
   SERVICE_NETWORK,
   SharedMessages,
   type Submission,
@@ -63,12 +64,16 @@ export interface LiveNodeOptions {
   readonly whitelisted: (ip: Uint8Array) => boolean;
   /** Microseconds by which the node's clock is fast; 0 if left out. */
   readonly clockOffset?: number;
+  /** Makes blocks from the first moment on. */
+  readonly producer?: Producer | undefined;
   readonly settings?: Partial<NodeSettings>;
   /** Bytes of blocks to keep if more are not needed; left out: all. */
   readonly pruneTo?: number | undefined;
   /** Whether all blocks are judged again: see {@link ChainDisk}. */
   readonly reindex?: boolean;
   readonly diskTuning?: Partial<DiskTuning>;
+  /** The disk does not take what the node has to write: it should be closed. Left out: what happens is thrown where it does. */
+  readonly failed?: (error: InputError) => void;
   readonly log: NodeLog;
 }
 
@@ -179,9 +184,10 @@ export class LiveNode {
     const anchors = parseAnchorLines(this.#folder.read(ANCHORS) ?? "");
     // One that is why the node died is not met again.
     this.#folder.remove(ANCHORS);
+    if (this.#options.producer !== undefined) this.node.attach(this.#options.producer);
     this.#listening = await this.host.run(this.#hosted());
-    this.#saveTimer = setInterval(() => this.#saveAddresses(), SAVE_ADDRESSES_MS);
-    this.#banTimer = setInterval(() => this.#saveBans(), SAVE_BANS_MS);
+    this.#saveTimer = setInterval(() => this.#storing(() => this.#saveAddresses()), SAVE_ADDRESSES_MS);
+    this.#banTimer = setInterval(() => this.#storing(() => this.#saveBans()), SAVE_BANS_MS);
     const { params, dial, log } = this.#options;
     if (this.#options.askSeeds && dial.only === undefined && this.addresses.size === 0) {
       void askSeeds(params.dnsSeeds, params.p2pPort, this.addresses, (text) => log.warn({}, text));
@@ -196,7 +202,7 @@ export class LiveNode {
     const began = { at: performance.now(), bytes: this.#disk.bytesToReplay };
     let shownAt = began.at;
     let taken = 0;
-    const { blocks, bytesLost } = this.#disk.replay(chain, (block) => {
+    const { blocks } = this.#disk.replay(chain, (block) => {
       // No clock is in the way of what was accepted before.
       const time = Math.max(this.host.seconds(), block.header.time);
       chain.acceptBlock(block, time);
@@ -208,7 +214,6 @@ export class LiveNode {
       const secondsLeft = Math.round(((now - began.at) / 1_000) * (left / Math.max(1, began.bytes - left)));
       log.info({ blocks: taken, height: chain.tipHeight, secondsLeft }, "reading blocks");
     });
-    if (bytesLost > 0) log.warn({ bytesLost }, "the last block was not written completely and is left out");
     const milliseconds = Math.round(performance.now() - began.at);
     log.info({ blocks, height: chain.tipHeight, tip: toDisplayHex(chain.tipHash), milliseconds }, "ready");
   }
@@ -233,6 +238,22 @@ export class LiveNode {
     };
   }
 
+  /** fluxd stops where its disk is full (src/main.cpp AbortNode), and so does this: nothing is acknowledged that is not written. */
+  #storing(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      const { failed, dataFolder } = this.#options;
+      if (code === undefined || failed === undefined) throw error;
+      failed(
+        new InputError(
+          `--datadir ${dataFolder}: cannot be written to: ${message}: make room or mend the disk and start again; every block that was acknowledged is there`,
+        ),
+      );
+    }
+  }
+
   /** Whether there was anything new. */
   #append(): boolean {
     const any = this.#disk.append();
@@ -242,7 +263,10 @@ export class LiveNode {
 
   /** Writes down what is new; on the disk it is a little later. */
   #appendSoon(): void {
-    if (this.#append()) this.#commitTimer ??= setTimeout(() => this.#commit(), COMMIT_MS);
+    this.#storing(() => {
+      if (this.#append())
+        this.#commitTimer ??= setTimeout(() => this.#storing(() => this.#commit()), COMMIT_MS);
+    });
   }
 
   #commit(): void {
@@ -253,6 +277,9 @@ export class LiveNode {
 
   /** Takes in a block. When this returns it would survive a crash, unless it was refused. */
   submitBlock(block: Block): BlockReceipt {
+    const { chain } = this.node;
+    const hash = chain.shared.tree.hashOf(block.header);
+    this.#observed({ kind: "produced", hash, height: chain.tipHeight + 1 });
     const receipt = this.node.submitBlock(block);
     this.#append();
     this.#commit();
@@ -359,10 +386,12 @@ export class LiveNode {
     const anchors = this.node.peers.filter(({ link }) => isAnchor(link)).map(({ link }) => link.address);
     await this.host.close();
     clearTimeout(this.#commitTimer);
-    this.#disk.close(this.node.chain);
-    this.#saveAddresses();
-    this.#saveBans();
-    this.#folder.replace(ANCHORS, anchorLines(anchors.slice(0, MAX_ANCHORS)));
+    this.#storing(() => {
+      this.#disk.close(this.node.chain);
+      this.#saveAddresses();
+      this.#saveBans();
+      this.#folder.replace(ANCHORS, anchorLines(anchors.slice(0, MAX_ANCHORS)));
+    });
     this.#folder.release();
   }
 }

@@ -37,12 +37,15 @@ function readNetworkFile(file: string): string {
   }
 }
 
-/** Parameters name their first block; to have it takes the solution of its puzzle too, which only a file's own block needs. */
+/**
+ * Parameters name their first block; what they leave out is in the file: all of it where the block is the file's own, or the
+ * solution of its puzzle.
+ */
 function genesisOf(file: string, text: string, params: Params): Block {
   const block = networkGenesis(text, params);
   if (block === undefined) {
     throw new InputError(
-      `--network ${file}: genesis.solution: expected the Equihash solution of the block ${params.genesis.hash}, in hex`,
+      `--network ${file}: genesis.hex or genesis.solution: expected the block ${params.genesis.hash}, or the Equihash solution of its puzzle, in hex`,
     );
   }
   return block;

@@ -19,6 +19,9 @@ export const MAX_COMMAND_CHARACTERS = 12;
 /** Room is made for so many bytes at a time: a length that was only claimed costs no more. */
 const GROWTH_BYTES = 256 * 1024;
 
+/** Chunks that are smaller together wait as one. */
+const SMALL_BYTES = 4 * 1024;
+
 /**
  * What a stream held next. A frame that is `skipped` leaves the connection open and costs the sender nothing; `broken` ends
  * the stream, because what follows cannot be told apart any more.
@@ -66,8 +69,18 @@ export class FrameReader {
   /** The next bytes of the stream; they are kept until they are taken up, and must not change. */
   push(chunk: Uint8Array): void {
     if (chunk.length === 0 || this.#broken !== undefined) return;
-    this.#chunks.push(chunk);
+    const last = this.#chunks.at(-1);
+    if (last === undefined || last.length + chunk.length > SMALL_BYTES) this.#chunks.push(chunk);
+    else this.#joinToLast(last, chunk);
     this.waiting += chunk.length;
+  }
+
+  /** A byte that comes alone would cost a hundred times its size if it had to wait alone. */
+  #joinToLast(last: Uint8Array, chunk: Uint8Array): void {
+    const joined = new Uint8Array(last.length + chunk.length);
+    joined.set(last);
+    joined.set(chunk, last.length);
+    this.#chunks[this.#chunks.length - 1] = joined;
   }
 
   /** What comes next, or undefined if more bytes are needed first. A stream that is broken stays so. */

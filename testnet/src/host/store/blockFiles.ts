@@ -22,6 +22,12 @@ export type BlockPlace = number;
 const PLACES = 2 ** 32;
 const fileOf = (place: BlockPlace): number => Math.floor(place / PLACES);
 
+/** What of a file cannot be used. */
+export interface LostBytes extends LogContents {
+  /** Where it lies. */
+  readonly file: string;
+}
+
 /**
  * The blocks of one network in order of arrival, in files that grow to a size and then never change, so that the oldest can be
  * taken away. Only the last is written to; the one before it is on the disk when it begins.
@@ -34,6 +40,7 @@ export class BlockFiles {
   #first: number;
   #last: number;
   #bytes: number;
+  readonly #lost: LostBytes[];
 
   /** @throws InputError if a file is none of this network */
   constructor(folder: StoreFolder, genesis: Uint8Array, fileBytes: number = FILE_BYTES) {
@@ -45,6 +52,7 @@ export class BlockFiles {
     for (const number of numbers.length === 0 ? [0] : numbers) this.#open(number);
     this.#first = Math.min(...this.#logs.keys());
     this.#last = Math.max(...this.#logs.keys());
+    this.#lost = [];
     this.#bytes = [...this.#logs.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
@@ -94,9 +102,22 @@ export class BlockFiles {
       const found = number === this.#last ? log.replay(handOver, start) : log.scan(handOver, start);
       blocks += found.blocks;
       bytesLost += found.bytesLost;
+      if (found.bytesLost > 0) this.#lost.push({ file: this.#folder.file(nameOf(number)), ...found });
     }
     this.#bytes = [...this.#logs.values()].reduce((sum, { size }) => sum + size, 0);
     return { blocks, bytesLost };
+  }
+
+  /** Where {@link replay} found something that is no whole block. */
+  get lost(): readonly LostBytes[] {
+    return this.#lost;
+  }
+
+  /** A file that is missing between others; undefined if none is. */
+  get gap(): string | undefined {
+    for (let number = this.#first; number <= this.#last; number++)
+      if (!this.#logs.has(number)) return this.#folder.file(nameOf(number));
+    return undefined;
   }
 
   /** Adds a block behind the others. @throws if there is no room; then nothing was added, and later blocks may be */

@@ -36,7 +36,7 @@ function checksum(length: number, payload: Uint8Array): Uint8Array {
 export interface LogContents {
   /** Blocks that were read. */
   readonly blocks: number;
-  /** Bytes at the end that are no whole block: what was being written when the process or machine died. */
+  /** Bytes at the end that are no whole block, or come after one that is not: of what was being written when the machine died, or damaged. */
   readonly bytesLost: number;
 }
 

@@ -80,6 +80,7 @@ export class ChainDisk {
   #foldAbove: number;
   #sinceSnapshot: number;
   #snapshotAfter: number;
+  #damageTold: boolean;
 
   /** @throws InputError if what is in the folder is not this network's, or its blocks were pruned and there is no snapshot */
   constructor(
@@ -97,6 +98,8 @@ export class ChainDisk {
     const { pruneTo = Number.POSITIVE_INFINITY } = options;
     const shareBytes = Math.max(MIN_FILE_BYTES, Math.floor(pruneTo / PRUNED_FILES));
     this.#files = new BlockFiles(folder, displayHash(params.genesis.hash), Math.min(fileBytes, shareBytes));
+    const { gap } = this.#files;
+    if (gap !== undefined && !options.reindex) throw missing(gap);
     const whole = { ...judging, archive: (row: number) => this.#archived(row, genesis) };
     const found = this.#snapshot(params);
     const standing = found && SharedChains.on(found.foundation, genesis, params, whole);
@@ -117,6 +120,7 @@ export class ChainDisk {
     this.#foldAbove = 0;
     this.#sinceSnapshot = 0;
     this.#snapshotAfter = 0;
+    this.#damageTold = false;
   }
 
   #forget(): void {
@@ -186,7 +190,22 @@ export class ChainDisk {
   #archived(row: number, genesis: Block): Block | undefined {
     if (row === 0) return genesis;
     const place = this.#placeOf(row);
-    return place === NOWHERE ? undefined : this.#files.read(place);
+    if (place === NOWHERE) return undefined;
+    const block = this.#files.read(place);
+    if (block === undefined && place >= this.#files.start) this.#damaged(row);
+    return block;
+  }
+
+  /** Said once: peers may ask for such a block as often as they like. */
+  #damaged(row: number): void {
+    if (this.#damageTold) return;
+    this.#damageTold = true;
+    const fields = { folder: this.#folder.file(""), height: this.#chain.tree.height(row) };
+    this.#options.log(
+      "warn",
+      fields,
+      "a block cannot be read any more: --reindex gets what is damaged from peers",
+    );
   }
 
   /** Gives `take` the blocks that the chains do not stand on, in order of arrival. Once, at the start. */
@@ -198,6 +217,11 @@ export class ChainDisk {
       this.#fold(view);
     }, this.#readFrom);
     this.#stored = this.#chain.blocks.end;
+    for (const { file, blocks, bytesLost } of this.#files.lost) {
+      const text =
+        "what follows the last whole block was damaged, or not written completely: it is left out, and peers are asked for it again";
+      this.#options.log("warn", { file, wholeBlocks: blocks, bytesLost }, text);
+    }
     return contents;
   }
 
@@ -278,3 +302,8 @@ export class ChainDisk {
     this.#files.close();
   }
 }
+
+const missing = (file: string): InputError =>
+  new InputError(
+    `${file}: missing between others: put it back from a copy, or start with --reindex, which asks peers for its blocks`,
+  );

@@ -75,7 +75,14 @@ export class DataFolder implements StoreFolder {
   }
 
   open(name: string): AppendFile {
-    return new DiskFile(this.file(name));
+    const path = this.file(name);
+    try {
+      return new DiskFile(path);
+    } catch (error) {
+      throw new InputError(
+        `${path}: cannot be opened to read and write: ${(error as Error).message}: mend that, or choose another --datadir`,
+      );
+    }
   }
 
   bytes(name: string): Uint8Array | undefined {

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from "node:fs";
+import type { RehearsalReport } from "@fluxlab/sim";
+import type { JUnitRun } from "../junit.ts";
+import { openTestnet, type Testnet, type TestnetOptions } from "../testnet.ts";
+import { showTime } from "../times.ts";
+import { type Rehearsal, RehearsalObserver, type Scene } from "./rehearsal.ts";
+
+/** How long a node that is restarted at the activation is away. */
+const RESTART_TAKES = "500 ms";
+
+/** A rehearsal on real nodes, and the run that it was. */
+export interface RealRehearsal {
+  readonly report: RehearsalReport;
+  readonly outcome: JUnitRun;
+}
+
+/** Rehearses an upgrade on real nodes. `progress`: milliseconds played; `collect`: takes what is to be kept before all is ended. */
+export async function rehearseOnProcesses(
+  rehearsal: Rehearsal,
+  options: TestnetOptions,
+  progress: (ms: number) => void,
+  collect: (testnet: Testnet) => void,
+): Promise<RealRehearsal> {
+  const beganAt = performance.now();
+  const testnet = await openTestnet(rehearsal.scenario, { ...options, chain: rehearsal.chain });
+  try {
+    const { fleet, play } = testnet;
+    options.say(`${fleet.size} nodes ready after ${showTime(testnet.readyMs)}`);
+    const { watch } = play;
+    if (watch === undefined) throw new Error("rehearsals are of the laboratory's network");
+    const observer = new RehearsalObserver(rehearsal, watch.params);
+    const scene: Scene = {
+      account: () => watch.account(Date.now()),
+      isUp: (node) => fleet.running.includes(node),
+    };
+    const moments = [...observer.moments];
+    let restarted: Promise<void> | undefined;
+    const outcome = await play.toEnd(
+      options.signal,
+      (now) => {
+        if (moments.length > 0 && now >= moments[0]!.at) moments.shift()!.look(scene);
+        if (fleet.observer.sight(rehearsal.restart).height >= observer.activation)
+          restarted ??= play.inject({ stop: [rehearsal.restart], for: RESTART_TAKES });
+        progress(now);
+      },
+      { whole: true },
+    );
+    await restarted;
+    const report = observer.report(
+      scene,
+      "process",
+      {
+        wallSeconds: (performance.now() - beganAt) / 1_000,
+        simulatedSeconds: play.now / 1_000,
+        mostMegabytes: mostMegabytes(fleet.status().map(({ id }) => id)),
+        processes: fleet.size + 1,
+      },
+      (block) => watch.statesAfter(block),
+    );
+    collect(testnet);
+    return { report, outcome: { ...outcome, name: rehearsal.plan.name } };
+  } finally {
+    await testnet.close();
+  }
+}
+
+/** The most memory that any of the processes ever had; undefined where the system does not tell. */
+function mostMegabytes(pids: readonly (string | undefined)[]): number | undefined {
+  const kilobytes = pids.flatMap((pid) => {
+    const file = `/proc/${pid}/status`;
+    if (pid === undefined || !existsSync(file)) return [];
+    const [, most] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(file, "utf8")) ?? [];
+    return most === undefined ? [] : [Number(most)];
+  });
+  return kilobytes.length === 0 ? undefined : Math.round(Math.max(...kilobytes) / 1_024);
+}

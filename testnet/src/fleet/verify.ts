@@ -1,0 +1,135 @@
+import { InputError } from "@fluxlab/core/command-line";
+import {
+  type Comparison,
+  compareAccounts,
+  type LabWorld,
+  LEAST_LATENCY_MS,
+  type NetworkAccount,
+  WitnessedRun,
+} from "@fluxlab/sim";
+import { labWorldOf, linkLatencyMs } from "./labTestnet.ts";
+import { fleetPlan } from "./loadTestnet.ts";
+import type { Outcome } from "./play.ts";
+import { succeeded } from "./play.ts";
+import { describeFinding } from "./runFolder.ts";
+import { simulatedFaults } from "./simulatedFaults.ts";
+import type { TestnetScenario } from "./testnetSchema.ts";
+import { parseTime } from "./times.ts";
+
+/** What came of playing a scenario in the simulator and on real nodes. */
+export interface Verification {
+  /** Whether everything agrees that must, and the real run went as expected. */
+  readonly ok: boolean;
+  readonly comparisons: readonly Comparison[];
+  /** What the simulator did without. */
+  readonly notes: readonly string[];
+  readonly simulations: number;
+}
+
+/** Seconds of a simulation between looks at who wants to interrupt. */
+const SLICE = 5;
+/** After a fault blocks spread as ever; before that, connections are still being made again. */
+const CALM_AFTER_MS = 15_000;
+const MICROS_PER_MS = 1_000;
+
+/** The world of a scenario that both can play. @throws InputError if the scenario is not of the laboratory's network */
+function verifiableWorld(scenario: TestnetScenario): LabWorld {
+  const world = labWorldOf(scenario, fleetPlan(scenario).links);
+  if (world !== undefined) return world;
+  throw new InputError(
+    `${scenario.name}: network: verify needs the network "lab", which the simulator and real nodes begin alike; this one is of ${scenario.network}`,
+  );
+}
+
+/**
+ * Plays a scenario in the simulator, with so many seeds. Chance differs, the network does not.
+ * @throws InputError if it is not of the laboratory's network
+ */
+export async function simulate(
+  scenario: TestnetScenario,
+  count: number,
+  signal: AbortSignal,
+  progress: (done: number) => void = () => {},
+): Promise<NetworkAccount[]> {
+  const world = verifiableWorld(scenario);
+  const { faults } = simulatedFaults(scenario, world);
+  const traffic = scenario.traffic && { fusionPerMinute: 0, ...scenario.traffic };
+  const accounts: NetworkAccount[] = [];
+  for (let i = 0; i < count; i++) {
+    const plan = { ...world.plan, seed: `${scenario.seed}/${i}` };
+    const run = new WitnessedRun({ ...world, plan }, faults, traffic);
+    while (!run.done) {
+      signal.throwIfAborted();
+      run.advance(SLICE);
+      progress(i + run.secondsDone / (plan.duration / 1_000_000));
+      await new Promise((resume) => setImmediate(resume));
+    }
+    accounts.push(run.account());
+  }
+  return accounts;
+}
+
+/** What a real run and simulations of its scenario have in common. */
+export function verification(
+  scenario: TestnetScenario,
+  outcome: Outcome,
+  simulated: readonly NetworkAccount[],
+): Verification {
+  const { lab } = outcome;
+  if (lab === undefined) throw new Error("a laboratory network is watched");
+  const comparisons = compareAccounts(lab.account, simulated, (time) =>
+    isCalm(scenario, time / MICROS_PER_MS),
+  );
+  const must = comparisons.filter(({ kind }) => kind === "must");
+  return {
+    ok: must.every(({ agrees }) => agrees) && succeeded(outcome),
+    comparisons,
+    notes: notesOf(scenario),
+    simulations: simulated.length,
+  };
+}
+
+function isCalm({ faults }: TestnetScenario, ms: number): boolean {
+  return faults.every((fault) => {
+    const begin = parseTime(fault.at ?? "0 s")!;
+    const end = fault.for === undefined ? begin : begin + parseTime(fault.for)!;
+    return ms < begin || ms > end + CALM_AFTER_MS;
+  });
+}
+
+function notesOf(scenario: TestnetScenario): string[] {
+  const { leftOut } = simulatedFaults(scenario, verifiableWorld(scenario));
+  const latency = linkLatencyMs(scenario);
+  return [
+    ...leftOut.map((fault) => `not simulated: ${fault}, which the simulator has nothing like`),
+    ...(latency < LEAST_LATENCY_MS
+      ? [
+          `simulated links take ${LEAST_LATENCY_MS} ms, the least there is, and the real ones about ${latency} ms`,
+        ]
+      : []),
+  ];
+}
+
+/** For people, a line each. */
+export function verificationText(
+  { ok, comparisons, notes, simulations }: Verification,
+  outcome: Outcome,
+): string {
+  const wide = Math.max(...comparisons.map(({ what }) => what.length));
+  const lines = comparisons.map(({ what, kind, agrees, simulated, real, remark }) => {
+    const mark = agrees ? "ok  " : kind === "must" ? "FAIL" : "off ";
+    const values = kind === "must" && agrees ? real : `real ${real}, simulated ${simulated}`;
+    return `${mark} ${what.padEnd(wide)}  ${values}${remark === "" ? "" : `  (${remark})`}`;
+  });
+  const { crashes, findings = [], verdicts } = outcome;
+  const failed = verdicts.filter((verdict) => verdict.outcome !== "met");
+  return [
+    `one real run and ${simulations} simulated`,
+    ...lines,
+    ...failed.map(({ expectation, seen }) => `FAIL ${expectation.text}: ${seen}`),
+    ...findings.map((finding) => `FAIL ${describeFinding(finding)}`),
+    ...crashes.map((crash) => `FAIL ${crash}`),
+    ...notes.map((note) => `note ${note}`),
+    ok ? "the simulator and the real network agree" : "the simulator and the real network do not agree",
+  ].join("\n");
+}
