@@ -42,6 +42,19 @@ const VIEWS: Readonly<Record<string, (page: Page, address: string) => Promise<un
     await page.mouse.wheel(0, 900);
     await page.waitForTimeout(300);
   },
+  "break-even": async (page, address) => {
+    await page.goto(`${address}#/run/reward-cycle`);
+    await played(page);
+    await page.locator('[data-chart-id="break-even"]').scrollIntoViewIfNeeded();
+  },
+  assets: async (page, address) => {
+    await page.goto(`${address}#/run/reward-cycle?view=assets`);
+    await played(page);
+  },
+  halving: async (page, address) => {
+    await page.goto(`${address}#/run/halving`);
+    await played(page);
+  },
   decade: async (page, address) => {
     await page.goto(`${address}#/run/pon-decade`);
     await played(page);

@@ -1,3 +1,4 @@
+export { answers } from "../answers.ts";
 export { type Cell, csv } from "../csv.ts";
 export * from "../format.ts";
 export * from "../names.ts";

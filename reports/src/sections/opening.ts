@@ -35,7 +35,11 @@ export function opening(record: RunRecord): Content[] {
     element("p", { class: "eyebrow" }, `Flux Lab · ${networkName} network · ${span}`),
     element("h1", {}, scenario.title),
     scenario.question === undefined ? undefined : element("p", { class: "question" }, scenario.question),
-    element("div", { class: "answer" }, answer(record)),
+    element(
+      "div",
+      { class: "answer" },
+      answerSentences(record).map((sentence) => paragraph(sentence)),
+    ),
     element(
       "div",
       { class: "tiles" },
@@ -47,7 +51,7 @@ export function opening(record: RunRecord): Content[] {
 }
 
 /** The run in a few sentences, each from its figures alone. */
-function answer(record: RunRecord): Markup[] {
+export function answerSentences(record: RunRecord): Content[][] {
   const bridge = record.bridge === undefined ? [] : [bridgeSentence(record.bridge)];
   const fusion = record.fusion === undefined ? [] : [fusionSentences(record.fusion).join(" ")];
   const shocks = shockEffects(record).map((effect) => [shockSentence(record, effect)]);
@@ -59,9 +63,7 @@ function answer(record: RunRecord): Markup[] {
     payoutSentence(record),
     ...subsidySentences(record),
   ];
-  return [...sentences, [capStatement(record)]]
-    .filter((sentence) => sentence.length > 0)
-    .map((sentence) => paragraph(sentence));
+  return [...sentences, [capStatement(record)]].filter((sentence) => sentence.length > 0);
 }
 
 function waitSentence(record: RunRecord): Content[] {
