@@ -46,6 +46,7 @@ import {
   INTERFERENCE,
   LETTER,
   MINED,
+  NO_WAKE,
   NOBODY,
   REDIAL,
   TIP_ROW,
@@ -59,8 +60,6 @@ const FOLD_EVERY = 64;
 
 /** Microseconds over which nodes open their first connections. */
 const OPENING_TIME = 1_000_000;
-
-const NO_WAKE = Number.POSITIVE_INFINITY;
 
 /**
  * A network of full nodes: each runs the production node over its own clock and connections, and all share blocks and what is

@@ -30,3 +30,6 @@ export const firstWord = (hash: BlockHash): number =>
 
 /** In place of a node: none. */
 export const NOBODY = -1;
+
+/** When a node wakes that has nothing to wake for. */
+export const NO_WAKE = Number.POSITIVE_INFINITY;
