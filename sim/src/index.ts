@@ -4,6 +4,7 @@ export { Watchman } from "./checkers/watchman.ts";
 export type { Fault } from "./faults/fault.ts";
 export { type LabWorld, type LabWorldInput, LEAST_LATENCY_MS, labWorld } from "./labWorld.ts";
 export { BITCOIN_2019 } from "./net/regions.ts";
+export { linkedWith } from "./net/topology.ts";
 export { type Parting, partingOfRuns } from "./partingOfRuns.ts";
 export { type AnyRecord, checkAnyScenario, playable, spreadRun } from "./playable.ts";
 export { type CaseOutcome, playCase } from "./playCase.ts";

@@ -3,6 +3,7 @@ import { networkCheckers } from "./checkers/networkCheckers.ts";
 import { SwapChecker } from "./checkers/swaps.ts";
 import { Watchman } from "./checkers/watchman.ts";
 import type { Fault } from "./faults/fault.ts";
+import { linkedWith } from "./net/topology.ts";
 import type { LabNetwork } from "./world/labGenesis.ts";
 import type { NetworkWorld } from "./world/networkWorld.ts";
 import type { SwapDesk } from "./world/swapDesk.ts";
@@ -39,6 +40,7 @@ export function watch(
     mines: (node) => world.plan.hashRate[node]! > 0,
     fluxnodesOf: (node) => (world.operators.get(node) ?? []).map(({ fluxnode }) => fluxnode.collateral),
     isByzantine: (node) => byzantine.has(node),
+    linksOf: (node) => linkedWith(world.plan.topology, node),
     peerOf: (node, peer) => world.links.other(peer, node),
     blockOf(node, hash) {
       const { chain } = world.nodes[node]!;

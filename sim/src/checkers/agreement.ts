@@ -3,22 +3,45 @@ import type { CheckedNetwork, Checker, WitnessedBlock } from "./checker.ts";
 import { owesBlock } from "./dueBlocks.ts";
 import type { FluxnodeBooks } from "./fluxnodeBook.ts";
 
-/** A branch that is let in just in time may go on growing while its blocks are on their way, and so may the chain it overtakes. */
-const GROWN_SINCE = 2;
+/** Microseconds that a branch's blocks may take to come once its first header was let in. */
+const TO_COME = 600_000_000;
+
+/** How high a node's chain was at some time. */
+interface Stand {
+  readonly time: number;
+  readonly height: number;
+}
 
 /**
- * What is buried far deeper than rules let a new fork in stays: no node ever takes so many blocks off. fluxd asks for the depth when
- * a fork's first header comes (src/main.cpp AcceptBlockHeader), not when its blocks have come.
+ * What is buried deeper than rules let a new fork in stays: no node ever takes off so many blocks that it had before the fork's first
+ * header can have come. fluxd asks for the depth then (src/main.cpp AcceptBlockHeader), not when the fork's blocks have come, and both
+ * branches may go on growing in between.
  */
-export const commonPrefix = (network: CheckedNetwork): Checker => ({
-  name: "common prefix",
-  tip(block, left, at, report) {
-    const params = network.rulesOf(at.node);
-    const most = GROWN_SINCE * maxReorgDepth(block.height + left, params);
-    if (left > most)
-      report(`${left} blocks were taken off, and ${most} may be`, { ...at, height: block.height });
-  },
-});
+export function commonPrefix(network: CheckedNetwork): Checker {
+  /** By node, oldest first: the last one from before {@link TO_COME} ago, and all since. */
+  const stands = new Map<number, Stand[]>();
+  return {
+    name: "common prefix",
+    tip(block, left, at, report) {
+      const before = stands.get(at.node) ?? [];
+      const settled = before.findLastIndex(({ time }) => time <= at.time - TO_COME);
+      const known = before.slice(Math.max(settled, 0));
+      const top = known.at(-1)?.height ?? block.height;
+      const fork = top - left;
+      const most = maxReorgDepth(top, network.rulesOf(at.node));
+      // Before anything is known of a node all that it takes off counts as settled.
+      const deep = Math.min(...known.map(({ height }) => height), top) - fork;
+      if (left > 0 && deep > most) {
+        const height = block.height;
+        report(`${deep} blocks were taken off that were there for long, and ${most} may be`, {
+          ...at,
+          height,
+        });
+      }
+      stands.set(at.node, [...known, { time: at.time, height: block.height }]);
+    },
+  };
+}
 
 /** Blocks by which tips of nodes may differ while a block is on its way. */
 const ON_THE_WAY = 3;
@@ -27,9 +50,9 @@ const ON_THE_WAY = 3;
 const PATIENCE = 300;
 
 /**
- * At the end, which is some time after the last fault, all honest nodes of equal rules that run follow one chain, but for what is
- * still on its way, for chains that are {@link partedForGood}, and for blocks that are {@link letIn} later; and somebody has added to
- * a chain since `healed`, microseconds, if anybody {@link owesBlock}.
+ * At the end, which is some time after the last fault, all honest nodes of equal rules that run and are linked follow one chain, but
+ * for what is still on its way, for chains that are {@link partedForGood}, and for blocks that are {@link letIn} later; and somebody has
+ * added to a chain since `healed`, microseconds, if anybody {@link owesBlock}.
  *
  * Clocks set right do not heal at once: blocks stamped by clocks that were ahead bind the times of those that follow, and a node keeps
  * the offset that it took from its peers (fluxd src/timedata.cpp counts each once).
@@ -53,7 +76,7 @@ export function convergence(network: CheckedNetwork, healed: number, books: Flux
         report("nobody has added a block since all was well again", {});
       }
       const honest = running.filter(([node]) => !network.isByzantine(node));
-      for (const group of byRules(network, honest)) {
+      for (const group of linkedGroups(network, honest)) {
         const [, best] = group.reduce((high, each) => (each[1].height > high[1].height ? each : high));
         for (const [node, tip] of group) {
           const fork = commonHeight(tip, best);
@@ -93,24 +116,42 @@ function letIn(
   return height;
 }
 
-function byRules(
+/**
+ * Nodes of equal rules that are linked, if only through each other. Those of other rules do not pass on what they hold to be invalid, so
+ * between two that have nobody else for neighbours nothing arrives.
+ */
+function linkedGroups(
   network: CheckedNetwork,
   tips: readonly (readonly [number, WitnessedBlock])[],
 ): (readonly [number, WitnessedBlock])[][] {
-  const groups = new Map<Params, (readonly [number, WitnessedBlock])[]>();
-  for (const tip of tips) {
-    const params = network.rulesOf(tip[0]);
-    groups.set(params, [...(groups.get(params) ?? []), tip]);
+  const left = new Map(tips);
+  const groups: (readonly [number, WitnessedBlock])[][] = [];
+  for (const [first] of tips) {
+    if (!left.has(first)) continue;
+    const group: [number, WitnessedBlock][] = [];
+    const open = [first];
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      const tip = left.get(node);
+      if (tip === undefined || network.rulesOf(node) !== network.rulesOf(first)) continue;
+      left.delete(node);
+      group.push([node, tip]);
+      open.push(...network.linksOf(node));
+    }
+    groups.push(group);
   }
-  return [...groups.values()];
+  return groups;
 }
 
 /**
- * Whether a node on one tip refuses the other's chain for its depth: what was apart for so long stays apart by the rules, and each side
- * bans the other.
+ * Whether a node on one of two tips refuses the first header of the other's branch for its depth: what was apart for so long stays apart
+ * by the rules. The side that refuses bans the other, so it hears nothing either, though its own branch may be short enough to leave.
+ * Who is merely behind has no branch to be refused.
  */
-export const partedForGood = (tip: WitnessedBlock, other: WitnessedBlock, params: Params): boolean =>
-  tip.height - commonHeight(tip, other) > maxReorgDepth(tip.height, params);
+export const partedForGood = (a: WitnessedBlock, b: WitnessedBlock, params: Params): boolean => {
+  const fork = commonHeight(a, b);
+  if (a.height === fork || b.height === fork) return false;
+  return [a, b].some(({ height }) => height - fork >= maxReorgDepth(height, params));
+};
 
 /** Height of the last block that two chains share. */
 export function commonHeight(a: WitnessedBlock, b: WitnessedBlock): number {

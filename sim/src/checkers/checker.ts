@@ -49,6 +49,8 @@ export interface CheckedNetwork {
   fluxnodesOf(node: number): readonly Outpoint[];
   /** Whether somebody made the node break rules or manners at any time. */
   isByzantine(node: number): boolean;
+  /** Nodes that a node means to be linked with, by its own wish or theirs. */
+  linksOf(node: number): Iterable<number>;
   /** The node at the other end of a connection. */
   peerOf(node: number, peer: number): number;
   /** A block that a node has on its best chain, by hash in wire order. */

@@ -11,6 +11,12 @@ export interface Topology {
   readonly outbound: Uint16Array;
 }
 
+/** Whom a node is linked with. */
+export const linkedWith = (
+  { starts, peers }: Pick<Topology, "starts" | "peers">,
+  node: number,
+): Uint32Array => peers.subarray(starts[node]!, starts[node + 1]!);
+
 /**
  * Chance of having at most 1, 2, … 20 outbound links: Bitcoin's network of 2015 as SimBlock has it
  * (settings/NetworkConfiguration.java DEGREE_DISTRIBUTION_BITCOIN_2015, after Miller et al., "Discovering Bitcoin's public

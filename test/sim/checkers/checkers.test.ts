@@ -64,6 +64,7 @@ const network = (changes: Partial<CheckedNetwork> = {}): CheckedNetwork => ({
   mines: (node) => node === 0,
   fluxnodesOf: () => [],
   isByzantine: () => false,
+  linksOf: (node) => [1 - node],
   peerOf: (node) => 1 - node,
   blockOf: () => undefined,
   loadOf: () => ({ poolBytes: 0, blocksInFlight: 0, peers: 1 }),
@@ -126,6 +127,30 @@ test("a node that takes off far more blocks than rules allow, and one that stays
   const [deep, stuck] = man.findings;
   expect(deep).toMatchObject({ checker: "common prefix", node: 1, height: 20, time: 6 });
   expect(stuck).toMatchObject({ checker: "convergence", node: 1, height: 20, time: 7 });
+});
+
+test("what grew while a fork was on its way does not count as buried", () => {
+  const checker = commonPrefix(network());
+  const said: string[] = [];
+  const move = (seconds: number, height: number, left: number) => {
+    const block = { hash: "", height, parent: undefined, block: last };
+    checker.tip!(block, left, { node: 0, time: seconds * 1e6 }, (message) => said.push(message));
+  };
+  move(0, 100, 0);
+  move(700, 160, 0);
+  move(750, 121, 60);
+  expect(said).toEqual([]);
+  move(1_400, 122, 45);
+  expect(said).toEqual([expect.stringMatching(/^45 blocks .* 40 may be$/)]);
+});
+
+test("who is linked with nobody of its rules cannot be expected to follow them", () => {
+  const apart = network({ linksOf: () => [] });
+  const man = new Watchman(apart, [convergence(apart, 1, new FluxnodeBooks())], blocks);
+  man.observe(0, tip(last), 5);
+  man.observe(1, { ...tip(blocks[20]!, 90), height: 20 } as Observation, 6);
+  man.end(7);
+  expect(man.findings).toEqual([]);
 });
 
 /** What is said at the end, when node 1 stays at block 20 and nobody adds a block, by nodes' clocks against the last block's time. */

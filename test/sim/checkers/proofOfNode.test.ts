@@ -62,6 +62,7 @@ const network = (changes: Partial<CheckedNetwork> = {}): CheckedNetwork => ({
   mines: () => true,
   fluxnodesOf: () => ownNodes.map(({ collateral }) => collateral),
   isByzantine: () => false,
+  linksOf: (node) => [1 - node],
   peerOf: (node) => 1 - node,
   blockOf: () => undefined,
   loadOf: () => ({ poolBytes: 0, blocksInFlight: 0, peers: 1 }),
