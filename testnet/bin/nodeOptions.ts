@@ -120,7 +120,7 @@ export function pruneBytes({ prune }: NodeOptions, { kind }: Params): number | u
 
 /** Version, and the rules that each built-in network is judged by. */
 export function versionText(): string {
-  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  const manifest = readFileSync(new URL("../package.json", import.meta.url), "utf8");
   const { version } = JSON.parse(manifest) as { readonly version: string };
   const rules = [mainnet, testnet, regtest].map((params) => `rules of ${params.kind}: ${rulesId(params)}`);
   return [`flux-lab node ${version}`, ...rules].join("\n");

@@ -51,6 +51,7 @@ export async function nodeParcel(root = ROOT): Promise<NodeParcel> {
     await bundle(root, join(made, "bin"));
     cpSync(join(root, "core/dist-wasm"), join(made, "dist-wasm"), { recursive: true });
     copyNative(join(made, "node_modules"));
+    cpSync(join(root, "testnet/package.json"), join(made, "package.json")); // it has the version
     moveInto(made, folder);
   } finally {
     rmSync(made, { recursive: true, force: true });
@@ -60,7 +61,8 @@ export async function nodeParcel(root = ROOT): Promise<NodeParcel> {
 
 function sourcesKey(root: string): string {
   const hash = createHash("sha256").update(`${process.platform}-${process.arch}`);
-  hash.update(readFileSync(join(root, "package-lock.json")));
+  for (const file of ["package-lock.json", "testnet/package.json"])
+    hash.update(readFileSync(join(root, file)));
   for (const source of SOURCES) {
     const folder = join(root, source);
     for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }).sort(byPath)) {
