@@ -106,7 +106,10 @@ labTest("a partition that heals is played, stepped, scrubbed and looked into", a
   await fastest(tab);
   await button(tab, "Resume").click();
   await played(tab);
-  await tab.getByText(/^\d+ checkers watch:/).getByText("nothing found").waitFor();
+  await tab
+    .getByText(/^\d+ checkers watch:/)
+    .getByText("nothing found")
+    .waitFor();
 
   const timeline = (await tab.getByRole("slider", { name: "Moment shown" }).boundingBox())!;
   await tab.mouse.click(timeline.x + timeline.width * 0.42, timeline.y + timeline.height / 2);
