@@ -23,7 +23,7 @@ export function labTest(title: string, use: (page: Page) => Promise<void>, timeo
   );
 }
 
-export const played = (tab: Page) => tab.getByText(/played in/).waitFor({ timeout: 90_000 });
+export const played = (tab: Page) => tab.getByText(/played in \d/).waitFor({ timeout: 90_000 });
 export const button = (tab: Page, name: string) => tab.getByRole("button", { name, exact: true });
 
 /** What axe calls serious or critical in a page. */
