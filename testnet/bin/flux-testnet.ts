@@ -167,7 +167,7 @@ async function playOnce(
           `${label}  ${showTime(now)} of ${scenario.run}  at most ${formatEta((length - now) / 1_000)} left`,
       );
     const outcome = await testnet.play.toEnd(signal, progress, { whole });
-    testnet.fleet.collect(folder);
+    testnet.collect(folder);
     return { ...outcome, name: label };
   } finally {
     line.clear();

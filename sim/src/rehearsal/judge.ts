@@ -13,8 +13,14 @@ export interface Split {
   readonly tipHeight: number;
 }
 
+/** What is asked before an upgrade may go ahead, in the order in which people ask it. */
+export const GO_CHECKS = ["chain", "activation", "growth", "rules", "up", "together", "checkers"] as const;
+export type GoCheck = (typeof GO_CHECKS)[number];
+
 /** Something that speaks against going ahead. */
 export interface Reason {
+  /** The question that it answers with no. */
+  readonly check: GoCheck;
   readonly what: string;
   /** Whom it is about; empty: the network. */
   readonly nodes: readonly number[];
@@ -55,10 +61,11 @@ export function judge(account: NetworkAccount, question: Question): Judgement {
   const splits = best === undefined ? [] : splitsFrom(best, late, witness.tips);
   const reasons: Reason[] = [
     ...chainReasons(account, best, question),
-    ...(late.length === 0 ? [] : [{ what: "run the old rules", nodes: late }]),
-    ...(down.length === 0 ? [] : [{ what: "do not run", nodes: down }]),
+    ...(late.length === 0 ? [] : [{ check: "rules" as const, what: "run the old rules", nodes: late }]),
+    ...(down.length === 0 ? [] : [{ check: "up" as const, what: "do not run", nodes: down }]),
     ...(best === undefined ? [] : lostReasons(best, asked, account)),
     ...findings.map(({ checker, message, node }) => ({
+      check: "checkers" as const,
       what: `${checker}: ${message}`,
       nodes: node === undefined ? [] : [node],
     })),
@@ -79,10 +86,11 @@ function chainReasons(
   best: WitnessedBlock | undefined,
   { activation, patience }: Question,
 ): Reason[] {
-  if (best === undefined) return [{ what: "nobody keeps to the new rules", nodes: [] }];
+  if (best === undefined) return [{ check: "chain", what: "nobody keeps to the new rules", nodes: [] }];
   if (best.height < activation) {
     return [
       {
+        check: "activation",
         what: `the chain is at height ${best.height}, and the activation at ${activation} has not come`,
         nodes: [],
       },
@@ -93,6 +101,7 @@ function chainReasons(
   return quiet > patience
     ? [
         {
+          check: "growth",
           what: `no block for ${Math.round(quiet)} s: the chain stands still at height ${best.height}`,
           nodes: [],
         },
@@ -113,7 +122,9 @@ function lostReasons(
       (tip === undefined || best.height - commonHeight(tip, best) > ON_THE_WAY)
     );
   });
-  return lost.length === 0 ? [] : [{ what: "have the new rules and are not on their chain", nodes: lost }];
+  return lost.length === 0
+    ? []
+    : [{ check: "together", what: "have the new rules and are not on their chain", nodes: lost }];
 }
 
 /** Nodes on other chains than this one; those that are only behind are on it. */

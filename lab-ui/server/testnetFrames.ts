@@ -1,0 +1,68 @@
+import type { Plain, TestnetAbout, TestnetFrame } from "@fluxlab/lab-ui/api";
+import { type FaultBand, givenTopology, type SpreadScene } from "@fluxlab/sim";
+import {
+  type DoneFault,
+  keptObservation,
+  LogFollower,
+  ObservedTrace,
+  type TestnetFacts,
+} from "@fluxlab/testnet/fleet";
+
+// A testnet as a page is shown a run: where its nodes are, what goes wrong, and rows of what they observed.
+
+/** Of observations as a testnet keeps them, all of them and then those that come. */
+export class TestnetFrames {
+  readonly #trace: ObservedTrace;
+  readonly #lines: LogFollower;
+
+  constructor(facts: Pick<TestnetFacts, "baseHeight" | "beganAt">, observations: string) {
+    this.#trace = new ObservedTrace(facts);
+    this.#lines = new LogFollower(observations);
+  }
+
+  /** What was observed since the last call. `links`: bytes that went over all of them by a moment of the run. */
+  next(links?: { readonly seconds: number; readonly bytes: number }): Pick<TestnetFrame, "rows" | "seconds"> {
+    this.#trace.take(this.#lines.newLines().map(keptObservation));
+    if (links !== undefined) this.#trace.traffic(links.seconds, links.bytes);
+    return { rows: plain(this.#trace.drain()), seconds: this.#trace.seconds };
+  }
+}
+
+/** Columns are arrays once they are sent (api.ts). */
+const plain = <T>(columns: T): Plain<T> => columns as unknown as Plain<T>;
+
+/** What a page is told of a testnet besides its rows. `seconds`: of the run, so far. */
+export const aboutOf = (facts: TestnetFacts, seconds: number): TestnetAbout => ({
+  ...{ name: facts.name, title: facts.title, question: facts.question, network: facts.network },
+  ...{ seed: facts.seed, isLab: facts.network === "lab", faults: facts.faults },
+  scene: plain(sceneOf(facts, seconds)),
+});
+
+/** Nodes of one machine stand in one region. */
+const sceneOf = (facts: TestnetFacts, seconds: number): SpreadScene => ({
+  ...{ nodes: facts.nodes, regionNames: ["laboratory"], region: new Uint8Array(facts.nodes) },
+  ...{ tier: Uint8Array.from(facts.tiers), hashRate: Uint32Array.from(facts.hashRates) },
+  links: givenTopology(facts.nodes, oncePerPair(facts.links)),
+  ...{ baseHeight: facts.baseHeight, faults: facts.faults.flatMap(bandsOf), checkers: facts.checkers },
+  ...{ upgrade: facts.upgrade, seconds: Math.max(facts.seconds, seconds) },
+});
+
+/** Two nodes may dial each other. */
+function oncePerPair(links: TestnetFacts["links"]): TestnetFacts["links"] {
+  const seen = new Set<string>();
+  return links.filter(([a, b]) => {
+    const key = `${Math.min(a, b)} ${Math.max(a, b)}`;
+    return seen.size < seen.add(key).size;
+  });
+}
+
+/** Seconds that no run lasts. */
+const NEVER = 1e12;
+
+/** A band for each group that is cut off; others are one. */
+function bandsOf({ kind, cutOff, nodes, from, to }: DoneFault, index: number): FaultBand[] {
+  const band = { index, fault: kind, from: from / 1_000, to: to === undefined ? NEVER : to / 1_000 };
+  const except = new Uint32Array(0);
+  if (cutOff.length === 0) return [{ ...band, nodes: Uint32Array.from(nodes), cut: undefined, except }];
+  return cutOff.map((group) => ({ ...band, nodes: Uint32Array.from(group), cut: "both", except }));
+}
