@@ -75,6 +75,7 @@ export interface TestnetAbout {
   readonly question?: string | undefined;
   readonly network: string;
   readonly seed: number;
+  readonly blockInterval?: string | undefined;
   /** Whether the simulator can play the same. */
   readonly isLab: boolean;
   readonly scene: Plain<SpreadScene>;

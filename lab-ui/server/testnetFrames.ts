@@ -34,7 +34,7 @@ const plain = <T>(columns: T): Plain<T> => columns as unknown as Plain<T>;
 /** What a page is told of a testnet besides its rows. `seconds`: of the run, so far. */
 export const aboutOf = (facts: TestnetFacts, seconds: number): TestnetAbout => ({
   ...{ name: facts.name, title: facts.title, question: facts.question, network: facts.network },
-  ...{ seed: facts.seed, isLab: facts.network === "lab", faults: facts.faults },
+  ...{ blockInterval: facts.blockInterval, seed: facts.seed, isLab: facts.network === "lab", faults: facts.faults },
   scene: plain(sceneOf(facts, seconds)),
 });
 
@@ -43,7 +43,11 @@ const sceneOf = (facts: TestnetFacts, seconds: number): SpreadScene => ({
   ...{ nodes: facts.nodes, regionNames: ["laboratory"], region: new Uint8Array(facts.nodes) },
   ...{ tier: Uint8Array.from(facts.tiers), hashRate: Uint32Array.from(facts.hashRates) },
   links: givenTopology(facts.nodes, oncePerPair(facts.links)),
-  ...{ baseHeight: facts.baseHeight, faults: facts.faults.flatMap(bandsOf), checkers: facts.checkers },
+  ...{
+    baseHeight: facts.baseHeight,
+    faults: [...facts.faults.flatMap(bandsOf), ...lateForGood(facts)],
+    checkers: facts.checkers,
+  },
   ...{ upgrade: facts.upgrade, seconds: Math.max(facts.seconds, seconds) },
 });
 
@@ -58,10 +62,28 @@ function oncePerPair(links: TestnetFacts["links"]): TestnetFacts["links"] {
 
 /** Seconds that no run lasts. */
 const NEVER = 1e12;
+/** What the simulator calls a node that has the old rules until then. */
+const LATE = "late-upgrade";
+
+/** Nodes that keep to the old rules, as the simulator tells of them: their upgrade is to come. */
+const lateForGood = ({ oldRules, faults }: TestnetFacts): FaultBand[] =>
+  oldRules.length === 0
+    ? []
+    : [
+        {
+          ...{ index: faults.length, fault: LATE, from: NEVER, to: NEVER, cut: undefined },
+          ...{ nodes: Uint32Array.from(oldRules), except: new Uint32Array(0) },
+        },
+      ];
 
 /** A band for each group that is cut off; others are one. */
 function bandsOf({ kind, cutOff, nodes, from, to }: DoneFault, index: number): FaultBand[] {
-  const band = { index, fault: kind, from: from / 1_000, to: to === undefined ? NEVER : to / 1_000 };
+  const band = {
+    index,
+    fault: kind === "upgrade" ? LATE : kind,
+    from: from / 1_000,
+    to: to === undefined ? NEVER : to / 1_000,
+  };
   const except = new Uint32Array(0);
   if (cutOff.length === 0) return [{ ...band, nodes: Uint32Array.from(nodes), cut: undefined, except }];
   return cutOff.map((group) => ({ ...band, nodes: Uint32Array.from(group), cut: "both", except }));

@@ -143,7 +143,7 @@ export class Testnets {
       if (phase === "ready") {
         const facts = await order<TestnetFacts>(this.#root, name, "facts");
         const status = await order<TestnetStatus>(this.#root, name, "status");
-        const key = JSON.stringify([facts.nodes, facts.beganAt, facts.faults, facts.links]);
+        const key = JSON.stringify([facts.nodes, facts.beganAt, facts.faults, facts.links, facts.oldRules]);
         const isNew = frames === undefined || key !== told;
         if (isNew)
           frames = new TestnetFrames(facts, join(testnetFolder(this.#root, name), "observations.jsonl"));

@@ -17,6 +17,8 @@ export interface TestnetFacts {
   readonly network: string;
   readonly seed: number;
   readonly nodes: number;
+  /** Mean time between blocks of proof of work; undefined: nobody mines. */
+  readonly blockInterval: string | undefined;
   /** Who dials whom. */
   readonly links: readonly (readonly [number, number])[];
   /** By node: 0 without a FluxNode, else 1 + the index into TIERS of its highest. */
@@ -50,7 +52,7 @@ export function testnetFacts(
   const nodes = fleet.size;
   const byNode = (of: (node: number) => number) => Array.from({ length: nodes }, (_, node) => of(node));
   return {
-    ...{ name, title, question, network, seed, nodes, links: fleet.links },
+    ...{ name, title, question, network, seed, nodes, links: fleet.links, blockInterval: scenario.blockInterval },
     tiers: byNode((node) => highestTier(node, world)),
     hashRates: byNode((node) => play.hashRate(node)),
     baseHeight: world === undefined ? scenario.blocksBefore : world.base.length - 1,
