@@ -25,7 +25,7 @@ export class Laboratory {
     const facts = JSON.parse(readFileSync(files.facts, "utf8")) as TestnetFacts;
     const frames = new TestnetFrames(facts, files.observations);
     const { rows, seconds } = frames.next();
-    return { about: aboutOf(facts, seconds), rows, seconds, findings: facts.findings };
+    return { about: aboutOf(facts), rows, seconds, findings: facts.findings };
   }
 
   close(): void {

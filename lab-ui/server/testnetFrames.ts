@@ -31,15 +31,20 @@ export class TestnetFrames {
 /** Columns are arrays once they are sent (api.ts). */
 const plain = <T>(columns: T): Plain<T> => columns as unknown as Plain<T>;
 
-/** What a page is told of a testnet besides its rows. `seconds`: of the run, so far. */
-export const aboutOf = (facts: TestnetFacts, seconds: number): TestnetAbout => ({
+/** What a page is told of a testnet besides its rows. */
+export const aboutOf = (facts: TestnetFacts): TestnetAbout => ({
   ...{ name: facts.name, title: facts.title, question: facts.question, network: facts.network },
-  ...{ blockInterval: facts.blockInterval, seed: facts.seed, isLab: facts.network === "lab", faults: facts.faults },
-  scene: plain(sceneOf(facts, seconds)),
+  ...{
+    blockInterval: facts.blockInterval,
+    seed: facts.seed,
+    isLab: facts.network === "lab",
+    faults: facts.faults,
+  },
+  scene: plain(sceneOf(facts)),
 });
 
 /** Nodes of one machine stand in one region. */
-const sceneOf = (facts: TestnetFacts, seconds: number): SpreadScene => ({
+const sceneOf = (facts: TestnetFacts): SpreadScene => ({
   ...{ nodes: facts.nodes, regionNames: ["laboratory"], region: new Uint8Array(facts.nodes) },
   ...{ tier: Uint8Array.from(facts.tiers), hashRate: Uint32Array.from(facts.hashRates) },
   links: givenTopology(facts.nodes, oncePerPair(facts.links)),
@@ -48,7 +53,7 @@ const sceneOf = (facts: TestnetFacts, seconds: number): SpreadScene => ({
     faults: [...facts.faults.flatMap(bandsOf), ...lateForGood(facts)],
     checkers: facts.checkers,
   },
-  ...{ upgrade: facts.upgrade, seconds: Math.max(facts.seconds, seconds) },
+  ...{ upgrade: facts.upgrade, seconds: facts.seconds },
 });
 
 /** Two nodes may dial each other. */

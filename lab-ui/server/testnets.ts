@@ -151,7 +151,7 @@ export class Testnets {
         const seconds = status.sinceReadyMs / 1_000;
         const { rows } = frames!.next({ seconds, bytes: status.linkBytes });
         const frame: TestnetFrame = {
-          about: isNew ? aboutOf(facts, seconds) : undefined,
+          about: isNew ? aboutOf(facts) : undefined,
           ...{ rows, seconds, findings: facts.findings },
           status: { ...status, nodes: await this.#nodes(name, status, facts) },
         };

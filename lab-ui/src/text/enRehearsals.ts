@@ -30,10 +30,7 @@ export const rehearsalText = {
   upgrade: (from: string, to: string, upgrade: string, height: string) =>
     `From ${from} to ${to}: ${upgrade} at height ${height}`,
   verdicts: { GO: "GO", "NO-GO": "NO-GO" },
-  verdictWords: {
-    GO: "Every node is on the chain of the new rules.",
-    "NO-GO": "Something speaks against going ahead.",
-  },
+  verdictWords: { GO: "Every node is on the chain of the new rules." },
   export: { label: "Export", html: "Report, one file", json: "JSON" },
   checklist: "Go or no-go",
   checks: {
@@ -78,6 +75,7 @@ export const rehearsalText = {
     heading: "Who is where",
     own: "New rules",
     old: "Old rules",
+    along: "Old rules, on the same chain",
     nodes: (count: string) => (count === "1" ? "1 node" : `${count} nodes`),
     tip: "Tip",
     height: "Height",

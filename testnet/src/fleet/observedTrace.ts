@@ -10,8 +10,10 @@ import {
 import { SpreadTrace, type TraceRows } from "@fluxlab/sim";
 import type { LoggedObservation } from "./observation.ts";
 
-/** A peer that no node is known for, and a tip that no message is known to have led to. */
+/** A tip that its node found itself, and a peer that no node is known for. */
 const NOBODY = -1;
+/** A tip that came by a message of nobody knows whom. */
+const SOMEBODY = -2;
 const MICROS_PER_MS = 1_000;
 
 /** What real nodes observed as the rows that a run of the simulator tells its page. */
@@ -21,7 +23,8 @@ export class ObservedTrace {
   readonly #beganAt: number;
   /** Row of each block, by display hex; blocks that all began with are row 0. */
   readonly #rows = new Map<string, number>();
-  #blocks = 1;
+  /** Who had each block first, by row. */
+  readonly #miners = [NOBODY];
   /** Microseconds of the run. */
   #time = 0;
 
@@ -65,7 +68,7 @@ export class ObservedTrace {
       this.#rows.set(hash, 0);
       return;
     }
-    const row = this.#blocks++;
+    const row = this.#miners.push(node) - 1;
     this.#rows.set(hash, row);
     this.#trace.block({
       parent: this.#rows.get(parentOf(String(fields["hex"]))) ?? 0,
@@ -78,7 +81,7 @@ export class ObservedTrace {
   #tip(node: number, fields: Readonly<Record<string, unknown>>): void {
     const row = this.#rows.get(String(fields["hash"])) ?? 0; // its chain before the first block has none
     const [left, added] = [Number(fields["disconnected"]), Number(fields["connected"])];
-    this.#trace.tip(this.#time, node, row, NOBODY);
+    this.#trace.tip(this.#time, node, row, this.#miners[row] === node ? NOBODY : SOMEBODY);
     if (left > 0) this.#trace.log(this.#time, "reorganised", node, { subject: row, depth: left });
     else if (added === 0 && this.#time > 0) this.#trace.log(this.#time, "restarted", node, { subject: row });
   }

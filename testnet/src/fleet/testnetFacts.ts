@@ -52,7 +52,16 @@ export function testnetFacts(
   const nodes = fleet.size;
   const byNode = (of: (node: number) => number) => Array.from({ length: nodes }, (_, node) => of(node));
   return {
-    ...{ name, title, question, network, seed, nodes, links: fleet.links, blockInterval: scenario.blockInterval },
+    ...{
+      name,
+      title,
+      question,
+      network,
+      seed,
+      nodes,
+      links: fleet.links,
+      blockInterval: scenario.blockInterval,
+    },
     tiers: byNode((node) => highestTier(node, world)),
     hashRates: byNode((node) => play.hashRate(node)),
     baseHeight: world === undefined ? scenario.blocksBefore : world.base.length - 1,

@@ -130,8 +130,8 @@ export function comparedCurves(
   real: NetworkAccount,
   simulated: readonly NetworkAccount[],
 ): ComparedCurves {
-  const longest = Math.max(parseTime(run)!, real.duration / MICROS_PER_MS) / 1_000;
-  const seconds = Array.from({ length: MOMENTS }, (_, i) => (longest * (i + 1)) / MOMENTS);
+  const length = parseTime(run)! / 1_000;
+  const seconds = Array.from({ length: MOMENTS }, (_, i) => (length * (i + 1)) / MOMENTS);
   return {
     seconds,
     real: plainCurves(real, seconds),

@@ -1,5 +1,5 @@
 import type { CurveColumns, PredictionCurves } from "@fluxlab/lab-ui/api";
-import { compact, duration } from "@fluxlab/reports/metrics";
+import { duration } from "@fluxlab/reports/metrics";
 import type { SpreadRecord } from "@fluxlab/sim";
 import type { HistoryCurves } from "../../network/historyCurves.ts";
 import type { SpreadHistory } from "../../network/spreadHistory.ts";
@@ -26,7 +26,7 @@ export function heightChart({ agreement }: SpreadRecord): TimeChart {
       },
     ],
     floor: agreement?.height[0] ?? 0,
-    format: (value) => compact(value, 9),
+    format: withUnit(""),
     tick,
   };
 }
