@@ -24,7 +24,7 @@ export function historyCurves(
     const [half, all] = [new Mean(), new Mean()];
     for (; block < blocks.height.length && blocks.minedSeconds[block]! <= at; block++) {
       if (blocks.onMainChain[block] === 0) continue;
-      height = Math.max(height, blocks.height[block]!);
+      height = Math.max(height, scene.baseHeight + blocks.height[block]!);
       half.add(blocks.p50[block]!);
       all.add(blocks.all[block]!);
     }

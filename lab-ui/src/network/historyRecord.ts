@@ -55,7 +55,7 @@ export function minedBlocks({ tree, tips, scene, seconds }: SpreadHistory): Mine
   const main = tree.chainTo(tipShares(tips.newest)[0]?.block ?? 0);
   const [p50, p90, p99, all] = reached.map((part) => part.seconds);
   return {
-    height: Uint32Array.from(tree.height.slice(1), (height) => scene.baseHeight + height),
+    height: Uint32Array.from(tree.height.slice(1)),
     miner: Uint32Array.from(tree.miner.slice(1)),
     minedSeconds: Float64Array.from(tree.seconds.slice(1)),
     onMainChain: main.slice(1),

@@ -89,7 +89,7 @@ export const testnetText = {
   faults: {
     heading: "Break something now",
     lead: "It is done to the running nodes at once.",
-    kind: "What",
+    kind: "What goes wrong",
     nodes: "Nodes",
     nodesHint: "0, 2-4; chosen nodes are filled in",
     lasts: "Lasts, seconds",
