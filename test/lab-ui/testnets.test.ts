@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { endAll, order, testnetNames } from "@fluxlab/testnet/fleet";
+import { emptyRunFolder, endAll, order, testnetNames } from "@fluxlab/testnet/fleet";
 import type { Page } from "playwright-core";
 import { afterAll, expect } from "vitest";
 import { button, labTest, seriousViolations } from "../support/labPage.ts";
@@ -24,7 +24,7 @@ const heights = async (tab: Page) =>
   await Promise.all([0, 1, 2].map(async (node) => Number((await cells(tab, node))[1])));
 
 labTest(
-  "a testnet is started, followed, broken by hand, set beside simulations, collected and ended",
+  "a testnet is started, followed, and broken by hand",
   async (tab) => {
     await tab.goto(`${server.address}?token=${server.token}#/testnets`);
     await tab.getByText("No testnet runs.").waitFor();
@@ -63,8 +63,14 @@ labTest(
     await row.getByText("in force").waitFor({ state: "detached", timeout: 30_000 });
     await view(tab, "Nodes");
     await tab.locator('[data-node="1"]').getByText("running").waitFor({ timeout: 30_000 });
+  },
+  150_000,
+);
 
-    await view(tab, "Charts");
+labTest(
+  "it is set beside simulations, read, collected and ended, and opens as a recorded one",
+  async (tab) => {
+    await tab.goto(`${server.address}?token=${server.token}#/testnets/mine?view=figures`);
     await tab.locator('[data-chart-id="height"] svg[data-chart] path.line').waitFor();
     await view(tab, "Simulated");
     await button(tab, "Simulate").click();
@@ -83,7 +89,7 @@ labTest(
       expect(await seriousViolations(tab)).toEqual([]);
     }
 
-    await order(ROOT, "mine", "collect", join(RUNS, "mine"));
+    await order(ROOT, "mine", "collect", emptyRunFolder(join(RUNS, "mine")));
     await button(tab, "End").click();
     await tab.getByText("No testnet runs.").waitFor({ timeout: 30_000 });
     expect(testnetNames(ROOT)).toEqual([]);
@@ -99,5 +105,5 @@ labTest(
     await tab.getByRole("heading", { name: "Reorganisations" }).waitFor();
     expect(await tab.locator("[data-chain] g").count()).toBeGreaterThan(3);
   },
-  240_000,
+  150_000,
 );
