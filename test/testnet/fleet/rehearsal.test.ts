@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { regtest, wireHex } from "@fluxlab/core";
-import { datRecord } from "@fluxlab/core/host";
+import { datRecord, readBlocks } from "@fluxlab/core/host";
 import { loadRehearsal } from "@fluxlab/testnet/fleet";
 import { describe, expect, test } from "vitest";
 import { runProgram, temporaryFolder } from "../../support/program.ts";
@@ -159,7 +159,7 @@ test(
     );
     // What it left is a chain to begin with, up to where the rules part.
     const start = wireHex(regtest.messageStart);
-    const blocks = [...readChainFile(join(out, "chain.dat"), start)];
+    const blocks = [...readBlocks(join(out, "chain.dat"), regtest)];
     expect(blocks).toHaveLength(last.best.height);
     const earlier = join(temporaryFolder(), "earlier.dat");
     writeFileSync(earlier, Buffer.concat(blocks.slice(0, 122).map((block) => datRecord(block, start))));
