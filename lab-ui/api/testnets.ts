@@ -9,7 +9,7 @@ import type { Plain } from "./runs.ts";
 //   DELETE api/testnets/NAME                       → { name }                          token
 //   POST   api/testnets/NAME/faults                DoFault → { text }                  token
 //   POST   api/testnets/NAME/prediction            AskPrediction → NetworkPrediction   token
-//   GET    api/testnets/NAME/nodes/NUMBER          NodeMetrics
+//   GET    api/testnets/NAME/nodes/NUMBER          NodeMetrics, or SilentNode
 //   GET    api/testnets/NAME/nodes/NUMBER/log      events: LogLines
 //
 // Calls with "token" change something or cost much, and need `Authorization: Bearer TOKEN`.
@@ -142,6 +142,11 @@ export interface NodeMetrics {
   readonly poolBytes: number;
   readonly bytesReceived: number;
   readonly bytesSent: number;
+}
+
+/** A node that does not answer, which is no failure of the call: nodes go down. */
+export interface SilentNode {
+  readonly silent: string;
 }
 
 export interface LogLines {

@@ -5,7 +5,7 @@ import { InputError } from "@fluxlab/core/command-line";
 // What the page asks of its server: routes, who may ask, and answers as JSON or as a stream of events.
 
 /** A call, as a route gets it. */
-export interface Call {
+interface Call {
   /** What the path's groups matched, decoded. */
   readonly params: readonly string[];
   /** Of a POST: what JSON says. */

@@ -8,6 +8,7 @@ import type {
   LogLines,
   NetworkPrediction,
   NodeMetrics,
+  SilentNode,
   StartTestnet,
   TestnetFrame,
   TestnetList,
@@ -116,8 +117,17 @@ export class Testnets {
   }
 
   /** What a node says of itself now. */
-  async metrics(name: string, node: number): Promise<NodeMetrics> {
+  async metrics(name: string, node: number): Promise<NodeMetrics | SilentNode> {
     this.#existing(name);
+    try {
+      return await this.#answered(name, node);
+    } catch (error) {
+      if (error instanceof InputError) return { silent: error.message };
+      throw error;
+    }
+  }
+
+  async #answered(name: string, node: number): Promise<NodeMetrics> {
     const ask = <T>(method: string) => order<T>(this.#root, name, "rpc", { node, method, params: [] });
     const [network, pool, totals] = await Promise.all([
       ask<NetworkInfo>("getnetworkinfo"),

@@ -15,10 +15,7 @@ export interface CallOptions {
 }
 
 /** @throws Error with the server's words, NoToken if it wants another token */
-export async function callServer(
-  path: string,
-  { method = "GET", body, token }: CallOptions = {},
-): Promise<string> {
+async function callServer(path: string, { method = "GET", body, token }: CallOptions = {}): Promise<string> {
   const response = await fetch(`api/${path}`, {
     method,
     headers: {

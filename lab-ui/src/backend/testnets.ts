@@ -4,6 +4,7 @@ import type {
   NetworkPrediction,
   NodeMetrics,
   Plain,
+  SilentNode,
   StartTestnet,
   TestnetEnd,
   TestnetFrame,
@@ -34,7 +35,7 @@ export const predictTestnet = (
 ): Promise<NetworkPrediction> =>
   askServer(`${at(name)}/prediction`, { method: "POST", body: { simulations }, token });
 
-export const nodeMetrics = (name: string, node: number): Promise<NodeMetrics> =>
+export const nodeMetrics = (name: string, node: number): Promise<NodeMetrics | SilentNode> =>
   askServer(`${at(name)}/nodes/${node}`);
 
 export const followTestnet = (

@@ -33,7 +33,7 @@ export function historyRecord(
 }
 
 /** Every block, and how long it took to so many nodes. */
-export function minedBlocks({ tree, tips, scene, seconds }: SpreadHistory): MinedBlocks {
+function minedBlocks({ tree, tips, scene, seconds }: SpreadHistory): MinedBlocks {
   const { nodes } = scene;
   const rows = tree.length - 1;
   const has = new Uint8Array(tree.length * nodes);
@@ -64,7 +64,7 @@ export function minedBlocks({ tree, tips, scene, seconds }: SpreadHistory): Mine
 }
 
 /** Who was on which branch, at even distances; queues are not observed. */
-export function agreementOf({ tree, tips, scene, seconds }: SpreadHistory): AgreementSamples {
+function agreementOf({ tree, tips, scene, seconds }: SpreadHistory): AgreementSamples {
   const moments = Float64Array.from({ length: SAMPLES }, (_, i) => (seconds * (i + 1)) / SAMPLES);
   const column = () => new Uint32Array(SAMPLES);
   const samples = { up: column(), apart: column(), depth: column(), height: column() };
