@@ -64,7 +64,7 @@ labTest(
     await view(tab, "Nodes");
     await tab.locator('[data-node="1"]').getByText("running").waitFor({ timeout: 30_000 });
   },
-  150_000,
+  240_000,
 );
 
 labTest(
@@ -105,5 +105,5 @@ labTest(
     await tab.getByRole("heading", { name: "Reorganisations" }).waitFor();
     expect(await tab.locator("[data-chain] g").count()).toBeGreaterThan(3);
   },
-  150_000,
+  240_000,
 );

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { builtPage, serveLab } from "@fluxlab/lab-ui/server";
 import type { Page } from "playwright-core";
 import { withBrowser } from "../support/browser.ts";
+import { endRealNodes, realNodeViews } from "./realNodeViews.ts";
 
 // npm run screenshots: every view of the lab at two sizes, light and dark.
 //
@@ -101,6 +102,7 @@ const VIEWS: Readonly<Record<string, (page: Page, address: string) => Promise<un
     await page.goto(`${address}#/runs`);
     await page.getByText("reward-cycle").first().waitFor();
   },
+  ...realNodeViews(() => server),
   "monte-carlo": async (page, address) => {
     await page.goto(`${address}#/monte-carlo?scenario=whitepaper-984-cumulus&seeds=24`);
     await page.getByRole("button", { name: "Start" }).click();
@@ -147,5 +149,6 @@ try {
     }
   });
 } finally {
+  await endRealNodes(server);
   await server.close();
 }
