@@ -57,7 +57,7 @@ export const testnetText = {
     version: "Version",
     rules: "Rules",
     peers: "Peers",
-    left: "Deepest reorganisation",
+    left: "Reorganised",
     refused: "Refused",
     banned: "Bans",
     address: "P2P, RPC",
