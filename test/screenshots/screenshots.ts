@@ -1,19 +1,32 @@
 import { mkdirSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { builtPage, serveLab } from "@fluxlab/lab-ui/server";
 import type { Page } from "playwright-core";
 import { withBrowser } from "../support/browser.ts";
 
 // npm run screenshots: every view of the lab at two sizes, light and dark.
 //
-//   npm run screenshots [-- FOLDER [VIEW ...]]
+//   npm run screenshots [-- --out FOLDER --width 1440 --theme dark VIEW ...]
 
-const [folder = "docs/screenshots", ...only] = process.argv.slice(2);
-
+/** A laptop and a projector. */
 const SIZES = [
-  { width: 1_024, height: 768 },
   { width: 1_440, height: 900 },
-  { width: 1_920, height: 1_080 },
+  { width: 1_024, height: 768 },
 ];
+const THEMES = ["light", "dark"] as const;
+
+const { values: chosen, positionals: only } = parseArgs({
+  allowPositionals: true,
+  options: {
+    out: { type: "string", default: "dist/screenshots" },
+    width: { type: "string" },
+    theme: { type: "string" },
+  },
+});
+const folder = chosen.out;
+
+/** Milliseconds; the machine may have other things to do. */
+const PATIENCE = 300_000;
 
 /** A run of full nodes up to a moment, as fast as it goes. */
 async function network(page: Page, address: string, query: string, scenario = "partition-heals") {
@@ -23,7 +36,7 @@ async function network(page: Page, address: string, query: string, scenario = "p
   await played(page);
 }
 
-const played = (page: Page) => page.getByText(/played in/).waitFor({ timeout: 300_000 });
+const played = (page: Page) => page.getByText(/played in/).waitFor();
 
 /** How each view is reached. */
 const VIEWS: Readonly<Record<string, (page: Page, address: string) => Promise<unknown>>> = {
@@ -104,7 +117,7 @@ const VIEWS: Readonly<Record<string, (page: Page, address: string) => Promise<un
   "monte-carlo": async (page, address) => {
     await page.goto(`${address}#/monte-carlo?scenario=whitepaper-984-cumulus&seeds=24`);
     await page.getByRole("button", { name: "Start" }).click();
-    await page.getByText(/runs in/).waitFor({ timeout: 120_000 });
+    await page.getByText(/runs in/).waitFor();
   },
 };
 
@@ -133,12 +146,13 @@ mkdirSync(folder, { recursive: true });
 const server = await serveLab(builtPage(console.error), "runs", 4_700);
 try {
   await withBrowser(async (browser) => {
-    for (const viewport of SIZES) {
-      for (const colorScheme of ["light", "dark"] as const) {
+    for (const viewport of SIZES.filter(({ width }) => `${width}` === (chosen.width ?? `${width}`))) {
+      for (const colorScheme of THEMES.filter((theme) => theme === (chosen.theme ?? theme))) {
         const shared = await browser.newPage({ viewport, colorScheme });
         for (const name of Object.keys(VIEWS)) {
           if (only.length > 0 && !only.includes(name)) continue;
           const page = NETWORKS.has(name) ? shared : await browser.newPage({ viewport, colorScheme });
+          page.setDefaultTimeout(PATIENCE);
           await shoot(page, server.address, name, `${folder}/${name}-${viewport.width}-${colorScheme}.png`);
           if (page !== shared) await page.close();
         }
