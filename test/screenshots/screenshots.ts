@@ -36,7 +36,7 @@ async function network(page: Page, address: string, query: string, scenario = "p
   await played(page);
 }
 
-const played = (page: Page) => page.getByText(/played in/).waitFor();
+const played = (page: Page) => page.getByText(/played in \d/).waitFor();
 
 /** How each view is reached. */
 const VIEWS: Readonly<Record<string, (page: Page, address: string) => Promise<unknown>>> = {

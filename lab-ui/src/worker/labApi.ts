@@ -11,8 +11,8 @@ export interface RunApi {
   resume(): void;
   step(blocks: number): void;
   setSpeed(secondsPerSecond: number | undefined): void;
-  queues(most: number): QueueSnapshot;
-  node(number: number): NodeView | undefined;
+  queues(most: number, height: number | undefined): QueueSnapshot | undefined;
+  node(number: number, height: number | undefined): NodeView | undefined;
 }
 
 /** What a worker that plays one run in which messages travel answers to. */

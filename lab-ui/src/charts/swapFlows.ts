@@ -1,0 +1,98 @@
+// Swaps between chains as ribbons: from the chains that coins were locked on, at the left, to those they are unlocked on, at the right.
+
+/** One flow's FLUX up to a moment. */
+export interface FlowAmounts {
+  readonly source: string;
+  readonly target: string;
+  readonly unlocked: number;
+  /** Locked, and neither unlocked nor given back. */
+  readonly inFlight: number;
+}
+
+/** The box, and FLUX that fill its height; more is never drawn. */
+interface FlowView {
+  readonly width: number;
+  readonly height: number;
+  readonly full: number;
+}
+
+interface FlowBar {
+  readonly chain: string;
+  /** All of it, and the part that is in flight. */
+  readonly amount: number;
+  readonly inFlight: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+interface FlowRibbon extends FlowAmounts {
+  /** Of what was unlocked, and below it of what is in flight. */
+  readonly path: string;
+  readonly flightPath: string;
+}
+
+interface FlowGeometry {
+  readonly sources: readonly FlowBar[];
+  readonly targets: readonly FlowBar[];
+  readonly ribbons: readonly FlowRibbon[];
+}
+
+/** Pixels: of a bar, between bars, of room for names at either side. */
+const BAR = 12;
+const GAP = 18;
+const NAMES = 150;
+
+/** Lays flows out, chains in the order of `chains`. */
+export function flowGeometry(
+  flows: readonly FlowAmounts[],
+  chains: readonly string[],
+  { width, height, full }: FlowView,
+): FlowGeometry {
+  const names = (side: "source" | "target") =>
+    chains.filter((chain) => flows.some((flow) => flow[side] === chain));
+  const gaps = Math.max(names("source").length, names("target").length) - 1;
+  const scale = (height - gaps * GAP) / Math.max(full, 1e-9);
+  const [left, right] = [NAMES, Math.max(width - NAMES, NAMES + 3 * BAR)];
+  const column = (side: "source" | "target", x: number) => {
+    let y = 0;
+    return names(side).map((chain): FlowBar => {
+      const mine = flows.filter((flow) => flow[side] === chain);
+      const inFlight = mine.reduce((sum, flow) => sum + flow.inFlight, 0);
+      const amount = mine.reduce((sum, flow) => sum + flow.unlocked, inFlight);
+      const bar = { chain, amount, inFlight, x, y, width: BAR, height: amount * scale };
+      y += bar.height + GAP;
+      return bar;
+    });
+  };
+  const [sources, targets] = [column("source", left - BAR), column("target", right)];
+  const begins = new Map(sources.map(({ chain, y }) => [chain, y]));
+  const ends = new Map(targets.map(({ chain, y }) => [chain, y]));
+  const take = (free: Map<string, number>, chain: string, size: number): number => {
+    const at = free.get(chain)!;
+    free.set(chain, at + size);
+    return at;
+  };
+  const ribbons = flows.map((flow): FlowRibbon => {
+    const [paid, open] = [flow.unlocked * scale, flow.inFlight * scale];
+    const from = take(begins, flow.source, paid + open);
+    const to = take(ends, flow.target, paid + open);
+    return {
+      ...flow,
+      path: ribbon([left, from], [right, to], paid),
+      flightPath: ribbon([left, from + paid], [right, to + paid], open),
+    };
+  });
+  return { sources, targets, ribbons };
+}
+
+type Corner = readonly [x: number, y: number];
+
+/** From one upper left corner to another, `size` high all the way. */
+function ribbon([x0, y0]: Corner, [x1, y1]: Corner, size: number): string {
+  if (!(size > 0)) return "";
+  const middle = (x0 + x1) / 2;
+  const there = `M${x0} ${y0}C${middle} ${y0} ${middle} ${y1} ${x1} ${y1}`;
+  return `${there}V${y1 + size}C${middle} ${y1 + size} ${middle} ${y0 + size} ${x0} ${y0 + size}Z`;
+}
