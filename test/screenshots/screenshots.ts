@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { builtPage, serveLab } from "@fluxlab/lab-ui/server";
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { withBrowser } from "../support/browser.ts";
 
 // npm run screenshots: every view of the lab at two sizes, light and dark.
@@ -134,7 +134,12 @@ const NETWORKS = new Set([
   "relay",
 ]);
 
+const names = Object.keys(VIEWS).filter((name) => only.length === 0 || only.includes(name));
+for (const name of only)
+  if (VIEWS[name] === undefined) throw new Error(`no view "${name}"; there are ${Object.keys(VIEWS).join(", ")}`);
+
 async function shoot(page: Page, address: string, name: string, path: string): Promise<void> {
+  await page.bringToFront(); // a page behind another is not painted
   await page.goto(`${address}#/runs`);
   await VIEWS[name]!(page, address);
   await page.waitForTimeout(350); // transitions
@@ -142,22 +147,35 @@ async function shoot(page: Page, address: string, name: string, path: string): P
   console.log(path);
 }
 
+/** All views in one size and theme. */
+async function shootAll(browser: Browser, address: string, look: Look): Promise<void> {
+  const open = async () => {
+    const page = await browser.newPage(look);
+    page.setDefaultTimeout(PATIENCE);
+    page.on("pageerror", (error) => console.error(error.stack));
+    return page;
+  };
+  let shared: Page | undefined;
+  for (const name of names) {
+    const page = NETWORKS.has(name) ? (shared ??= await open()) : await open();
+    await shoot(page, address, name, `${folder}/${name}-${look.viewport.width}-${look.colorScheme}.png`);
+    if (page !== shared) await page.close();
+  }
+  await shared?.close();
+}
+
+interface Look {
+  readonly viewport: (typeof SIZES)[number];
+  readonly colorScheme: (typeof THEMES)[number];
+}
+
 mkdirSync(folder, { recursive: true });
 const server = await serveLab(builtPage(console.error), "runs", 4_700);
 try {
   await withBrowser(async (browser) => {
     for (const viewport of SIZES.filter(({ width }) => `${width}` === (chosen.width ?? `${width}`))) {
-      for (const colorScheme of THEMES.filter((theme) => theme === (chosen.theme ?? theme))) {
-        const shared = await browser.newPage({ viewport, colorScheme });
-        for (const name of Object.keys(VIEWS)) {
-          if (only.length > 0 && !only.includes(name)) continue;
-          const page = NETWORKS.has(name) ? shared : await browser.newPage({ viewport, colorScheme });
-          page.setDefaultTimeout(PATIENCE);
-          await shoot(page, server.address, name, `${folder}/${name}-${viewport.width}-${colorScheme}.png`);
-          if (page !== shared) await page.close();
-        }
-        await shared.close();
-      }
+      for (const colorScheme of THEMES.filter((theme) => theme === (chosen.theme ?? theme)))
+        await shootAll(browser, server.address, { viewport, colorScheme });
     }
   });
 } finally {

@@ -28,6 +28,15 @@ export interface SpreadFacts {
   readonly faults: readonly { readonly name: string; readonly from: number; readonly to: number }[];
 }
 
+/** What was issued before a run's first block, by the schedule: columns, oldest first. */
+export interface SupplyHistory {
+  /** Before the first block: below zero. */
+  readonly seconds: Float64Array;
+  /** FLUX in all, and by block rewards a day. */
+  readonly supply: Float64Array;
+  readonly perDay: Float64Array;
+}
+
 /** A scenario of the economy: one that comes with the lab, or one of the reader's. */
 export interface EconomyEntry {
   readonly scenario: Scenario;

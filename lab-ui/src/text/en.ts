@@ -183,6 +183,10 @@ export const text = {
     exports: "Export",
     moment: "Moment",
     at: (moment: string, height: string) => `${moment}, height ${height}`,
+    span: { label: "Time shown", run: "The run", all: "Since genesis" },
+    history: "← history, by the schedule",
+    projection: "the run →",
+    beforeRun: (moment: string) => `${moment}, before the run`,
     shortened: (shown: string, all: string) => `${shown} of ${all} rows, evenly spread; the CSV has all`,
     from: "From",
     to: "To",
@@ -343,7 +347,10 @@ export const text = {
     atHand: { title: "At hand", note: "FLUX that the relayer can pay from, by chain" },
     waiting: { title: "Swaps that wait", note: "Confirmed, and more than what is at hand" },
     inFlight: { title: "In flight", note: "FLUX locked on each chain and not yet unlocked on another" },
-    moved: { title: "Coins that moved", note: "FLUX that each chain has more, or less, than when the run began" },
+    moved: {
+      title: "Coins that moved",
+      note: "FLUX that each chain has more, or less, than when the run began",
+    },
     flows: {
       title: "Locks and unlocks",
       note: (when: string) => `FLUX from the chain of the lock to the chain of the unlock, up to ${when}`,
@@ -352,7 +359,12 @@ export const text = {
       inFlight: "in flight",
       ribbon: (source: string, target: string, unlocked: string, inFlight: string) =>
         `${source} to ${target}: ${unlocked} FLUX unlocked, ${inFlight} in flight`,
-      columns: { source: "Locked on", target: "Unlocked on", unlocked: "Unlocked, FLUX", inFlight: "In flight, FLUX" },
+      columns: {
+        source: "Locked on",
+        target: "Unlocked on",
+        unlocked: "Unlocked, FLUX",
+        inFlight: "In flight, FLUX",
+      },
     },
     now: {
       caption: (when: string) => `Each chain at ${when}, FLUX`,

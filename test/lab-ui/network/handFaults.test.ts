@@ -47,9 +47,7 @@ test.each(ALL)("%s from the form is a fault that scenarios have", (kind) => {
   const scenario = checkedSpread({ ...base, faults: [fault] });
   expect(scenario).toMatchObject({ faults: [fault] });
   const run = spreadRun(scenario, labParams, 1);
-  expect(run.scene.faults).toMatchObject([
-    { fault: kind, from: 30, to: lastsAWhile(kind) ? 90 : 30 },
-  ]);
+  expect(run.scene.faults).toMatchObject([{ fault: kind, from: 30, to: lastsAWhile(kind) ? 90 : 30 }]);
 });
 
 test("every fault that scenarios have stands in the form under a name", () => {

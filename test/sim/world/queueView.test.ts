@@ -73,7 +73,9 @@ test("any block of the past has the queues that it came to, and its nodes' payme
       for (const tier of TIERS) {
         const later = payees.filter((paid) => paid.height > height && paid[tier] !== undefined);
         const expected = [...new Set(later.map((paid) => paid[tier]))].slice(0, 8);
-        expect(tiers[tier].next.map(({ node: queued }) => queued).slice(0, expected.length)).toEqual(expected);
+        expect(tiers[tier].next.map(({ node: queued }) => queued).slice(0, expected.length)).toEqual(
+          expected,
+        );
         for (const { node: queued, lastPaidHeight } of tiers[tier].next.slice(0, expected.length)) {
           const before = payees.findLast((paid) => paid.height <= height && paid[tier] === queued);
           expect(lastPaidHeight).toBe(before?.height);
