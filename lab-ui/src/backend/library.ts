@@ -13,6 +13,8 @@ export interface ScenarioFacts {
   readonly subsidy: readonly number[];
   /** Operators at the first block and at the last. */
   readonly population: PerTier<readonly [first: number, last: number]>;
+  /** When shocks hit, as parts of the run. */
+  readonly shocks?: readonly number[];
 }
 
 /** What a card shows of a scenario in which messages travel. */

@@ -9,11 +9,12 @@ export interface FlowAmounts {
   readonly inFlight: number;
 }
 
-/** The box, and FLUX that fill its height; more is never drawn. */
+/** The box, FLUX that fill its height (more is never drawn), and room for names at either side. */
 interface FlowView {
   readonly width: number;
   readonly height: number;
   readonly full: number;
+  readonly names: number;
 }
 
 interface FlowBar {
@@ -39,30 +40,32 @@ interface FlowGeometry {
   readonly ribbons: readonly FlowRibbon[];
 }
 
-/** Pixels: of a bar, between bars, of room for names at either side. */
+/** Pixels: of a bar, and between bars at most. */
 const BAR = 12;
 const GAP = 18;
-const NAMES = 150;
+/** Of the height that gaps may take at most. */
+const GAPS = 0.25;
 
 /** Lays flows out, chains in the order of `chains`. */
 export function flowGeometry(
   flows: readonly FlowAmounts[],
   chains: readonly string[],
-  { width, height, full }: FlowView,
+  { width, height, full, names }: FlowView,
 ): FlowGeometry {
-  const names = (side: "source" | "target") =>
+  const chainsOf = (side: "source" | "target") =>
     chains.filter((chain) => flows.some((flow) => flow[side] === chain));
-  const gaps = Math.max(names("source").length, names("target").length) - 1;
-  const scale = (height - gaps * GAP) / Math.max(full, 1e-9);
-  const [left, right] = [NAMES, Math.max(width - NAMES, NAMES + 3 * BAR)];
+  const gaps = Math.max(chainsOf("source").length, chainsOf("target").length, 2) - 1;
+  const gap = Math.min(GAP, (height * GAPS) / gaps);
+  const scale = (height - gaps * gap) / Math.max(full, 1e-9);
+  const [left, right] = [names, Math.max(width - names, names + 3 * BAR)];
   const column = (side: "source" | "target", x: number) => {
     let y = 0;
-    return names(side).map((chain): FlowBar => {
+    return chainsOf(side).map((chain): FlowBar => {
       const mine = flows.filter((flow) => flow[side] === chain);
       const inFlight = mine.reduce((sum, flow) => sum + flow.inFlight, 0);
       const amount = mine.reduce((sum, flow) => sum + flow.unlocked, inFlight);
       const bar = { chain, amount, inFlight, x, y, width: BAR, height: amount * scale };
-      y += bar.height + GAP;
+      y += bar.height + gap;
       return bar;
     });
   };

@@ -49,6 +49,8 @@ export const text = {
     blocks: (count: string) => `${count} blocks`,
     picture: (nodes: string, blocks: string) =>
       `Operators by tier over ${blocks} blocks, ${nodes} at first; above them the block subsidy`,
+    subsidy: (first: string, last: string) =>
+      first === last ? `${first} FLUX a block` : `${first} → ${last} FLUX a block`,
     importFailed: (name: string, problem: string) => `${name}: ${problem}`,
   },
   editor: {
@@ -85,8 +87,10 @@ export const text = {
       supplyCap: "Supply cap",
       nodes: "Nodes",
       miners: "Miners",
-      topology: "Links",
-      fluxnodes: "FluxNodes",
+      "topology.random": "Links that each opens",
+      "fluxnodes.cumulus": "Cumulus nodes",
+      "fluxnodes.nimbus": "Nimbus nodes",
+      "fluxnodes.stratus": "Stratus nodes",
       "clocks.offset": "Clocks are off by up to",
       blockInterval: "Mean time between blocks",
       blocks: "Blocks",
@@ -108,6 +112,7 @@ export const text = {
       about: "About",
       span: "Chain",
       nodes: "Nodes",
+      fluxnodes: "FluxNodes",
       population: "Population",
       habits: "Operators' habits",
       economics: "Dollars",
