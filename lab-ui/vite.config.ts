@@ -33,7 +33,9 @@ const font: Plugin = {
   transformIndexHtml: {
     order: "post",
     handler(_, { bundle }) {
-      const file = Object.keys(bundle ?? {}).find((name) => /inter-latin-wght-normal[^/]*\.woff2$/.test(name));
+      const file = Object.keys(bundle ?? {}).find((name) =>
+        /inter-latin-wght-normal[^/]*\.woff2$/.test(name),
+      );
       if (file === undefined) return [];
       const attrs = { rel: "preload", href: `./${file}`, as: "font", type: "font/woff2", crossorigin: true };
       return [{ tag: "link", attrs, injectTo: "head" }];

@@ -13,7 +13,12 @@ const BARE = "runs/nothing";
 const median = (times: readonly number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!;
 
 /** Milliseconds from the start of the navigation until `selector` was painted. */
-async function paintedAfter(browser: Browser, address: string, selector: string, visits: number): Promise<number> {
+async function paintedAfter(
+  browser: Browser,
+  address: string,
+  selector: string,
+  visits: number,
+): Promise<number> {
   const context = await browser.newContext({ viewport: { width: 1_440, height: 900 } });
   const page = await context.newPage();
   let milliseconds = 0;
@@ -31,7 +36,12 @@ async function paintedAfter(browser: Browser, address: string, selector: string,
   return milliseconds;
 }
 
-async function measured(browser: Browser, address: string, selector: string, visits: number): Promise<number> {
+async function measured(
+  browser: Browser,
+  address: string,
+  selector: string,
+  visits: number,
+): Promise<number> {
   const times: number[] = [];
   for (let i = 0; i < TIMES; i++) times.push(await paintedAfter(browser, address, selector, visits));
   return median(times);
@@ -46,7 +56,12 @@ export async function benchPage(): Promise<void> {
       const bare = await measured(browser, `${server.address}${BARE}`, "body", 1);
       const first = await measured(browser, server.address, "article", 1);
       const again = await measured(browser, server.address, "article", 2);
-      const run = await measured(browser, `${server.address}#/run/whitepaper-984-cumulus`, "svg[data-chart] path", 1);
+      const run = await measured(
+        browser,
+        `${server.address}#/run/whitepaper-984-cumulus`,
+        "svg[data-chart] path",
+        1,
+      );
       line("the lab's first view", first, "ms (at most 1000)", 0);
       line("the same once more, from the browser's cache", again, "ms", 0);
       line("a run's first chart, opened by its link", run, "ms", 0);

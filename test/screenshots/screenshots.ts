@@ -27,14 +27,12 @@ const BEST: readonly (readonly [view: string, theme: (typeof THEMES)[number]])[]
   ["scenarios", "light"],
   ["network", "dark"],
   ["tokenomics", "light"],
-  ["queues", "light"],
+  ["paid-next", "light"],
   ["halving", "light"],
   ["assets", "light"],
-  ["swaps", "light"],
-  ["partition", "light"],
-  ["upgrade", "light"],
-  ["chain", "dark"],
-  ["history", "dark"],
+  ["ten-minutes", "light"],
+  ["one-in-five", "light"],
+  ["swaps", "dark"],
   ["monte-carlo", "light"],
 ];
 

@@ -1,3 +1,4 @@
+import type { FaultInput } from "@fluxlab/sim/scenario";
 import type { Page } from "playwright-core";
 
 // How each view of the lab is reached, in a page that may have played the run before.
@@ -20,9 +21,10 @@ const scrolled =
   async (page, address) => {
     await reach(page, address);
     await page.waitForTimeout(300); // a new page begins at its top
-    await page
-      .locator(`[data-chart-id="${chart}"]`)
-      .evaluate("(chart) => chart.scrollIntoView({ block: 'center' })");
+    const place = page.locator(`[data-chart-id="${chart}"]`);
+    await place.evaluate((element: unknown) =>
+      (element as { scrollIntoView(how: object): void }).scrollIntoView({ block: "center" }),
+    );
   };
 
 /** A run in which messages travel to its end, as fast as it goes. */
@@ -43,6 +45,8 @@ const experiment =
     await page.getByRole("button", { name: "Start" }).click();
     await page.getByText(/runs in \d/).waitFor();
   };
+
+const faults = (...list: readonly FaultInput[]) => encodeURIComponent(JSON.stringify(list));
 
 export const VIEWS: Readonly<Record<string, Reach>> = {
   scenarios: (page, address) => page.goto(address),
@@ -77,12 +81,17 @@ export const VIEWS: Readonly<Record<string, Reach>> = {
     await page.waitForTimeout(2_500); // laid out by another thread
   },
   chain: network("t=1790&view=chain"),
-  partition: network("t=1500&view=chain"),
   "network-events": network("view=events"),
   faults: network("t=1500&view=faults"),
   figures: network("t=1500&view=figures"),
   relay: network("t=5000", "simblock-bitcoin-2019"),
-  upgrade: network("color=version", "pon-activation-late-upgraders"),
+  "ten-minutes": network(
+    `t=1640&view=chain&faults=${faults({ fault: "partition", at: "15 min", for: "10 min", nodes: { share: "1 in 3" } })}`,
+  ),
+  "one-in-five": network(
+    `t=2400&view=chain&faults=${faults({ fault: "never-upgrade", at: "0 s", nodes: { share: "1 in 5" } })}`,
+    "pon-activation-late-upgraders",
+  ),
   compare: async (page, address) => {
     await economy("halving")(page, address);
     await economy("reward-cycle")(page, address);
@@ -98,4 +107,14 @@ export const VIEWS: Readonly<Record<string, Reach>> = {
   "monte-carlo": experiment("fan", 24),
   tornado: experiment("tornado", 2),
   heat: experiment("heat", 1),
+  // The last, since it leaves a scenario of the reader's own.
+  "paid-next": async (page, address) => {
+    await page.goto(`${address}#/edit/reward-cycle`);
+    await page.getByLabel("Cumulus operators").fill("2000");
+    await page.getByLabel("Cumulus operators").press("Enter");
+    await page.getByText(/to play here/).waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.waitForURL(/reward-cycle-2/);
+    await economy("reward-cycle-2", "view=queues&node=1000")(page, address);
+  },
 };

@@ -9,12 +9,12 @@ export interface FlowAmounts {
   readonly inFlight: number;
 }
 
-/** The box, FLUX that fill its height (more is never drawn), and room for names at either side. */
+/** The box, room for names at either side, and what each chain has of its height whatever moves. */
 interface FlowView {
   readonly width: number;
   readonly height: number;
-  readonly full: number;
   readonly names: number;
+  readonly slot: number;
 }
 
 interface FlowBar {
@@ -40,32 +40,36 @@ interface FlowGeometry {
   readonly ribbons: readonly FlowRibbon[];
 }
 
-/** Pixels: of a bar, and between bars at most. */
+/** Pixels of a bar. */
 const BAR = 12;
-const GAP = 18;
-/** Of the height that gaps may take at most. */
-const GAPS = 0.25;
 
-/** Lays flows out, chains in the order of `chains`. */
+const allOf = (flows: readonly FlowAmounts[]): number =>
+  flows.reduce((sum, { unlocked, inFlight }) => sum + unlocked + inFlight, 0);
+
+/**
+ * Lays flows out, chains in the order of `chains`.
+ * @param last the same flows at the end of the run, which fill the box: chains keep their places while their bars grow
+ */
 export function flowGeometry(
   flows: readonly FlowAmounts[],
+  last: readonly FlowAmounts[],
   chains: readonly string[],
-  { width, height, full, names }: FlowView,
+  { width, height, names, slot }: FlowView,
 ): FlowGeometry {
   const chainsOf = (side: "source" | "target") =>
-    chains.filter((chain) => flows.some((flow) => flow[side] === chain));
-  const gaps = Math.max(chainsOf("source").length, chainsOf("target").length, 2) - 1;
-  const gap = Math.min(GAP, (height * GAPS) / gaps);
-  const scale = (height - gaps * gap) / Math.max(full, 1e-9);
+    chains.filter((chain) => last.some((flow) => flow[side] === chain));
+  const slots = Math.max(chainsOf("source").length, chainsOf("target").length) * slot;
+  const scale = (height - slots) / Math.max(allOf(last), 1e-9);
   const [left, right] = [names, Math.max(width - names, names + 3 * BAR)];
   const column = (side: "source" | "target", x: number) => {
     let y = 0;
     return chainsOf(side).map((chain): FlowBar => {
-      const mine = flows.filter((flow) => flow[side] === chain);
+      const at = (all: readonly FlowAmounts[]) => all.filter((flow) => flow[side] === chain);
+      const mine = at(flows);
+      const amount = allOf(mine);
       const inFlight = mine.reduce((sum, flow) => sum + flow.inFlight, 0);
-      const amount = mine.reduce((sum, flow) => sum + flow.unlocked, inFlight);
       const bar = { chain, amount, inFlight, x, y, width: BAR, height: amount * scale };
-      y += bar.height + gap;
+      y += slot + allOf(at(last)) * scale;
       return bar;
     });
   };

@@ -19,33 +19,47 @@ const flows: fc.Arbitrary<FlowAmounts[]> = fc.uniqueArray(
 
 test("bars hold what begins and ends at their chains, stay in the box and never overlap", () => {
   assertProperty(
-    fc.property(flows, fc.integer({ min: 40, max: 400 }), (all, height) => {
-      const full = all.reduce((sum, { unlocked, inFlight }) => sum + unlocked + inFlight, 0);
-      const view = { width: 900, height, full, names: 100 };
-      const { sources, targets, ribbons } = flowGeometry(all, CHAINS, view);
-      for (const [bars, side] of [
-        [sources, "source"],
-        [targets, "target"],
-      ] as const) {
-        for (const [i, bar] of bars.entries()) {
-          const mine = all.filter((flow) => flow[side] === bar.chain);
-          expect(bar.amount).toBeCloseTo(mine.reduce((sum, flow) => sum + flow.unlocked + flow.inFlight, 0));
-          expect(bar.y + bar.height).toBeLessThanOrEqual(height + 1e-6);
-          const below = bars[i + 1];
-          if (below !== undefined) expect(below.y).toBeGreaterThan(bar.y + bar.height);
+    fc.property(
+      flows,
+      fc.integer({ min: 250, max: 500 }),
+      fc.double({ min: 0, max: 1 }),
+      (last, height, part) => {
+        const all = last.map((flow) => ({
+          ...flow,
+          unlocked: flow.unlocked * part,
+          inFlight: flow.inFlight * part,
+        }));
+        const view = { width: 900, height, names: 100, slot: 50 };
+        const { sources, targets, ribbons } = flowGeometry(all, last, CHAINS, view);
+        const end = flowGeometry(last, last, CHAINS, view);
+        expect(sources.map(({ y }) => y)).toEqual(end.sources.map(({ y }) => y));
+        for (const [bars, side] of [
+          [sources, "source"],
+          [targets, "target"],
+        ] as const) {
+          for (const [i, bar] of bars.entries()) {
+            const mine = all.filter((flow) => flow[side] === bar.chain);
+            expect(bar.amount).toBeCloseTo(
+              mine.reduce((sum, flow) => sum + flow.unlocked + flow.inFlight, 0),
+            );
+            expect(bar.y + bar.height).toBeLessThanOrEqual(height + 1e-6);
+            const below = bars[i + 1];
+            if (below !== undefined) expect(below.y).toBeGreaterThanOrEqual(bar.y + bar.height + 50 - 1e-6);
+          }
         }
-      }
-      expect(ribbons).toHaveLength(all.length);
-    }),
+        expect(ribbons).toHaveLength(all.length);
+      },
+    ),
   );
 });
 
 test("a flow that has not begun draws nothing, and half of the whole half as high as the whole", () => {
   const flow = { source: "FLUX", target: "ETH", unlocked: 0, inFlight: 0 };
-  const view = { width: 900, height: 200, full: 100, names: 100 };
-  const none = flowGeometry([flow], CHAINS, view);
+  const view = { width: 900, height: 200, names: 100, slot: 50 };
+  const last = [{ ...flow, unlocked: 100 }];
+  const none = flowGeometry([flow], last, CHAINS, view);
   expect(none.ribbons[0]).toMatchObject({ path: "", flightPath: "" });
   const heightOf = (unlocked: number) =>
-    flowGeometry([{ ...flow, unlocked }], CHAINS, view).sources[0]!.height;
+    flowGeometry([{ ...flow, unlocked }], last, CHAINS, view).sources[0]!.height;
   expect(heightOf(50)).toBeCloseTo(heightOf(100) / 2);
 });

@@ -62,10 +62,10 @@ export const chainColor = (place: number): string => LOOKS[place % LOOKS.length]
 const sampleAt = ({ samples }: RunRecord, seconds: number): number =>
   Math.max(bisectRight(samples.seconds, seconds + 1e-6) - 1, 0);
 
-/** Every flow up to a moment, and the most that all together come to in the run, FLUX. */
-export function flowsAt(record: RunRecord, seconds: number): { flows: FlowAmounts[]; full: number } {
+/** Every flow up to a moment, FLUX. */
+export function flowsAt(record: RunRecord, seconds: number): FlowAmounts[] {
   const at = sampleAt(record, seconds);
-  const flows = (record.fusion?.flows ?? []).map((flow): FlowAmounts => {
+  return (record.fusion?.flows ?? []).map((flow): FlowAmounts => {
     const [locked, unlocked, returned] = [flow.lockedAmount, flow.unlockedAmount, flow.returnedAmount].map(
       (column) => column[at] ?? 0n,
     ) as [bigint, bigint, bigint];
@@ -77,11 +77,6 @@ export function flowsAt(record: RunRecord, seconds: number): { flows: FlowAmount
       inFlight: fluxNumber(locked - unlocked - returned),
     };
   });
-  const full = (record.fusion?.flows ?? []).reduce(
-    (sum, { lockedAmount }) => sum + fluxNumber(lockedAmount.at(-1) ?? 0n),
-    0,
-  );
-  return { flows, full };
 }
 
 /** What a chain has at a moment, satoshi. */
