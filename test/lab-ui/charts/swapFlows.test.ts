@@ -50,6 +50,7 @@ test("bars hold what begins and ends at their chains, stay in the box and never 
         expect(ribbons).toHaveLength(all.length);
       },
     ),
+    { numRuns: 100 },
   );
 });
 
