@@ -14,7 +14,7 @@ npm run screenshots -- --best    the pictures of README.md and docs/tour.md, int
 Views: ${Object.keys(VIEWS).join(", ")}`;
 
 /** Of the documentation, where a view is to be seen as far down as its charts go. */
-const PICTURE = { width: 1_440, height: 1_040 };
+const PICTURE = { width: 1_440, height: 1_040 } as const;
 /** A laptop and a projector. */
 const SIZES = [
   { width: 1_440, height: 900 },
@@ -23,17 +23,16 @@ const SIZES = [
 const THEMES = ["light", "dark"] as const;
 
 /** What stands in the README and the tour: views in one size and theme each. */
-const BEST: readonly (readonly [view: string, theme: (typeof THEMES)[number]])[] = [
+const BEST: readonly (readonly [view: string, theme: (typeof THEMES)[number], height?: number])[] = [
   ["scenarios", "light"],
   ["network", "dark"],
   ["tokenomics", "light"],
-  ["paid-next", "light"],
+  ["paid-next", "light", 1_300],
   ["halving", "light"],
   ["assets", "light"],
   ["ten-minutes", "light"],
   ["one-in-five", "light"],
   ["swaps", "dark"],
-  ["monte-carlo", "light"],
 ];
 
 /** Milliseconds; the machine may have other things to do. */
@@ -59,7 +58,10 @@ interface Shot {
 }
 
 function shots(): Shot[] {
-  if (chosen.best === true) return BEST.map(([view, theme]) => ({ view, size: PICTURE, theme }));
+  if (chosen.best === true)
+    return BEST.filter(([view]) => positionals.length === 0 || positionals.includes(view)).map(
+      ([view, theme, height = PICTURE.height]) => ({ view, theme, size: { ...PICTURE, height } }),
+    );
   const views = positionals.length > 0 ? positionals : Object.keys(VIEWS);
   const sizes = SIZES.filter(({ width }) => `${width}` === (chosen.width ?? `${width}`));
   const themes = THEMES.filter((theme) => theme === (chosen.theme ?? theme));
@@ -84,6 +86,7 @@ async function shoot(page: Page, address: string, folder: string): Promise<void>
       await VIEWS[view]!(page, address);
       reached = view;
     }
+    await page.mouse.move(0, 0); // nothing is pointed at
     await page.waitForTimeout(500); // transitions, and canvases that are drawn anew
     const path = join(folder, chosen.best === true ? `${view}.webp` : `${view}-${size.width}-${theme}.png`);
     if (chosen.best === true) writeFileSync(path, await small(page));

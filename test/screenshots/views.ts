@@ -39,9 +39,9 @@ const network =
   };
 
 const experiment =
-  (kind: string, seeds: number): Reach =>
+  (kind: string, seeds: number, scenario = "whitepaper-984-cumulus"): Reach =>
   async (page, address) => {
-    await page.goto(`${address}#/monte-carlo?scenario=whitepaper-984-cumulus&seeds=${seeds}&kind=${kind}`);
+    await page.goto(`${address}#/monte-carlo?scenario=${scenario}&seeds=${seeds}&kind=${kind}`);
     await page.getByRole("button", { name: "Start" }).click();
     await page.getByText(/runs in \d/).waitFor();
   };
@@ -86,10 +86,10 @@ export const VIEWS: Readonly<Record<string, Reach>> = {
   figures: network("t=1500&view=figures"),
   relay: network("t=5000", "simblock-bitcoin-2019"),
   "ten-minutes": network(
-    `t=1640&view=chain&faults=${faults({ fault: "partition", at: "15 min", for: "10 min", nodes: { share: "1 in 3" } })}`,
+    `t=1490&view=chain&faults=${faults({ fault: "partition", at: "15 min", for: "10 min", nodes: { share: "1 in 3" } })}`,
   ),
   "one-in-five": network(
-    `t=2400&view=chain&faults=${faults({ fault: "never-upgrade", at: "0 s", nodes: { share: "1 in 5" } })}`,
+    `t=1230&view=chain&faults=${faults({ fault: "never-upgrade", at: "0 s", nodes: { share: "1 in 5" } })}`,
     "pon-activation-late-upgraders",
   ),
   compare: async (page, address) => {
@@ -104,7 +104,7 @@ export const VIEWS: Readonly<Record<string, Reach>> = {
     await page.goto(`${address}#/runs`);
     await page.getByText("reward-cycle").first().waitFor();
   },
-  "monte-carlo": experiment("fan", 24),
+  "monte-carlo": experiment("fan", 24, "payout-fairness"),
   tornado: experiment("tornado", 2),
   heat: experiment("heat", 1),
   // The last, since it leaves a scenario of the reader's own.

@@ -1,3 +1,4 @@
+import { assetsText } from "./enAssets.ts";
 import { networkText } from "./enNetwork.ts";
 
 /** Every word of the page, in one place: another language is another file of this shape. */
@@ -300,90 +301,7 @@ export const text = {
     seek: "Show this moment",
   },
   answer: { heading: "In short", soon: "The answer in words comes with the last block." },
-  assets: {
-    heading: "How much can be on a chain at most?",
-    chain: "Chain",
-    atMost: (chain: string, amount: string) => `At most ${amount} FLUX can be on ${chain}`,
-    because: (natural: string, swap: string, all: string) =>
-      `${natural} of its own, and ${swap} in its swap pool. Swaps only move coins: what the pool lets out was locked on other chains, and all chains together have ${all}.`,
-    claimed: "Claimed, %",
-    caption: (when: string) => `Parallel assets at ${when}, FLUX`,
-    note: "Claimed and unclaimed: what the run's rewards earned there up to the moment shown. Airdrop and to be mined: the whitepaper's table.",
-    columns: {
-      chain: "Chain",
-      state: "State",
-      claimed: "Claimed",
-      unclaimed: "Unclaimed",
-      holders: "Airdrop",
-      outstanding: "To be mined",
-      reserve: "Reserve",
-      swap: "Locked for swaps",
-      total: "In all",
-    },
-    fluxnodes: "FluxNodes",
-    states: { native: "native", released: "released", waiting: "not released" },
-    chart: {
-      title: "Earned on parallel chains",
-      note: "FLUX that the run's rewards earned on all released chains",
-    },
-  },
-  bridge: {
-    caption: "Coins without backing, FLUX, by confirmations (rows) and replaced blocks (columns)",
-    confirmations: "Confirmations",
-    intact: "intact",
-    holding: (n: string) => `Nothing that was tried broke a swap of ${n} confirmations or more.`,
-    broken: "Something that was tried broke every swap.",
-    unfinished: "The bridge is played after the last block.",
-  },
-  fusion: {
-    caption: "Each chain as the target of swaps",
-    chain: "Chain",
-    float: "Float, FLUX",
-    lowest: "Least at hand",
-    firstDry: "First dry",
-    never: "never",
-    dry: "Dry for",
-    paid: "Paid",
-    waited: "Waited",
-    longest: "Longest wait",
-    cancelled: "Cancelled",
-    refills: "Refills",
-    none: "–",
-    atHand: { title: "At hand", note: "FLUX that the relayer can pay from, by chain" },
-    waiting: { title: "Swaps that wait", note: "Confirmed, and more than what is at hand" },
-    inFlight: { title: "In flight", note: "FLUX locked on each chain and not yet unlocked on another" },
-    moved: {
-      title: "Coins that moved",
-      note: "FLUX that each chain has more, or less, than when the run began",
-    },
-    flows: {
-      title: "Locks and unlocks",
-      note: (when: string) => `FLUX from the chain of the lock to the chain of the unlock, up to ${when}`,
-      locked: "locked",
-      unlocked: "unlocked",
-      inFlight: "in flight",
-      ribbon: (source: string, target: string, unlocked: string, inFlight: string) =>
-        `${source} to ${target}: ${unlocked} FLUX unlocked, ${inFlight} in flight`,
-      columns: {
-        source: "Locked on",
-        target: "Unlocked on",
-        unlocked: "Unlocked, FLUX",
-        inFlight: "In flight, FLUX",
-      },
-    },
-    now: {
-      caption: (when: string) => `Each chain at ${when}, FLUX`,
-      circulating: "On the chain",
-      pool: "Locked for swaps",
-      inFlight: "In flight from it",
-      atHand: "At hand",
-      waiting: "Swaps that wait",
-      waitingAmount: "and want",
-    },
-    elsewhere: "Swaps move coins between chains. This scenario plays none;",
-    play: "one that does",
-    unfinished: "Swaps are played after the last block.",
-  },
+  ...assetsText,
   about: {
     command: "The same run on the command line",
     save: (file: string) => `Save ${file}`,
@@ -459,6 +377,8 @@ export const text = {
     eta: (time: string) => `${time} left`,
     took: (runs: string, time: string) => `${runs} runs in ${time}`,
     cancelled: (runs: string) => `cancelled after ${runs} runs`,
+    from: (floor: string) =>
+      `Every seed plays the same scenario. The axis begins at ${floor}, so that the spread is seen.`,
     common: "Every variant is played with the same seeds, so that what differs is the parameter, not chance.",
     tornado: {
       title: "What moves it most",
