@@ -201,6 +201,7 @@ export class LiveWatch {
       findings: this.findings,
       healed: this.#healed,
       duration: this.#micros(now),
+      linksOf: (node) => linkedWith(this.#world.plan.topology, node),
     };
   }
 }
