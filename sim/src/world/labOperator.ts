@@ -44,8 +44,8 @@ export function confirmOf(
 /** What one operator does about one FluxNode, on the full node that runs it. */
 export class LabOperator {
   readonly fluxnode: LabFluxnode;
-  /** False: its benchmark fails, or nobody looks after it. */
-  active = true;
+  /** For how many reasons at once nobody looks after it, or its benchmark fails. */
+  #away = 0;
   readonly #random: Random;
   #lastTried = 0;
   #sleepUntil = 0;
@@ -53,6 +53,20 @@ export class LabOperator {
   constructor(fluxnode: LabFluxnode, random: Random) {
     this.fluxnode = fluxnode;
     this.#random = random;
+  }
+
+  get active(): boolean {
+    return this.#away === 0;
+  }
+
+  /** Nobody looks after it from now on, for one more reason. */
+  leave(): void {
+    this.#away++;
+  }
+
+  /** One of the reasons is gone. */
+  comeBack(): void {
+    this.#away--;
   }
 
   /** To be called after each change of the tip. `time`: Unix seconds by the node's clock. */
