@@ -9,7 +9,6 @@ import {
   labBenchmark,
   nobleEcdsa,
   operatorDuty,
-  type Params,
   type Random,
   startFor,
   TIER_CODE,
@@ -70,8 +69,8 @@ export class LabOperator {
   }
 
   /** To be called after each change of the tip. `time`: Unix seconds by the node's clock. */
-  tend(node: FullNode, params: Params, time: number): void {
-    const { tipHeight } = node.chain;
+  tend(node: FullNode, time: number): void {
+    const { tipHeight, shared } = node.chain;
     if (!this.active) return;
     // Blocks that were taken off may have held what was done.
     if (tipHeight < this.#sleepUntil && this.#sleepUntil - tipHeight < MOST_SLEEP) return;
@@ -79,7 +78,7 @@ export class LabOperator {
     const waiting = node.mempool.pool.fluxnodeTx(fluxnode.collateral) !== undefined;
     const own = { collateral: fluxnode.collateral, ip: fluxnode.ip };
     const memory = { waiting, lastTried: Math.min(this.#lastTried, tipHeight) };
-    const duty = operatorDuty(node.chain.state(), own, memory, params);
+    const duty = operatorDuty(node.chain.state(), own, memory, shared.params);
     this.#sleepUntil = tipHeight + blocksToNextLook(this.#random, false);
     if (duty.duty === "start") {
       node.submitTransaction(startFor(fluxnode, fluxnode.key, fluxnode.owner, time, nobleEcdsa));

@@ -215,8 +215,7 @@ export class NetworkWorld implements PortsHost {
   #tend(): void {
     for (let node = this.#moved.pop(); node !== undefined; node = this.#moved.pop()) {
       const seconds = Math.floor(this.localTime(node) / 1_000_000);
-      for (const operator of this.operators.get(node) ?? [])
-        operator.tend(this.nodes[node]!, this.nodes[node]!.chain.shared.params, seconds);
+      for (const operator of this.operators.get(node) ?? []) operator.tend(this.nodes[node]!, seconds);
     }
   }
 
