@@ -50,7 +50,7 @@ describe("the beginnings of all", () => {
   );
 });
 
-// Whole scenarios take a quarter of an hour, so only where long tests are asked for; a test a host, so that it says how long each takes.
+// Whole scenarios take minutes a host, pon-decade the most, so only where long tests are asked for; a test says how long each takes.
 describe.each(LONG ? libraryNames : [])("%s to its end", (name) => {
   const TIMEOUT = 1_800_000;
   const call = `lab.wholeDigest("${name}", 1)`;
