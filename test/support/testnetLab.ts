@@ -35,6 +35,10 @@ export function scenarioFile(fields: Readonly<Record<string, unknown>> = {}): st
   return file;
 }
 
+/** Between two looks at a testnet. */
+const LOOK_MS = 50;
+const sleep = (ms: number): Promise<void> => new Promise((later) => setTimeout(later, ms));
+
 /** A place for testnets, of which nothing outlives the test. */
 export class Lab {
   readonly root: string = temporaryFolder();
@@ -98,6 +102,7 @@ export class Lab {
         )
       )
         return;
+      await sleep(LOOK_MS); // who asks all the time takes from the nodes what they need to get there
     }
   }
 }

@@ -155,27 +155,6 @@ describe("a testnet", () => {
   );
 
   test(
-    "a node of another version is known and ended as ours are",
-    async () => {
-      const lab = new Lab();
-      const binary = join(temporaryFolder(), "other.mjs");
-      const ours = new URL("../../../testnet/bin/flux-node.ts", import.meta.url).pathname;
-      writeFileSync(binary, `await import(${JSON.stringify(ours)});`);
-      const file = scenarioFile({ nodes: 2, topology: { random: 1 }, groups: [{ nodes: [1], binary }] });
-      await lab.tell("up", file);
-      const { pid } = lab.record("three").nodes[1]!;
-      expect(readFileSync(`/proc/${pid}/cmdline`, "utf8")).toContain(binary);
-      await lab.mine("three", 0, 1);
-      await lab.until("three", (tips) => same(tips) && tips[0]!.startsWith("1 "));
-      const processes = processesOf(lab.record("three"));
-      process.kill(lab.record("three").controllerPid, "SIGKILL");
-      await lab.tell("down", "--all");
-      expect(processes.filter(isAlive)).toEqual([]);
-    },
-    LONG,
-  );
-
-  test(
     "a node that dies is in the verdict",
     async () => {
       const lab = new Lab();

@@ -8,12 +8,12 @@ import { portOfEndpoint } from "../endpoints.ts";
 import { freePorts } from "../freePorts.ts";
 import { LinkProxy } from "../linkProxy.ts";
 import { LogFollower } from "../logFollower.ts";
+import { troubleDisk } from "../nodeDisk.ts";
 import { dataFolderOf, logFileOf } from "../nodeFolder.ts";
 import { startNodeProcess } from "../nodeProcess.ts";
 import { RpcClient, RpcRefusal } from "../rpcClient.ts";
 import { runCommandLine } from "../runCommandLine.ts";
 import type { NodeSpec, StartedNode } from "../runner.ts";
-import { fillDisk } from "./fillDisk.ts";
 import type { AgentLine, OrderLine, OrderName, Orders, PacketScope, RpcAnswer } from "./orders.ts";
 import { setPacketRules } from "./packetFilter.ts";
 
@@ -122,8 +122,8 @@ export class Agent {
       await this.#filtering;
       return null;
     },
-    fill: async ({ folder, full }) => {
-      fillDisk(folder, full);
+    disk: async ({ spec, trouble }) => {
+      troubleDisk(spec, trouble);
       return null;
     },
   };

@@ -1,4 +1,5 @@
 import type { LinkCounts, LinkTrouble, Way } from "../linkProxy.ts";
+import type { DiskTrouble } from "../nodeDisk.ts";
 import type { Executed, NodeSpec, PacketRule } from "../runner.ts";
 
 // What a controller and the agent at a node's place say to each other, a line of JSON each.
@@ -37,7 +38,7 @@ export interface Orders {
   };
   run: { asks: { command: readonly string[] }; gives: Executed };
   filter: { asks: { rules: readonly PacketRule[] } & PacketScope; gives: null };
-  fill: { asks: { folder: string; full: boolean }; gives: null };
+  disk: { asks: { spec: NodeSpec; trouble: DiskTrouble }; gives: null };
 }
 
 /** Whose packet rules are set, and on what. */

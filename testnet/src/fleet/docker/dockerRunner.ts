@@ -7,6 +7,7 @@ import { AgentPlace } from "../agent/agentPlace.ts";
 import { hostOf } from "../endpoints.ts";
 import { inParallel } from "../inParallel.ts";
 import type { Link } from "../linkProxy.ts";
+import type { DiskTrouble } from "../nodeDisk.ts";
 import type { Executed, NodeRpc, NodeSpec, PacketRule, Place, Runner, StartedNode } from "../runner.ts";
 import { explainedEngineError, LABEL, openEngine, statusOf } from "./engine.ts";
 import { removeLabelled } from "./engineLeftovers.ts";
@@ -183,8 +184,9 @@ export class DockerRunner implements Runner {
     return this.#box(index).place.client.order("run", { command });
   }
 
-  async fillDisk({ index }: NodeSpec, full: boolean): Promise<void> {
-    await this.#box(index).place.client.order("fill", { folder: NODE_FOLDER, full });
+  async troubleDisk(spec: NodeSpec, trouble: DiskTrouble): Promise<void> {
+    const there = { ...spec, folder: NODE_FOLDER };
+    await this.#box(spec.index).place.client.order("disk", { spec: there, trouble });
   }
 
   /** A second call waits for the first. */

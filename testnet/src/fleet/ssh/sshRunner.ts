@@ -5,6 +5,7 @@ import { AgentPlace } from "../agent/agentPlace.ts";
 import { hostOf } from "../endpoints.ts";
 import { inParallel } from "../inParallel.ts";
 import type { Link } from "../linkProxy.ts";
+import type { DiskTrouble } from "../nodeDisk.ts";
 import type { PlaceRecord } from "../registry.ts";
 import type { Executed, NodeRpc, NodeSpec, PacketRule, Place, Runner, StartedNode } from "../runner.ts";
 import { loadInventory, type SshHost } from "./inventory.ts";
@@ -128,8 +129,9 @@ export class SshRunner implements Runner {
     return this.#hostOf(index).place.client.order("run", { command });
   }
 
-  async fillDisk({ index }: NodeSpec, full: boolean): Promise<void> {
-    await this.#hostOf(index).place.client.order("fill", { folder: this.#nodeFolder(index), full });
+  async troubleDisk(spec: NodeSpec, trouble: DiskTrouble): Promise<void> {
+    const there = { ...spec, folder: this.#nodeFolder(spec.index) };
+    await this.#hostOf(spec.index).place.client.order("disk", { spec: there, trouble });
   }
 
   /** A second call waits for the first. */
