@@ -35,6 +35,36 @@ export function scenarioFile(fields: Readonly<Record<string, unknown>> = {}): st
   return file;
 }
 
+/** A node's program that is not this checkout's own: what another version would be. */
+export function otherProgram(): string {
+  const file = join(temporaryFolder(), "other.mjs");
+  const ours = new URL("../../testnet/bin/flux-node.ts", import.meta.url).pathname;
+  writeFileSync(file, `await import(${JSON.stringify(ours)});`);
+  return file;
+}
+
+/**
+ * The laboratory's network on three nodes: one is of another version, one keeps to the old rules, leaves the chain when the upgrade
+ * comes, and is upgraded; FluxNodes are paid and checkers look on.
+ */
+export const mixedScenarioFile = (): string =>
+  scenarioFile({
+    ...{ name: "mixed", network: "lab", blockInterval: "700 ms", run: "40 s", fluxUpgrade: 4, late: [2] },
+    ...{ fluxnodes: { cumulus: 3, nimbus: 2, stratus: 1 }, links: { latency: "20 ms" } },
+    hashRate: [2, 2, 1],
+    groups: [{ nodes: [1], binary: otherProgram() }],
+    faults: [
+      { at: "12 s", upgrade: [2] },
+      { at: "20 s", hashRate: { nodes: [0, 1, 2], weight: 0 } },
+    ],
+    expect: [
+      "tips >= 2 at 12 s",
+      "refused >= 1 on node 2 within 12 s",
+      "tips = 1 from 21 s within 17 s",
+      "refused = 0 on node 0 at 21 s",
+    ],
+  });
+
 /** Between two looks at a testnet. */
 const LOOK_MS = 50;
 const sleep = (ms: number): Promise<void> => new Promise((later) => setTimeout(later, ms));

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { InputError } from "@fluxlab/core/command-line";
 import { type ContainerLimits, loadTestnet, openTestnet, order } from "@fluxlab/testnet/fleet";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Engine, startEngine, withEngine } from "../../support/machines.ts";
-import { temporaryFolder } from "../../support/program.ts";
-import { Lab, same, scenarioFile } from "../../support/testnetLab.ts";
+import { runProgram, temporaryFolder } from "../../support/program.ts";
+import { Lab, mixedScenarioFile, PROGRAM, same, scenarioFile } from "../../support/testnetLab.ts";
 
 // Real containers of a real engine, from the command line.
 
@@ -81,6 +82,21 @@ withEngine("testnets in containers", () => {
       expect(await lab.tell("down", "three")).toMatch(/^three: ended/);
       expect(leftAtEngine()).toBe("");
       expect(readdirSync(lab.root)).toEqual([]);
+    },
+    LONG,
+  );
+
+  test(
+    "the laboratory's network runs in containers, one of them of another version and one under old rules until it is upgraded",
+    async () => {
+      const root = temporaryFolder();
+      const out = join(temporaryFolder(), "run");
+      const args = ["--on", "docker", "--root", root, "--out", out];
+      const { code, stdout, stderr } = await runProgram(PROGRAM, "run", mixedScenarioFile(), ...args);
+      expect(code, stdout + stderr).toBe(0);
+      expect(stdout).toContain("ok   the checkers found nothing");
+      expect(leftAtEngine()).toBe("");
+      expect(readdirSync(root)).toEqual([]);
     },
     LONG,
   );

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadTestnet } from "@fluxlab/testnet/fleet";
 import { expect, test } from "vitest";
 import { fluxdTest } from "../../support/mixedNet.ts";
 import { runProgram, temporaryFolder } from "../../support/program.ts";
-import { isAlive, Lab, PROGRAM, processesOf, same, scenarioFile } from "../../support/testnetLab.ts";
+import { isAlive, Lab, otherProgram, PROGRAM, processesOf, same, scenarioFile } from "../../support/testnetLab.ts";
 
 // Testnets whose nodes are not all of this checkout: another version of ours, and fluxd.
 
@@ -14,9 +14,7 @@ test(
   "a node of another version is known and ended as ours are",
   async () => {
     const lab = new Lab();
-    const binary = join(temporaryFolder(), "other.mjs");
-    const ours = new URL("../../../testnet/bin/flux-node.ts", import.meta.url).pathname;
-    writeFileSync(binary, `await import(${JSON.stringify(ours)});`);
+    const binary = otherProgram();
     const file = scenarioFile({ nodes: 2, topology: { random: 1 }, groups: [{ nodes: [1], binary }] });
     await lab.tell("up", file);
     const { pid } = lab.record("three").nodes[1]!;
@@ -41,7 +39,7 @@ fluxdTest(
     const root = temporaryFolder();
     const out = join(temporaryFolder(), "run");
     const file = scenarioFile({
-      ...{ name: "mixed", network: "regtest", nodes: 4, blockInterval: "1 s", run: "60 s" },
+      ...{ name: "mixed", network: "regtest", nodes: 4, blockInterval: "1 s", run: "45 s" },
       groups: [{ nodes: [1, 3], fluxd: "$FLUXD" }],
       topology: {
         links: [
@@ -52,23 +50,24 @@ fluxdTest(
         ],
       },
       links: { latency: "10 ms" },
-      hashRate: [2, 2, 1, 1],
+      // On regtest all blocks pay the same key: two of ours that mine apart could find the same block.
+      hashRate: [1, 0, 0, 1],
       faults: [
         { at: "4 s", partition: [[0, 1]], for: "8 s" },
         { at: "18 s", kill: [3], for: "2 s" },
-        { at: "22 s", hashRate: { nodes: [0, 1, 2, 3], weight: 0 } },
+        { at: "22 s", hashRate: { nodes: [0, 3], weight: 0 } },
       ],
       expect: [
         "tips >= 2 at 11 s",
-        "tips = 1 from 24 s within 30 s",
+        "tips = 1 from 24 s within 20 s",
         "reorganised >= 1 on any within 24 s",
-        "peers = 2 on all from 24 s within 30 s",
+        "peers = 2 on all from 24 s within 20 s",
         "refused = 0 on all always",
         "banned = 0 on all always",
       ],
     });
     const { code, stdout, stderr } = await runProgram(PROGRAM, "run", file, "--root", root, "--out", out);
-    expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
+    expect(code, stdout + stderr).toBe(0);
     expect(readFileSync(join(out, "logs", "node-1.log"), "utf8")).toMatch(/Flux version/);
     const makers = JSON.parse(readFileSync(join(out, "outcome.json"), "utf8")).mining;
     expect(makers.made).toBeGreaterThan(5);

@@ -21,6 +21,8 @@ export interface FleetPlan {
   readonly network: string;
   /** What the nodes of a laboratory network begin with. */
   readonly lab?: LabFiles;
+  /** Data folder whose copy all nodes begin with. */
+  readonly data?: string | undefined;
   /** Nodes that begin under the old rules. */
   readonly late?: readonly number[];
   /** By how much all clocks are fast: the network lives at a time of its own. */
@@ -125,6 +127,7 @@ export class Fleet {
           program: this.#plan.programs.get(index),
         },
         ...{ chain: this.#plan.lab?.chain, fluxnodes: this.#plan.lab?.fluxnodes[index] },
+        data: this.#plan.data,
       };
       const rpc = this.#runner.rpc(spec);
       this.#members.push({
@@ -414,8 +417,8 @@ export class Fleet {
     return member;
   }
 
-  /** Copies what the nodes said and what was observed into a folder. */
-  collect(into: string): void {
+  /** Copies what the nodes said and what was observed into a folder; `data`: and what is on the disks of those of ours. */
+  async collect(into: string, { data }: { readonly data: boolean } = { data: false }): Promise<void> {
     this.observer.look();
     mkdirSync(join(into, "logs"), { recursive: true });
     const observations = join(this.#folder, "observations.jsonl");
@@ -423,6 +426,8 @@ export class Fleet {
     for (const { spec } of this.#members) {
       const log = logFileOf(spec.folder);
       if (existsSync(log)) copyFileSync(log, join(into, "logs", `node-${spec.index}.log`));
+      if (data && spec.program?.kind !== "fluxd")
+        await this.#runner.copyData(spec, join(into, "datadirs", `node-${spec.index}`));
     }
   }
 

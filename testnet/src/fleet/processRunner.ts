@@ -1,7 +1,8 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Random } from "@fluxlab/core";
+import { copyData } from "./dataCopy.ts";
 import { startFluxd } from "./fluxd/fluxdProcess.ts";
 import { freePorts } from "./freePorts.ts";
 import { LinkProxy } from "./linkProxy.ts";
@@ -37,6 +38,7 @@ export const processRunner: Runner = {
   start,
   rpc: ({ rpcPort, folder }) => new RpcClient(rpcPort, folder),
   wipe: async ({ folder }) => rmSync(dataFolderOf(folder), { recursive: true, force: true }),
+  copyData: async ({ folder }, into) => copyData(dataFolderOf(folder), into),
   remove: async ({ folder }) => rmSync(folder, { recursive: true, force: true }),
   filter: undefined,
   exec: (spec, command) => runCommandLine(command, spec.folder),
@@ -47,6 +49,8 @@ export const processRunner: Runner = {
 async function start(spec: NodeSpec): Promise<StartedNode> {
   const { program } = spec;
   if (program?.kind === "fluxd") return startFluxd(spec, program.file);
+  const folder = dataFolderOf(spec.folder);
+  if (spec.data !== undefined && !existsSync(folder)) copyData(spec.data, folder);
   // Bundled it is there in half the time, which counts where there are many.
   const file = program?.file ?? join((await nodeParcel()).folder, "bin", "flux-node.mjs");
   return startNodeProcess(spec, commandOf(file), { NODE_COMPILE_CACHE: CACHE });

@@ -19,6 +19,8 @@ export interface NodeSpec extends Place {
   readonly clockOffsetMs: number;
   /** File of the blocks that it begins with; undefined: its first block. */
   readonly chain: string | undefined;
+  /** Data folder of this machine whose copy it begins with; undefined: it begins with nothing. For processes of this machine. */
+  readonly data: string | undefined;
   /** File of the FluxNodes that it looks after; undefined: none. */
   readonly fluxnodes: string | undefined;
   /** Undefined: the node of this checkout. */
@@ -90,6 +92,8 @@ export interface Runner {
   rpc(spec: NodeSpec): NodeRpc;
   /** Takes away all that is on the disk of a node that does not run. */
   wipe(spec: NodeSpec): Promise<void>;
+  /** Copies what is on the disk of a node of ours, which may run, into a folder of this machine. */
+  copyData(spec: NodeSpec, into: string): Promise<void>;
   /** Takes away a node that will not start again. */
   remove(spec: NodeSpec): Promise<void>;
   /**

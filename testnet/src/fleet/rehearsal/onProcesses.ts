@@ -19,10 +19,13 @@ export async function rehearseOnProcesses(
   rehearsal: Rehearsal,
   options: TestnetOptions,
   progress: (ms: number) => void,
-  collect: (testnet: Testnet) => void,
+  collect: (testnet: Testnet) => Promise<void>,
 ): Promise<RealRehearsal> {
   const beganAt = performance.now();
-  const testnet = await openTestnet(rehearsal.scenario, { ...options, chain: rehearsal.chain });
+  const testnet = await openTestnet(rehearsal.scenario, {
+    ...options,
+    ...{ chain: rehearsal.chain, data: rehearsal.data },
+  });
   try {
     const { fleet, play } = testnet;
     options.say(`${fleet.size} nodes ready after ${showTime(testnet.readyMs)}`);
@@ -57,7 +60,7 @@ export async function rehearseOnProcesses(
       },
       (block) => watch.statesAfter(block),
     );
-    collect(testnet);
+    await collect(testnet);
     return { report, outcome: { ...outcome, name: rehearsal.plan.name } };
   } finally {
     await testnet.close();

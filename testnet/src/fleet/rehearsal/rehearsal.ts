@@ -17,17 +17,25 @@ import {
 } from "@fluxlab/sim";
 import { fileError } from "@fluxlab/sim/host";
 import { InvalidScenarioText, labParams, parseYaml } from "@fluxlab/sim/scenario";
+import type { TestnetScenario } from "../testnetSchema.ts";
 import { parseTime } from "../times.ts";
+import { withChainOf } from "./datadirChain.ts";
 import { type RehearsalScenario, rehearsalScenario } from "./rehearsalScenario.ts";
 import { decodeRehearsalPlan, type RehearsalPlan } from "./rehearsalSchema.ts";
 
 // What rehearsals in the simulator and on real nodes have in common: the moments at which somebody looks, and what is made of it.
 
-/** A plan that can be played. */
-export interface Rehearsal extends RehearsalScenario {
-  readonly plan: RehearsalPlan;
+/** What a rehearsal begins with. */
+interface RehearsalStart {
   /** Blocks to begin with; undefined: the laboratory's first ones. */
   readonly chain: readonly Block[] | undefined;
+  /** The data folder that has them, of which real nodes get a copy each; undefined: they get the blocks. */
+  readonly data: string | undefined;
+}
+
+/** A plan that can be played. */
+export interface Rehearsal extends RehearsalScenario, RehearsalStart {
+  readonly plan: RehearsalPlan;
 }
 
 /**
@@ -44,17 +52,26 @@ export function loadRehearsal(file: string, seed?: number): Rehearsal {
   try {
     const written = parseYaml("rehearsal plan", text, decodeRehearsalPlan);
     const plan = seed === undefined ? written : { ...written, seed };
-    return { ...rehearsalScenario(plan), plan, chain: chainOf(plan, file) };
+    const played = rehearsalScenario(plan);
+    return { ...played, plan, ...startOf(plan, played.scenario, file) };
   } catch (error) {
     if (!(error instanceof InvalidScenarioText)) throw error;
     throw fileError(file, error.problems, error);
   }
 }
 
-const chainOf = ({ start }: RehearsalPlan, file: string): readonly Block[] | undefined =>
-  start === "fresh"
-    ? undefined
-    : [...readChainFile(resolve(dirname(file), start.chain), wireHex(labParams.messageStart))];
+/** Paths are looked for beside the plan. */
+function startOf({ start }: RehearsalPlan, scenario: TestnetScenario, file: string): RehearsalStart {
+  if (start === "fresh") return { chain: undefined, data: undefined };
+  const found = (path: string) => resolve(dirname(file), path);
+  if ("chain" in start) return { chain: blocksOf(found(start.chain)), data: undefined };
+  const data = found(start.datadir);
+  return { chain: withChainOf(data, scenario, blocksOf), data };
+}
+
+const blocksOf = (path: string): readonly Block[] => [
+  ...readChainFile(path, wireHex(labParams.messageStart)),
+];
 
 /** What somebody who looks may ask of a network that is being played. */
 export interface Scene {

@@ -9,7 +9,7 @@ import type { DiskTrouble } from "../nodeDisk.ts";
 import type { PlaceRecord } from "../registry.ts";
 import type { Executed, NodeRpc, NodeSpec, PacketRule, Place, Runner, StartedNode } from "../runner.ts";
 import { loadInventory, type SshHost } from "./inventory.ts";
-import { provision } from "./provision.ts";
+import { provision, provisionProgram } from "./provision.ts";
 import { SshSession } from "./sshSession.ts";
 
 /** Hosts that are made ready side by side. */
@@ -99,7 +99,11 @@ export class SshRunner implements Runner {
 
   async start(spec: NodeSpec): Promise<StartedNode> {
     const { session, place } = this.#hostOf(spec.index);
-    const there = { ...spec, folder: this.#nodeFolder(spec.index) };
+    const program = spec.program && {
+      ...spec.program,
+      file: await provisionProgram(session, spec.program.file),
+    };
+    const there = { ...spec, folder: this.#nodeFolder(spec.index), program };
     return place.start(there, spec.folder, (pid) => `${pid} on ${session.host.name}`);
   }
 
@@ -109,6 +113,10 @@ export class SshRunner implements Runner {
 
   async wipe({ index }: NodeSpec): Promise<void> {
     await this.#hostOf(index).place.client.order("wipe", { folder: this.#nodeFolder(index) });
+  }
+
+  copyData({ index }: NodeSpec, into: string): Promise<void> {
+    return this.#hostOf(index).place.copyData(this.#nodeFolder(index), into);
   }
 
   async remove(spec: NodeSpec): Promise<void> {
