@@ -68,7 +68,7 @@ fluxdTest(
     });
     const { code, stdout, stderr } = await runProgram(PROGRAM, "run", file, "--root", root, "--out", out);
     expect(code, stdout + stderr).toBe(0);
-    expect(readFileSync(join(out, "logs", "node-1.log"), "utf8")).toMatch(/Flux version/);
+    expect(readFileSync(join(out, "logs", "node-1.log"), "utf8")).toMatch(/^UpdateTip: new best=/m);
     const makers = JSON.parse(readFileSync(join(out, "outcome.json"), "utf8")).mining;
     expect(makers.made).toBeGreaterThan(5);
     expect(readdirSync(root)).toEqual([]);

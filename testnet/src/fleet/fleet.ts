@@ -322,6 +322,13 @@ export class Fleet {
     return this.observer.sight(index).height + 1 >= lab.workEnds;
   }
 
+  /** Whether a node answers, and keeps to the newest rules. */
+  keepsNewRules(index: number): boolean {
+    const member = this.#member(index);
+    const { lab, network } = this.#plan;
+    return this.#state(member) === "running" && member.spec.network === (lab?.network ?? network);
+  }
+
   /** Keeps to these rules from its next start. */
   setRules(index: number, rules: "old" | "new"): void {
     const member = this.#member(index);

@@ -20,5 +20,5 @@ export function lastLogLines(nodeFolder: string, count: number): readonly string
   const file = logFileOf(nodeFolder);
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, "utf8").trimEnd().split("\n");
-  return lines.filter((line) => !isObservation(line)).slice(-count);
+  return lines.filter((line) => line !== "" && !isObservation(line)).slice(-count);
 }

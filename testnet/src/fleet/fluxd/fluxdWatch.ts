@@ -109,7 +109,8 @@ export class FluxdWatch {
   }
 
   #say(fields: object): void {
-    if (!this.#closed) appendFileSync(this.#log, `${JSON.stringify({ time: Date.now(), ...fields })}\n`);
+    // Begins a line of its own: fluxd may be in the middle of one.
+    if (!this.#closed) appendFileSync(this.#log, `\n${JSON.stringify({ time: Date.now(), ...fields })}\n`);
   }
 
   close(): void {

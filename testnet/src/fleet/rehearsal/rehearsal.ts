@@ -79,6 +79,13 @@ export interface Scene {
   isUp(node: number): boolean;
 }
 
+/** What only real nodes show. */
+export interface SeenOnNodes {
+  readonly statesAfter: NonNullable<RehearsalFacts["statesAfter"]>;
+  /** Seconds after which nodes that were late answered under the new rules. */
+  readonly upgraded: ReadonlyMap<number, number>;
+}
+
 /** A moment at which somebody looks. */
 export interface Moment {
   /** Milliseconds since the run began. */
@@ -162,18 +169,21 @@ export class RehearsalObserver {
     scene: Scene,
     on: RehearsalReport["on"],
     resources: RehearsalResources,
-    statesAfter?: RehearsalFacts["statesAfter"],
+    seen?: SeenOnNodes,
   ): RehearsalReport {
     const account = scene.account();
     this.#judge(scene, account);
     const { plan, upgrades, restart } = this.#rehearsal;
+    const planned = upgrades.map(({ at }) => (at === undefined ? null : at / 1_000));
     return rehearsalReport(account, {
       ...{ name: plan.name, title: plan.title, on, seed: plan.seed },
       ...{ old: plan.old.version, new: plan.new.version, upgrade: plan.new.upgrade },
       ...{ activation: this.#activation, judgements: this.#judgements, resources },
-      upgrades: upgrades.map(({ at }) => (at === undefined ? null : at / 1_000)),
+      planned,
+      upgrades:
+        seen === undefined ? planned : planned.map((at, node) => (at === 0 ? 0 : (seen.upgraded.get(node) ?? null))),
       restartNode: restart,
-      ...{ rollback: this.#rollback, deadTips: this.#deadTips, statesAfter },
+      ...{ rollback: this.#rollback, deadTips: this.#deadTips, statesAfter: seen?.statesAfter },
     });
   }
 }
