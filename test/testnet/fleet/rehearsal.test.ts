@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { regtest, wireHex } from "@fluxlab/core";
-import { chainFileRecord, readChainFile } from "@fluxlab/core/host";
+import { datRecord } from "@fluxlab/core/host";
 import { loadRehearsal } from "@fluxlab/testnet/fleet";
 import { describe, expect, test } from "vitest";
 import { runProgram, temporaryFolder } from "../../support/program.ts";
@@ -162,7 +162,7 @@ test(
     const blocks = [...readChainFile(join(out, "chain.dat"), start)];
     expect(blocks).toHaveLength(last.best.height);
     const earlier = join(temporaryFolder(), "earlier.dat");
-    writeFileSync(earlier, Buffer.concat(blocks.slice(0, 122).map((block) => chainFileRecord(block, start))));
+    writeFileSync(earlier, Buffer.concat(blocks.slice(0, 122).map((block) => datRecord(block, start))));
     const { report: next } = await rehearsed(planFile({ start: { chain: earlier } }));
     expect(next.states[0].digest).not.toBe(report.states[0].digest);
     expect(next.judgements.at(-1).splits).toMatchObject([{ height: 123 }]);

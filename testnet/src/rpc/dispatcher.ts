@@ -4,6 +4,7 @@ import { type Command, type CommandContext, type CommandGroup, helpText } from "
 import { addressIndexCommands } from "./commands/addressIndex.ts";
 import { blockchainCommands } from "./commands/blockchain.ts";
 import { controlCommands } from "./commands/control.ts";
+import { emergencyBlockCommands } from "./commands/emergencyBlock.ts";
 import { fluxnodeCommands } from "./commands/fluxnode.ts";
 import { fluxnodeOwnerCommands } from "./commands/fluxnodeOwner.ts";
 import { generatingCommands } from "./commands/generating.ts";
@@ -19,6 +20,7 @@ import { RPC, RpcError } from "./rpcError.ts";
 const GROUPS: readonly CommandGroup[] = [
   addressIndexCommands,
   blockchainCommands,
+  emergencyBlockCommands,
   { ...fluxnodeCommands, commands: [...fluxnodeCommands.commands, ...fluxnodeOwnerCommands.commands] },
   generatingCommands,
   miningCommands,

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type Block, type Params, wireHex } from "@fluxlab/core";
+import type { Block, Params } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
-import { readChainFile } from "@fluxlab/core/host";
+import { readBlocks } from "@fluxlab/core/host";
 import {
   bestTip,
   type Judgement,
@@ -69,9 +69,7 @@ function startOf({ start }: RehearsalPlan, scenario: TestnetScenario, file: stri
   return { chain: withChainOf(data, scenario, blocksOf), data };
 }
 
-const blocksOf = (path: string): readonly Block[] => [
-  ...readChainFile(path, wireHex(labParams.messageStart)),
-];
+const blocksOf = (path: string): readonly Block[] => [...readBlocks(path, labParams)];
 
 /** What somebody who looks may ask of a network that is being played. */
 export interface Scene {

@@ -16,7 +16,6 @@ const ACCOUNTS =
   "getaccountaddress sendfrom move listaccounts listreceivedbyaddress listreceivedbyaccount getreceivedbyaddress " +
   "getreceivedbyaccount listaddressgroupings listtransactions listsinceblock";
 
-const EMERGENCY = "createemergencyblock signemergencyblock submitemergencyblock verifyemergencyblock";
 const MAINTENANCE =
   "rescanblockchain consolidateutxos resendwallettransactions rebuildfluxnodedb rebuildzelnodedb";
 
@@ -30,7 +29,6 @@ const REASONS: readonly (readonly [names: string, why: string])[] = [
     ACCOUNTS,
     "the wallet keeps coins by address and no history by account: use listunspent, gettransaction and getaddressdeltas",
   ],
-  [EMERGENCY, "emergency blocks are made by the laboratory's own tools and sent by submitblock"],
   [MAINTENANCE, "there is nothing to repair or rescan: index and wallet follow the chain at once"],
 ];
 
