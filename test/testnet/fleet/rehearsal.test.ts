@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { regtest, wireHex } from "@fluxlab/core";
-import { datRecord } from "@fluxlab/core/host";
-import { loadRehearsal } from "@fluxlab/testnet/fleet";
+import { datRecord, readBlocks } from "@fluxlab/core/host";
+import { labWorld } from "@fluxlab/sim";
+import { formatNetwork } from "@fluxlab/sim/scenario";
+import { loadRehearsal, rehearsalText } from "@fluxlab/testnet/fleet";
 import { describe, expect, test } from "vitest";
 import { runProgram, temporaryFolder } from "../../support/program.ts";
 
@@ -27,9 +29,29 @@ function planFile(fields: object = {}): string {
 /** The late fifth upgrades in the second half. */
 const AND_THEN_ALL = [
   { at: "0 s", percent: 80 },
-  { at: "28 s", percent: 80 },
-  { at: "29 s", percent: 100 },
+  { at: "20 s", percent: 80 },
+  { at: "21 s", percent: 100 },
 ];
+
+/** A data folder that a node of the plan's network left, with the blocks of a file, or the first ones. */
+async function dataFolderWith(file?: string): Promise<string> {
+  const { plan, lab, base } = labWorld({
+    ...{ name: "small", title: "The plan's network", nodes: 5, seed: 1, blockInterval: "1 s", run: "50 s" },
+    ...{ fluxnodes: { cumulus: 6, nimbus: 4, stratus: 3 }, ponUpgrade: 4, ponSpacing: "10 s" },
+  });
+  const folder = temporaryFolder();
+  const network = join(folder, "network.json");
+  writeFileSync(network, formatNetwork(plan.params, lab.genesis));
+  const first = join(folder, "first.dat");
+  const start = wireHex(regtest.messageStart);
+  writeFileSync(first, Buffer.concat(base.slice(1).map((block) => datRecord(block, start))));
+  const data = join(folder, "data");
+  const args = ["--network", network, "--datadir", data, "--load-blocks", file ?? first];
+  const save = ["--no-listen", "--no-rpc", "--save-blocks", join(folder, "all.dat")];
+  const { code, stderr } = await runProgram("testnet/bin/flux-node.ts", ...args, ...save);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  return data;
+}
 
 async function rehearsed(file: string, ...more: string[]) {
   const out = join(temporaryFolder(), "run");
@@ -89,6 +111,8 @@ test.each([
     /new\.slots: expected no such field/,
   ],
   [{ start: { chain: "nowhere.dat" } }, /nowhere\.dat: there is no such file/],
+  [{ start: { datadir: "nowhere" } }, /start: datadir: there is no folder .*nowhere/],
+  [{ start: { tape: "1" } }, /start: expected "fresh", \{chain: .*\{datadir: /],
   [{ weather: "rain" }, /weather: expected no key of this name/],
 ])("%j: the line and what to change", (fields, message) => {
   expect(() => loadRehearsal(planFile(fields))).toThrow(message);
@@ -136,7 +160,9 @@ describe("a rehearsal in the simulator", () => {
 test(
   "a rehearsal on real nodes: NO-GO naming the late fifth, GO after it upgrades, and a run that can be looked into",
   async () => {
-    const plan = planFile({ adoption: AND_THEN_ALL, run: "62 s" });
+    const datadir = await dataFolderWith();
+    const before = readdirSync(datadir);
+    const plan = planFile({ adoption: AND_THEN_ALL, run: "46 s", start: { datadir } });
     const { code, out, report } = await rehearsed(plan, "--on", "process");
     const [first, last] = report.judgements;
     expect(first).toMatchObject({ verdict: "NO-GO", reasons: [{ what: "run the old rules" }] });
@@ -148,6 +174,15 @@ test(
     ]);
     expect(report.restart.onChain).toBe(true);
     expect(code).toBe(0);
+    // The late one answers under the new rules some time after it was told to.
+    const [[late], [planned]] = [report.upgrades, report.planned].map((all: readonly number[]) =>
+      all.filter((at) => at > 0),
+    ) as [[number], [number]];
+    expect([planned, late > planned && late < 46]).toEqual([21, true]);
+    expect(rehearsalText(report)).toContain(`upgraded after ${late.toFixed(1)} s, planned after 21.0 s`);
+    expect(report.resources.allMegabytes).toBeGreaterThan(report.resources.mostMegabytes);
+    expect(report.resources.diskMegabytes).toBeGreaterThan(0);
+    expect(readdirSync(datadir)).toEqual(before); // it was copied
     expect(readdirSync(out).sort()).toEqual(
       expect.arrayContaining([
         "blocks.csv",
@@ -159,10 +194,13 @@ test(
     );
     // What it left is a chain to begin with, up to where the rules part.
     const start = wireHex(regtest.messageStart);
-    const blocks = [...readChainFile(join(out, "chain.dat"), start)];
+    const blocks = [...readBlocks(join(out, "chain.dat"), regtest)];
     expect(blocks).toHaveLength(last.best.height);
     const earlier = join(temporaryFolder(), "earlier.dat");
     writeFileSync(earlier, Buffer.concat(blocks.slice(0, 122).map((block) => datRecord(block, start))));
+    const folder = await dataFolderWith(earlier);
+    const { chain } = loadRehearsal(planFile({ start: { datadir: folder } }));
+    expect(chain).toEqual(loadRehearsal(planFile({ start: { chain: earlier } })).chain);
     const { report: next } = await rehearsed(planFile({ start: { chain: earlier } }));
     expect(next.states[0].digest).not.toBe(report.states[0].digest);
     expect(next.judgements.at(-1).splits).toMatchObject([{ height: 123 }]);
