@@ -115,9 +115,9 @@ describe("a testnet", () => {
     "cycles of up, fault, kill -9 of the controller and down --all leave nothing",
     async () => {
       const lab = new Lab();
-      const cycles = LONG_RUN ? 100 : 10;
-      const file = scenarioFile({ nodes: 2, topology: { random: 1 }, blockInterval: "200 ms" });
       const faults = [{ partition: [[0], [1]] }, { pause: [1] }, { kill: [0] }, { stop: [1] }, { wipe: [0] }];
+      const cycles = LONG_RUN ? 100 : faults.length;
+      const file = scenarioFile({ nodes: 2, topology: { random: 1 }, blockInterval: "200 ms" });
       for (let cycle = 0; cycle < cycles; cycle++) {
         await lab.tell("up", file, "--name", `cycle-${cycle}`);
         await order(lab.root, `cycle-${cycle}`, "fault", faults[cycle % faults.length]!);

@@ -3,8 +3,10 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Block } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
-import { formatNetwork } from "@fluxlab/sim/scenario";
+import { readBlocks } from "@fluxlab/core/host";
+import { formatNetwork, labParams } from "@fluxlab/sim/scenario";
 import { copyData } from "../dataCopy.ts";
 import { labWorldOf } from "../labTestnet.ts";
 import { fleetPlan } from "../loadTestnet.ts";
@@ -13,11 +15,11 @@ import type { TestnetScenario } from "../testnetSchema.ts";
 const NODE_PROGRAM = fileURLToPath(new URL("../../../bin/flux-node.ts", import.meta.url));
 
 /**
- * Gives `read` a file with the best chain of a node's data folder, as a node under the scenario's newest rules reads it. The folder stays
+ * The best chain of a node's data folder after its first block, as a node under the scenario's newest rules reads it. The folder stays
  * as it is.
  * @throws InputError if there is none, or it is of another network
  */
-export function withChainOf<T>(datadir: string, scenario: TestnetScenario, read: (file: string) => T): T {
+export function datadirChain(datadir: string, scenario: TestnetScenario): readonly Block[] {
   if (!existsSync(datadir)) throw new InputError(`start: datadir: there is no folder ${datadir}`);
   const folder = mkdtempSync(join(tmpdir(), "flux-lab-datadir-"));
   try {
@@ -31,7 +33,7 @@ export function withChainOf<T>(datadir: string, scenario: TestnetScenario, read:
     });
     if (status !== 0)
       throw new InputError(`start: datadir: ${datadir} cannot be used: ${stderr.replaceAll(copy, datadir).trim()}`);
-    return read(chain);
+    return [...readBlocks(chain, labParams)].slice(1);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -19,7 +19,7 @@ import { fileError } from "@fluxlab/sim/host";
 import { InvalidScenarioText, labParams, parseYaml } from "@fluxlab/sim/scenario";
 import type { TestnetScenario } from "../testnetSchema.ts";
 import { parseTime } from "../times.ts";
-import { withChainOf } from "./datadirChain.ts";
+import { datadirChain } from "./datadirChain.ts";
 import { type RehearsalScenario, rehearsalScenario } from "./rehearsalScenario.ts";
 import { decodeRehearsalPlan, type RehearsalPlan } from "./rehearsalSchema.ts";
 
@@ -64,12 +64,10 @@ export function loadRehearsal(file: string, seed?: number): Rehearsal {
 function startOf({ start }: RehearsalPlan, scenario: TestnetScenario, file: string): RehearsalStart {
   if (start === "fresh") return { chain: undefined, data: undefined };
   const found = (path: string) => resolve(dirname(file), path);
-  if ("chain" in start) return { chain: blocksOf(found(start.chain)), data: undefined };
+  if ("chain" in start) return { chain: [...readBlocks(found(start.chain), labParams)], data: undefined };
   const data = found(start.datadir);
-  return { chain: withChainOf(data, scenario, blocksOf), data };
+  return { chain: datadirChain(data, scenario), data };
 }
-
-const blocksOf = (path: string): readonly Block[] => [...readBlocks(path, labParams)];
 
 /** What somebody who looks may ask of a network that is being played. */
 export interface Scene {
