@@ -66,7 +66,12 @@ function rollout({ planned, upgrades, judgements }: RehearsalReport): Section {
   const rows = upgrades.flatMap((at, node): Content[][] =>
     at === 0
       ? []
-      : [[`node ${node}`, ...[planned[node] ?? null, at].map((time) => (time === null ? "not in this run" : seconds(time)))]],
+      : [
+          [
+            `node ${node}`,
+            ...[planned[node] ?? null, at].map((time) => (time === null ? "not in this run" : seconds(time))),
+          ],
+        ],
   );
   return {
     id: "roll-out",

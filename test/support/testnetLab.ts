@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  endAll,
   nodeFolderOf,
   order,
   RpcClient,
@@ -74,7 +75,7 @@ export class Lab {
   readonly root: string = temporaryFolder();
 
   constructor() {
-    onTestFinished(async () => void (await runProgram(PROGRAM, "down", "--all", "--root", this.root)));
+    onTestFinished(async () => void (await endAll(this.root)));
   }
 
   /** Runs a command and gives what it prints as data. */
@@ -95,6 +96,11 @@ export class Lab {
   async fails(...args: string[]): Promise<readonly [number | null, string]> {
     const { code, stderr } = await runProgram(PROGRAM, ...args, "--root", this.root);
     return [code, stderr];
+  }
+
+  /** Does a fault, as the command does, but without a process for it. */
+  async fault(name: string, fault: object): Promise<void> {
+    await order(this.root, name, "fault", fault);
   }
 
   status(name: string): Promise<TestnetStatus> {

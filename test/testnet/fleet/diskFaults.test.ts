@@ -11,7 +11,16 @@ const LONG = 300_000;
 /** Blocks after the first of the best chain in a data folder, as a node finds them. */
 async function blocksIn(datadir: string): Promise<number> {
   const saved = join(temporaryFolder(), "blocks.dat");
-  const args = ["--network", NETWORK, "--datadir", datadir, "--no-listen", "--no-rpc", "--save-blocks", saved];
+  const args = [
+    "--network",
+    NETWORK,
+    "--datadir",
+    datadir,
+    "--no-listen",
+    "--no-rpc",
+    "--save-blocks",
+    saved,
+  ];
   const { code, stdout, stderr } = await runProgram("testnet/bin/flux-node.ts", ...args);
   expect(code, stdout + stderr).toBe(0);
   return Number(/"blocks":(\d+),"msg":"saved blocks"/.exec(stdout)![1]) - 1;
@@ -25,12 +34,12 @@ test(
     await lab.mine("three", 0, 3);
     await lab.until("three", (tips) => same(tips) && tips[0]!.startsWith("3 "));
 
-    await lab.tell("fault", "three", "{slowDisk: {nodes: [0], latency: 200 ms}, for: 1 s}");
+    await lab.fault("three", { slowDisk: { nodes: [0], latency: "200 ms" }, for: "1 s" });
     const beganAt = performance.now();
     await lab.mine("three", 0, 1);
     expect(performance.now() - beganAt).toBeGreaterThanOrEqual(400); // it writes the block, and waits for the disk
 
-    await lab.tell("fault", "three", "{fullDisk: [1]}");
+    await lab.fault("three", { fullDisk: [1] });
     await lab.mine("three", 0, 1);
     await lab.until("three", (_, { nodes }) => nodes[1]!.state === "down");
     expect((await lab.status("three")).crashes).toEqual([]);

@@ -4,7 +4,15 @@ import { loadTestnet } from "@fluxlab/testnet/fleet";
 import { expect, test } from "vitest";
 import { fluxdTest } from "../../support/mixedNet.ts";
 import { runProgram, temporaryFolder } from "../../support/program.ts";
-import { isAlive, Lab, otherProgram, PROGRAM, processesOf, same, scenarioFile } from "../../support/testnetLab.ts";
+import {
+  isAlive,
+  Lab,
+  otherProgram,
+  PROGRAM,
+  processesOf,
+  same,
+  scenarioFile,
+} from "../../support/testnetLab.ts";
 
 // Testnets whose nodes are not all of this checkout: another version of ours, and fluxd.
 
@@ -23,7 +31,10 @@ test(
     await lab.until("three", (tips) => same(tips) && tips[0]!.startsWith("1 "));
     expect(await lab.tell("fault", "three", "{slowDisk: {nodes: [0], latency: 1 ms}}")).toContain("slowDisk");
     const [code, message] = await lab.fails("fault", "three", "{fullDisk: [1]}");
-    expect([code, message]).toEqual([2, expect.stringContaining(`disk: node 1 runs ${binary}, which cannot be told`)]);
+    expect([code, message]).toEqual([
+      2,
+      expect.stringContaining(`disk: node 1 runs ${binary}, which cannot be told`),
+    ]);
     const processes = processesOf(lab.record("three"));
     process.kill(lab.record("three").controllerPid, "SIGKILL");
     await lab.tell("down", "--all");
@@ -98,7 +109,10 @@ fluxdTest(
 test.each([
   [{ groups: [{ nodes: [0] }] }, /groups\[0\]: expected either binary or fluxd/],
   [{ groups: [{ nodes: [0], fluxd: "nowhere" }] }, /groups\[0\]\.fluxd: there is no file .*nowhere/],
-  [{ groups: [{ nodes: [0], fluxd: "$NO_SUCH_VARIABLE" }] }, /groups\[0\]\.fluxd: NO_SUCH_VARIABLE is not set/],
+  [
+    { groups: [{ nodes: [0], fluxd: "$NO_SUCH_VARIABLE" }] },
+    /groups\[0\]\.fluxd: NO_SUCH_VARIABLE is not set/,
+  ],
   [{ network: "lab", groups: [{ nodes: [0], fluxd: "fluxd" }] }, /network: expected regtest, or the file/],
   [
     { groups: [{ nodes: [1], fluxd: "fluxd" }], faults: [{ clock: { nodes: [0, 1], offset: "9 s" } }] },

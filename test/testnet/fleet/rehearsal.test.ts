@@ -118,27 +118,35 @@ test.each([
 });
 
 describe("a rehearsal in the simulator", () => {
-  test("ends NO-GO naming the late fifth", async () => {
-    const { code, out, report } = await rehearsed(planFile());
-    const late = report.upgrades.flatMap((at: number | null, node: number) => (at === null ? [node] : []));
-    expect(late).toHaveLength(1);
-    expect(code).toBe(1);
-    expect(report).toMatchObject({ verdict: "NO-GO", activation: 124, on: "simulator" });
-    expect(report.judgements.at(-1).reasons).toEqual([{ what: "run the old rules", nodes: late }]);
-    expect(report.judgements.at(-1).splits).toMatchObject([{ height: 123, nodes: late }]);
-    expect(report.restart).toMatchObject({ height: 124, onChain: true });
-    expect(report.states.map(({ height }: { height: number }) => height)).toEqual([123, 124]);
-    expect(readFileSync(join(out, "rehearsal.html"), "utf8")).toContain("NO-GO");
-    expect(JSON.parse(readFileSync(join(out, "rehearsal.json"), "utf8")).verdict).toBe("NO-GO");
-  }, LONG);
+  test(
+    "ends NO-GO naming the late fifth",
+    async () => {
+      const { code, out, report } = await rehearsed(planFile());
+      const late = report.upgrades.flatMap((at: number | null, node: number) => (at === null ? [node] : []));
+      expect(late).toHaveLength(1);
+      expect(code).toBe(1);
+      expect(report).toMatchObject({ verdict: "NO-GO", activation: 124, on: "simulator" });
+      expect(report.judgements.at(-1).reasons).toEqual([{ what: "run the old rules", nodes: late }]);
+      expect(report.judgements.at(-1).splits).toMatchObject([{ height: 123, nodes: late }]);
+      expect(report.restart).toMatchObject({ height: 124, onChain: true });
+      expect(report.states.map(({ height }: { height: number }) => height)).toEqual([123, 124]);
+      expect(readFileSync(join(out, "rehearsal.html"), "utf8")).toContain("NO-GO");
+      expect(JSON.parse(readFileSync(join(out, "rehearsal.json"), "utf8")).verdict).toBe("NO-GO");
+    },
+    LONG,
+  );
 
-  test("ends GO after they upgrade, with a node that went back to the old version and came again", async () => {
-    const rollback = { at: "22 s", for: "4 s" };
-    const { code, report } = await rehearsed(planFile({ adoption: AND_THEN_ALL, rollback, run: "90 s" }));
-    expect(report.judgements.map(({ verdict }: { verdict: string }) => verdict)).toEqual(["NO-GO", "GO"]);
-    expect(report.rollback).toMatchObject({ backTo: 123, rejoined: true });
-    expect(code).toBe(0);
-  }, LONG);
+  test(
+    "ends GO after they upgrade, with a node that went back to the old version and came again",
+    async () => {
+      const rollback = { at: "22 s", for: "4 s" };
+      const { code, report } = await rehearsed(planFile({ adoption: AND_THEN_ALL, rollback, run: "90 s" }));
+      expect(report.judgements.map(({ verdict }: { verdict: string }) => verdict)).toEqual(["NO-GO", "GO"]);
+      expect(report.rollback).toMatchObject({ backTo: 123, rejoined: true });
+      expect(code).toBe(0);
+    },
+    LONG,
+  );
 
   test(
     "of thousands of nodes names the fifth that is late",

@@ -11,7 +11,11 @@ function troubledFolder() {
   const said = join(temporaryFolder(), "trouble.json");
   const trouble = troubleIn(said);
   const folder = new DataFolder(temporaryFolder(), (file) => new TroubledFile(file, trouble));
-  return { folder, say: (text: object | string) => writeFileSync(said, typeof text === "string" ? text : JSON.stringify(text)) };
+  return {
+    folder,
+    say: (text: object | string) =>
+      writeFileSync(said, typeof text === "string" ? text : JSON.stringify(text)),
+  };
 }
 
 test("a full disk takes nothing more, gives back all it has, and takes again when there is room", () => {

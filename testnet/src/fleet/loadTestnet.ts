@@ -60,7 +60,9 @@ function foundGroup({ nodes, binary, fluxd }: Group, index: number, scenarioFile
     const [, variable] = /^\$(\w+)$/.exec(path) ?? [];
     const named = variable === undefined ? path : process.env[variable];
     if (named === undefined)
-      throw new InputError(`${at}: ${variable} is not set: ${variable}=/path/to/${field} npm run testnet -- …`);
+      throw new InputError(
+        `${at}: ${variable} is not set: ${variable}=/path/to/${field} npm run testnet -- …`,
+      );
     const file = resolve(variable === undefined ? dirname(scenarioFile) : ".", named);
     if (existsSync(file)) return file;
     throw new InputError(`${at}: there is no file ${file}`);

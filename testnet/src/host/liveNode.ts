@@ -116,10 +116,7 @@ export class LiveNode {
   /** Opens the folder, takes up what is in it, and joins the network. @throws InputError for what a person has to change */
   static async start(options: LiveNodeOptions): Promise<LiveNode> {
     const { dataFolder, diskTrouble } = options;
-    const folder = new DataFolder(
-      dataFolder,
-      diskTrouble && ((file) => new TroubledFile(file, diskTrouble)),
-    );
+    const folder = new DataFolder(dataFolder, diskTrouble && ((file) => new TroubledFile(file, diskTrouble)));
     try {
       const live = new LiveNode(options, folder);
       await live.#join();

@@ -101,7 +101,8 @@ export class Agent {
     stop: ({ node }) => this.#with(node, (started) => started.stop()),
     kill: ({ node }) => this.#with(node, (started) => started.kill()),
     files: async ({ folder }) => dataFiles(dataFolderOf(folder)),
-    read: async ({ folder, name, offset, length }) => readPart(join(dataFolderOf(folder), name), offset, length),
+    read: async ({ folder, name, offset, length }) =>
+      readPart(join(dataFolderOf(folder), name), offset, length),
     wipe: async ({ folder }) => {
       const data = dataFolderOf(folder); // may be a disk of its own, which stays
       for (const name of readdirSync(data)) rmSync(join(data, name), { recursive: true, force: true });

@@ -84,7 +84,8 @@ async function build(
   const context = mkdtempSync(join(tmpdir(), "flux-lab-image-"));
   try {
     const root = join(context, "root");
-    for (const folder of ["tmp", "node", "run", PROGRAM_FOLDER]) mkdirSync(join(root, folder), { recursive: true });
+    for (const folder of ["tmp", "node", "run", PROGRAM_FOLDER])
+      mkdirSync(join(root, folder), { recursive: true });
     cpSync(parcel.folder, join(root, PARCEL), { recursive: true });
     if (base === undefined) {
       copy(process.execPath, join(root, "usr/bin/node"));

@@ -32,7 +32,9 @@ export function datadirChain(datadir: string, scenario: TestnetScenario): readon
       stdio: ["ignore", "ignore", "pipe"],
     });
     if (status !== 0)
-      throw new InputError(`start: datadir: ${datadir} cannot be used: ${stderr.replaceAll(copy, datadir).trim()}`);
+      throw new InputError(
+        `start: datadir: ${datadir} cannot be used: ${stderr.replaceAll(copy, datadir).trim()}`,
+      );
     return [...readBlocks(chain, labParams)].slice(1);
   } finally {
     rmSync(folder, { recursive: true, force: true });

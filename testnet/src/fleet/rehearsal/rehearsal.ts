@@ -177,7 +177,9 @@ export class RehearsalObserver {
       ...{ activation: this.#activation, judgements: this.#judgements, resources },
       planned,
       upgrades:
-        seen === undefined ? planned : planned.map((at, node) => (at === 0 ? 0 : (seen.upgraded.get(node) ?? null))),
+        seen === undefined
+          ? planned
+          : planned.map((at, node) => (at === 0 ? 0 : (seen.upgraded.get(node) ?? null))),
       restartNode: restart,
       ...{ rollback: this.#rollback, deadTips: this.#deadTips, statesAfter: seen?.statesAfter },
     });

@@ -41,7 +41,8 @@ function upgradeLines({ planned, upgrades }: RehearsalReport): string[] {
 
 function resourcesLine({ wallSeconds, processes, ...most }: RehearsalReport["resources"]): string {
   const all = most.allMegabytes === undefined ? "" : `, ${most.allMegabytes} MB in all nodes`;
-  const disk = most.diskMegabytes === undefined ? "" : `, ${most.diskMegabytes.toFixed(1)} MB on a node's disk`;
+  const disk =
+    most.diskMegabytes === undefined ? "" : `, ${most.diskMegabytes.toFixed(1)} MB on a node's disk`;
   return `needed ${wallSeconds.toFixed(1)} s, ${processes} processes, at most ${most.mostMegabytes ?? "?"} MB in one${all}${disk}`;
 }
 

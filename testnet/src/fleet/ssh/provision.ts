@@ -28,7 +28,12 @@ export async function provision(session: SshSession, say: (text: string) => void
 /** Has a host hold another program of a node; where it lies there. @throws InputError naming what is wrong with it */
 export async function provisionProgram(session: SshSession, program: string): Promise<string> {
   const parcel = await programParcel(program);
-  return `${await send(session, parcel.key, () => packed(parcel), () => {})}/bin/flux-node.mjs`;
+  return `${await send(
+    session,
+    parcel.key,
+    () => packed(parcel),
+    () => {},
+  )}/bin/flux-node.mjs`;
 }
 
 /** A Node.js of this machine runs on others of its kind only. */
