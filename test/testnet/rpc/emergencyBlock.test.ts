@@ -9,6 +9,7 @@ import {
 } from "@fluxlab/core";
 import { expect, test } from "vitest";
 import { wasmEquihash } from "../../support/equihash.ts";
+import { testKey } from "../../support/keys.ts";
 import { sharedChainOf } from "../../support/labChain.ts";
 import { EMERGENCY_KEYS, genesisOf, labParams } from "../../support/miningLab.ts";
 import { RpcNode } from "../../support/rpcNode.ts";
@@ -92,7 +93,7 @@ test("what is no emergency block, or comes too early, is refused with fluxd's wo
   await node.ask("generate", 1);
   const { hex } = await node.ask<Created>("createemergencyblock");
   await expect(node.ask("signemergencyblock", hex, "no key")).rejects.toThrow("-8: Invalid private key");
-  const stranger = encodeWif({ ...EMERGENCY_KEYS[0]!, secretKey: new Uint8Array(32).fill(9) }, params);
+  const stranger = encodeWif(testKey("stranger"), params);
   await expect(node.ask("signemergencyblock", hex, stranger)).rejects.toThrow(
     "-8: Private key does not correspond to an authorized emergency key",
   );
