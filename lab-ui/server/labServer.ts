@@ -44,7 +44,7 @@ const HEADERS = {
 export async function serveLab(page: string, runs: string, firstPort: number): Promise<LabServer> {
   const token = randomBytes(24).toString("base64url");
   const routes = routesOf(runs);
-  const files = sirv(page, { dev: true });
+  const files = sirv(page, { brotli: true, gzip: true, setHeaders: keepAssets });
   const reports = sirv(runs, { dev: true });
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
@@ -157,6 +157,11 @@ function laboratoryRoutes(lab: () => Promise<import("./laboratory.ts").Laborator
     },
     { method: "DELETE", path: /^rehearsing$/, answer: async () => (await lab()).rehearsals.end() },
   ];
+}
+
+/** Files whose names change with what is in them stay in the browser; the page that names them is asked for each time. */
+function keepAssets(response: ServerResponse, path: string): void {
+  if (path.startsWith("/assets/")) response.setHeader("Cache-Control", "public, max-age=31536000, immutable");
 }
 
 /** A page of another site that has its name point here would name itself. */

@@ -89,7 +89,8 @@ labTest(
       expect(await seriousViolations(tab)).toEqual([]);
     }
 
-    await order(ROOT, "mine", "collect", emptyRunFolder(join(RUNS, "mine")));
+    const into = emptyRunFolder(join(RUNS, "mine"));
+    await order(ROOT, "mine", "collect", { into, data: false });
     await button(tab, "End").click();
     await tab.getByText("No testnet runs.").waitFor({ timeout: 30_000 });
     expect(testnetNames(ROOT)).toEqual([]);

@@ -105,7 +105,7 @@ async function rehearse(file: string, options: RehearseOptions, signal: AbortSig
   const command = `npm run rehearse -- ${file} --on ${on} --seed ${used}`;
   const onProcesses = async () => {
     const options = { root, name, signal, say };
-    const collect = (testnet: Testnet) => testnet.collect(folder);
+    const collect = (testnet: Testnet) => testnet.collect(folder, false);
     const { report, outcome } = await rehearseOnProcesses(rehearsal, options, progress, collect);
     writeOutcome(folder, rehearsal.scenario, outcome, command);
     return report;

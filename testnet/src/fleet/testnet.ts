@@ -30,6 +30,8 @@ export interface TestnetOptions {
   readonly say: (text: string) => void;
   /** Blocks that a laboratory network begins with; undefined: its first ones. */
   readonly chain?: readonly Block[] | undefined;
+  /** A node's data folder, of which each node gets a copy; `chain` says what is in it. Only for processes of this machine. */
+  readonly data?: string | undefined;
 }
 
 /** A testnet under this process: it lives until {@link close}. */
@@ -40,8 +42,8 @@ export interface Testnet {
   readonly readyMs: number;
   /** Resolves when somebody asks for its end from outside. */
   readonly asked: Promise<void>;
-  /** Copies logs and observations into a folder, with what one has to know to read them. */
-  collect(into: string): void;
+  /** Copies logs and observations into a folder, with what one has to know to read them; `data`: the nodes' folders too. */
+  collect(into: string, data: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,6 +58,13 @@ export interface RpcOrder {
 export interface ExecOrder {
   readonly node: number;
   readonly command: readonly string[];
+}
+
+/** What the order "collect" asks. */
+export interface CollectOrder {
+  readonly into: string;
+  /** Whether what is on the nodes' disks is wanted, too. */
+  readonly data: boolean;
 }
 
 /** What the order "status" answers. */
@@ -104,21 +113,20 @@ export async function openTestnet(scenario: TestnetScenario, options: TestnetOpt
 async function startIn(
   folder: string,
   scenario: TestnetScenario,
-  { root, name, signal, say, chain, on = { kind: "process" } }: TestnetOptions,
+  { root, name, signal, say, chain, data, on = { kind: "process" } }: TestnetOptions,
   releases: Releases,
   left: { elsewhere: boolean },
   close: () => Promise<void>,
 ): Promise<Testnet> {
   const beganAt = performance.now();
   const links = fleetPlan(scenario);
-  if (links.programs.size > 0 && on.kind !== "process")
-    throw new InputError("groups: programs of this machine run on it alone: leave --on out, or groups");
+  const fluxd = [...links.programs.values()].find(({ kind }) => kind === "fluxd");
+  if (fluxd !== undefined && on.kind !== "process")
+    throw new InputError(`groups: ${fluxd.file} runs on this machine alone: leave --on out, or the group`);
+  if (data !== undefined && on.kind !== "process")
+    throw new InputError("start: datadir: copies lie on this machine alone: leave --on out");
   const world = labWorldOf(scenario, links.links, { chain });
-  if (world !== undefined && on.kind !== "process")
-    throw new InputError(
-      'network: "lab" is for processes of this machine: leave --on out, or name a network file',
-    );
-  const plan = world === undefined ? links : { ...links, ...labPlan(folder, world) };
+  const plan = world === undefined ? links : { ...links, ...labPlan(folder, world), data };
   let record: TestnetRecord = {
     ...{ name, runner: on.kind, place: undefined, title: scenario.title, phase: "starting" },
     ...{ controllerPid: process.pid, control: undefined, nodes: [] },
@@ -158,8 +166,8 @@ async function startIn(
     ask = resolve;
   });
   const facts = () => testnetFacts(scenario, running, play, world);
-  const collect = (into: string) => {
-    running.collect(into);
+  const collect = async (into: string, data: boolean) => {
+    await running.collect(into, { data });
     writeFacts(into, facts());
   };
   const control = await serveControl({
@@ -177,7 +185,10 @@ async function startIn(
     exec: async (asked) => execOrder(fleet, asked),
     facts: async () => facts(),
     predict: async (simulations) => predict(scenario, play, simulations, signal),
-    collect: async (into) => collect(String(into)),
+    collect: async (asked) => {
+      const { into, data } = asked as CollectOrder;
+      await collect(into, data);
+    },
     down: async () => ask(),
   });
   releases.add("control", () => control.close());
