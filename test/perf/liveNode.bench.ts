@@ -1,11 +1,9 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Readable, Writable } from "node:stream";
 import { line } from "../support/figures.ts";
-import { ROOT } from "../support/repository.ts";
+import { run, saidBy, spawnRun } from "./liveNodeChild.ts";
 import type { StartCost, SyncCost } from "./liveNodeRuns.ts";
 
 // A live node on this machine: how fast it gets blocks from a peer, starts, and answers, and what memory that takes.
@@ -15,37 +13,6 @@ const PAYMENTS = 2;
 const STORED = 100_000;
 const CALLS = 5_000;
 const CALLERS = 8;
-
-type Run = ChildProcessByStdio<Writable, Readable, null>;
-
-const spawnRun = (...args: readonly string[]): Run =>
-  spawn(process.execPath, ["--expose-gc", join(ROOT, "test/perf/liveNodeRuns.ts"), ...args], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-
-/** The first line of what a run says. */
-async function saidBy<T>(child: Run): Promise<T> {
-  let text = "";
-  for await (const chunk of child.stdout) {
-    text += chunk;
-    if (text.includes("\n")) break;
-  }
-  return JSON.parse(text) as T;
-}
-
-function run<T>(...args: readonly string[]): Promise<T> {
-  const child = spawnRun(...args);
-  let text = "";
-  child.stdout.on("data", (chunk) => {
-    text += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.once("close", (code) => {
-      if (code !== 0) reject(new Error(`${args.join(" ")} ended with ${code}`));
-      else resolve((text === "" ? undefined : JSON.parse(text)) as T);
-    });
-  });
-}
 
 /** Calls a second, with so many callers over connections that stay. */
 async function callRate(port: number, method: string, params: readonly unknown[]): Promise<number> {
