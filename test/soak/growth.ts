@@ -1,5 +1,6 @@
 import {
   type Block,
+  type BlockHeader,
   type ChainStart,
   ChainView,
   type Params,
