@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { line } from "../support/figures.ts";
 import { run, saidBy, spawnRun } from "./liveNodeChild.ts";
@@ -43,10 +43,18 @@ async function benchSync(folder: string): Promise<void> {
   const judged = await run<StartCost>("start", source);
   const server = spawnRun("serve", source);
   const { port, rpcPort, time } = await saidBy<{ port: number; rpcPort: number; time: number }>(server);
-  const synced = await run<SyncCost>("sync", join(folder, "synced"), `${port}`, `${SYNCED}`, `${time}`);
+  const sync = (name: string, par: number): Promise<SyncCost> =>
+    run("sync", join(folder, name), `${port}`, `${SYNCED}`, `${time}`, `${par}`);
+  const synced = await sync("synced", 1);
   line(`sync of ${SYNCED} blocks, ${PAYMENTS} payments each`, SYNCED / synced.seconds, "blocks/s");
   line("", synced.megabytes / synced.seconds, "MB/s", 2);
   line("baseline: judging them from the disk", SYNCED / judged.seconds, "blocks/s");
+  if (availableParallelism() > 1) {
+    const helped = await sync("helped", 0);
+    const [times, share] = [synced.seconds / helped.seconds, helped.foreseen / (SYNCED * PAYMENTS)];
+    const what = `blocks/s: ${times.toFixed(2)} times as fast; ${(100 * share).toFixed(0)} % of signatures in time`;
+    line("with threads that check signatures", SYNCED / helped.seconds, what);
+  }
   line("memory of the syncing node, at most", synced.peakMiB, "MiB");
   line("memory once synced", synced.idleMiB, "MiB");
   for (const [method, params] of [

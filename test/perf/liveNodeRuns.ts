@@ -28,7 +28,7 @@ import { MINER_SCRIPT } from "../support/miningLab.ts";
 //   make FOLDER BLOCKS PAYMENTS    writes a folder of blocks, with so many signed payments each
 //   start FOLDER [reindex]         opens it and closes it
 //   serve FOLDER                   gives its blocks to peers, and answers RPC, until its input ends
-//   sync FOLDER PORT HEIGHT        gets blocks from such a one
+//   sync FOLDER PORT HEIGHT TIME [PAR]    gets blocks from such a one
 
 /** What the start of a node came to. */
 export interface StartCost {
@@ -45,6 +45,8 @@ export interface SyncCost {
   readonly megabytes: number;
   readonly peakMiB: number;
   readonly idleMiB: number;
+  /** Signatures that other threads had checked in time. */
+  readonly foreseen: number;
 }
 
 function makeFolder(folder: string, blocks: number, payments: number): void {
@@ -145,8 +147,8 @@ async function serve(folder: string): Promise<void> {
   await live.close();
 }
 
-async function sync(folder: string, port: number, height: number, time: number): Promise<void> {
-  const live = await openBenchNode(folder, { port });
+async function sync(folder: string, port: number, height: number, time: number, par: number): Promise<void> {
+  const live = await openBenchNode(folder, { port, par });
   live.host.setMockTime(time);
   const beganAt = performance.now();
   while (live.node.chain.tipHeight < height) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -154,13 +156,14 @@ async function sync(folder: string, port: number, height: number, time: number):
   const megabytes = live.host.totalTraffic().bytesReceived / 1e6;
   const peakMiB = memory("VmHWM");
   await new Promise((resolve) => setTimeout(resolve, 1_000));
-  const cost: SyncCost = { seconds, megabytes, peakMiB, idleMiB: memory("VmRSS") };
+  const foreseen = live.signaturesForeseen;
+  const cost: SyncCost = { seconds, megabytes, peakMiB, idleMiB: memory("VmRSS"), foreseen };
   await live.close();
   print(cost);
 }
 
-const [role, folder = "", a = "", b = "", c = ""] = process.argv.slice(2);
+const [role, folder = "", a = "", b = "", c = "", d = "1"] = process.argv.slice(2);
 if (role === "make") makeFolder(folder, Number(a), Number(b));
 else if (role === "start") await start(folder, a === "reindex");
 else if (role === "serve") await serve(folder);
-else await sync(folder, Number(a), Number(b), Number(c));
+else await sync(folder, Number(a), Number(b), Number(c), Number(d));

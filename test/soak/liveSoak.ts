@@ -4,7 +4,15 @@ import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Block, type BlockHeader, displayHash, frameBytes, type Message, payloadBytes, wireHex } from "@fluxlab/core";
+import {
+  type Block,
+  type BlockHeader,
+  displayHash,
+  frameBytes,
+  type Message,
+  payloadBytes,
+  wireHex,
+} from "@fluxlab/core";
 import { BlockLog, DiskFile, type LiveNode } from "@fluxlab/testnet/host";
 import { run, saidBy, spawnRun } from "../perf/liveNodeChild.ts";
 import { BENCH_GENESIS, BENCH_PARAMS, openBenchNode } from "../support/benchNode.ts";

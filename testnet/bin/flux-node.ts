@@ -64,6 +64,7 @@ async function run(options: NodeOptions): Promise<void> {
     clockOffset: options.clockOffset,
     pruneTo: pruneBytes(options, params),
     reindex: options.reindex === true,
+    par: options.par,
     settings: await settingsOf(options, params),
     producer: fluxnodes.length === 0 ? undefined : producerOf(fluxnodes),
     failed: (error) => {

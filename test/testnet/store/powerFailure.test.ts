@@ -1,7 +1,7 @@
 import {
   type Block,
   ChainView,
-  FullNode,
+  type FullNode,
   plainEquihash,
   SharedChains,
   SharedMessages,

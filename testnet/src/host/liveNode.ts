@@ -38,6 +38,9 @@ import { Dialer, type DialPlan } from "./net/dialer.ts";
 import { askSeeds } from "./net/dnsSeeds.ts";
 import { type HostedNode, PeerHost } from "./net/peerHost.ts";
 import { osBits32, osNow } from "./os.ts";
+import { BlockForesight } from "./signatures/blockForesight.ts";
+import { CheckerPool, checkerThreads } from "./signatures/checkerPool.ts";
+import { ForeseenAnswers } from "./signatures/foreseenAnswers.ts";
 import { type Loaded, loadBlocks, saveBlocks } from "./store/bootstrapFile.ts";
 import { ChainDisk, type DiskTuning } from "./store/chainDisk.ts";
 import { DataFolder } from "./store/dataFolder.ts";
@@ -72,6 +75,8 @@ export interface LiveNodeOptions {
   /** Whether all blocks are judged again: see {@link ChainDisk}. */
   readonly reindex?: boolean;
   readonly diskTuning?: Partial<DiskTuning>;
+  /** Threads that check signatures, its own among them, as -par has it: see {@link checkerThreads}. Left out: its own alone. */
+  readonly par?: number;
   /** The disk does not take what the node has to write: it should be closed. Left out: what happens is thrown where it does. */
   readonly failed?: (error: InputError) => void;
   readonly log: NodeLog;
@@ -100,6 +105,9 @@ export class LiveNode {
   readonly dialer: Dialer;
   readonly #folder: DataFolder;
   readonly #disk: ChainDisk;
+  /** Signatures that other threads found valid. */
+  readonly #foreseen: ForeseenAnswers;
+  readonly #checkers: CheckerPool | undefined;
   readonly #watchers: Set<(observation: Observation) => void>;
   readonly #options: LiveNodeOptions;
   #commitTimer: NodeJS.Timeout | undefined;
@@ -127,10 +135,15 @@ export class LiveNode {
     const { params, genesis, log, maxConnections, whitelisted, dial } = options;
     this.#options = options;
     this.#folder = folder;
+    this.#foreseen = new ForeseenAnswers();
     this.#disk = new ChainDisk(
       folder,
       { params, genesis },
-      { ecdsa: loadNativeEcdsa() ?? nobleEcdsa, trust: "nothing", equihash: nodeEquihash() },
+      {
+        ecdsa: this.#foreseen.before(loadNativeEcdsa() ?? nobleEcdsa),
+        trust: "nothing",
+        equihash: nodeEquihash(),
+      },
       {
         pruneTo: options.pruneTo,
         reindex: options.reindex === true,
@@ -147,6 +160,7 @@ export class LiveNode {
       clockOffset: options.clockOffset ?? 0,
       upcomingVersion: () => upcomingVersion(params.upgrades, this.node.chain.tipHeight),
       observe: (observation) => this.#observed(observation),
+      blockAhead: (payload) => foresight?.sees(payload),
       log: (text) => log.debug({}, text),
     });
     this.addresses = new AddressManager(
@@ -161,6 +175,8 @@ export class LiveNode {
       peers: new PeerRows(),
     };
     this.node = new FullNode(shared, this.host, settings, this.addresses);
+    this.#checkers = this.#startCheckers();
+    const foresight = this.#checkers && new BlockForesight(this.node, this.#checkers);
     this.dialer = new Dialer(this.host, this.addresses, { ...dial, defaultPort: params.p2pPort });
     this.#watchers = new Set();
     this.#commitTimer = undefined;
@@ -168,6 +184,24 @@ export class LiveNode {
     this.#banTimer = undefined;
     this.#savedBans = "";
     this.#listening = undefined;
+  }
+
+  #startCheckers(): CheckerPool | undefined {
+    const { params, log, par = 1 } = this.#options;
+    const threads = checkerThreads(par);
+    if (threads === 0) return undefined;
+    return new CheckerPool(
+      params,
+      threads,
+      (answers) => this.#foreseen.learn(answers),
+      ({ message }) =>
+        log.warn({ error: message }, "no threads that check signatures: the node does it alone"),
+    );
+  }
+
+  /** Signatures so far that other threads had checked when they were asked for. */
+  get signaturesForeseen(): number {
+    return this.#foreseen.used;
   }
 
   /** Where it takes connections; undefined if it takes none. */
@@ -385,6 +419,7 @@ export class LiveNode {
     clearInterval(this.#banTimer);
     const anchors = this.node.peers.filter(({ link }) => isAnchor(link)).map(({ link }) => link.address);
     await this.host.close();
+    await this.#checkers?.close();
     clearTimeout(this.#commitTimer);
     this.#storing(() => {
       this.#disk.close(this.node.chain);

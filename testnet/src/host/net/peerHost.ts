@@ -45,6 +45,8 @@ export interface PeerHostSettings {
   /** The version that peers will need soon, if an upgrade is near: see `upcomingVersion` of the core. */
   readonly upcomingVersion: () => number | undefined;
   readonly observe: (observation: Observation) => void;
+  /** A block has come, whose message waits for its turn. */
+  readonly blockAhead?: (payload: Uint8Array) => void;
   /** For the log: what happens to connections besides what the node observes. */
   readonly log: (text: string) => void;
 }
@@ -202,6 +204,9 @@ export class PeerHost implements NodePorts {
     const connection = new PeerConnection(id, link, socket, this.#settings.messageStart, {
       ready: () => this.#wantTurn(),
       message: (message) => this.#node?.receive(id, message),
+      ahead: (command, payload) => {
+        if (command === "block") this.#settings.blockAhead?.(payload);
+      },
       unreadable: (what) => this.#node?.unreadable(id, what),
       closed: (reason) => {
         if (!this.#connections.delete(id)) return;
