@@ -1,6 +1,5 @@
 import {
   type Block,
-  type BlockHeader,
   type ChainStart,
   ChainView,
   type Params,
@@ -27,20 +26,15 @@ export interface ComparedPoint extends SoakPoint {
   readonly chainBytes: number;
 }
 
-/**
- * Plays `blocks`, in order of arrival, into a chain without a node, and looks at it where somebody looked before. `headers`: those
- * that are known before the first block comes, as in a sync.
- */
+/** Plays `blocks`, in order of arrival, into a chain without a node, and looks at it where somebody looked before. */
 export function compareWithChain(
   points: readonly SoakPoint[],
   begin: Block | ChainStart,
   params: Params,
   blocks: Iterable<Block>,
-  headers: Iterable<BlockHeader> = [],
 ): ComparedPoint[] {
   const chains = new SharedChains(begin, { ecdsa: fastEcdsa, trust: "signatures", equihash: plainEquihash });
   const view = new ChainView(chains.under(params), { useCheckpoints: false });
-  for (const header of headers) view.acceptHeader(header, header.time);
   const compared: ComparedPoint[] = [];
   for (const block of blocks) {
     const point = points[compared.length];

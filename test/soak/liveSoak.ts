@@ -4,74 +4,66 @@ import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  type Block,
-  type BlockHeader,
-  displayHash,
-  frameBytes,
-  type Message,
-  payloadBytes,
-  wireHex,
-} from "@fluxlab/core";
+import { type Block, displayHash, frameBytes, type Message, payloadBytes, wireHex } from "@fluxlab/core";
+import { freePorts } from "@fluxlab/testnet/fleet";
 import { BlockLog, DiskFile, type LiveNode } from "@fluxlab/testnet/host";
-import { run, saidBy, spawnRun } from "../perf/liveNodeChild.ts";
+import { run, spawnRun } from "../perf/liveNodeChild.ts";
 import { BENCH_GENESIS, BENCH_PARAMS, openBenchNode } from "../support/benchNode.ts";
 import { heldMemory } from "../support/heldMemory.ts";
 import { BENCH_VERSION } from "../support/nodeBench.ts";
 import { type ComparedPoint, compareWithChain, type SoakPoint } from "./growth.ts";
 
-// One live node, on sockets and a disk, as it comes: it folds, snapshots and prunes as ever, while it follows a peer through a long
-// chain, strangers come and go, and it is closed and opened again and again.
+// One live node, on sockets and a disk, as it comes: it folds, snapshots and prunes as ever, while its chain grows, a peer gets every
+// block from it, strangers come and go, and it is closed and opened again and again.
 
 const PAYMENTS = 2;
 /** Blocks between two looks; after every second the node is closed and opened. */
 const STEP = 500;
+/** Blocks between breaths, in which others are served. */
+const BREATH = 10;
 /** Milliseconds between strangers. */
 const STRANGER_EVERY = 100;
 const PRUNE_TO = 2 * 1_024 * 1_024;
 
-/** Follows a chain of so many blocks, a multiple of 500, and says what the node held on the way, and what a chain alone would have. */
+/** Lets a node's chain grow by so many blocks, a multiple of 500, and says what it held on the way, and what a chain alone would have. */
 export async function liveSoak(
   blocks: number,
   told: (point: SoakPoint) => void,
 ): Promise<readonly ComparedPoint[]> {
   const folder = mkdtempSync(join(tmpdir(), "flux-lab-soak-"));
-  const source = join(folder, "source");
+  const file = join(folder, "source", "blocks.log");
   try {
-    await run("make", source, `${blocks}`, `${PAYMENTS}`);
-    const server = spawnRun("serve", source);
-    const peer = await saidBy<{ port: number; time: number }>(server);
-    const points = await follow(join(folder, "node"), peer, blocks, told);
-    const ended = once(server, "close");
-    server.stdin.end();
-    await ended;
-    const file = join(source, "blocks.log");
-    const headers = function* (): Generator<BlockHeader> {
-      for (const { header } of storedBlocks(file)) yield header;
-    };
-    return compareWithChain(points, BENCH_GENESIS, BENCH_PARAMS, storedBlocks(file), headers());
+    await run("make", join(folder, "source"), `${blocks}`, `${PAYMENTS}`);
+    const [port] = await freePorts(1);
+    const end = lastOf(storedBlocks(file)).header.time;
+    const follower = spawnRun("sync", join(folder, "follower"), `${port}`, `${blocks}`, `${end}`);
+    const followed = once(follower, "close");
+    const points = await grow(join(folder, "node"), port!, storedBlocks(file), told, followed);
+    return compareWithChain(points, BENCH_GENESIS, BENCH_PARAMS, storedBlocks(file));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function follow(
+async function grow(
   folder: string,
-  { port, time }: { readonly port: number; readonly time: number },
-  blocks: number,
+  port: number,
+  blocks: Iterable<Block>,
   told: (point: SoakPoint) => void,
+  followed: Promise<unknown>,
 ): Promise<SoakPoint[]> {
-  const open = async (): Promise<LiveNode> => {
-    const opened = await openBenchNode(folder, { port, pruneTo: PRUNE_TO });
-    opened.host.setMockTime(time);
-    return opened;
-  };
+  const open = (): Promise<LiveNode> =>
+    openBenchNode(folder, { listen: { host: "127.0.0.1", port }, pruneTo: PRUNE_TO });
   let live = await open();
-  const strangers = setInterval(() => visit(live), STRANGER_EVERY);
+  const strangers = setInterval(() => visit(port), STRANGER_EVERY);
   const points: SoakPoint[] = [];
   try {
-    for (let height = STEP; height <= blocks; height += STEP) {
-      while (live.node.chain.tipHeight < height) await sleep(20);
+    for (const block of blocks) {
+      live.host.setMockTime(block.header.time);
+      live.submitBlock(block);
+      const height = live.node.chain.tipHeight;
+      if (height % BREATH === 0) await sleep(1);
+      if (height % STEP > 0) continue;
       const point = look(live);
       points.push(point);
       told(point);
@@ -79,6 +71,8 @@ async function follow(
       await live.close();
       live = await open();
     }
+    live.host.setMockTime(undefined);
+    await followed;
   } finally {
     clearInterval(strangers);
     await live.close();
@@ -92,10 +86,10 @@ function look({ node: { chain } }: LiveNode): SoakPoint {
 }
 
 /** Somebody introduces himself, says something that means nothing, and is gone. */
-function visit({ listening }: LiveNode): void {
+function visit(port: number): void {
   const said: Message[] = [BENCH_VERSION, { command: "verack" }, { command: "getaddr" }];
   const start = wireHex(BENCH_PARAMS.messageStart);
-  const socket = createConnection({ host: "127.0.0.1", port: listening!.port });
+  const socket = createConnection({ host: "127.0.0.1", port });
   socket.on("error", () => {}); // the node was being closed
   socket.resume();
   for (const message of said) socket.write(frameBytes(start, message.command, payloadBytes(message)));
@@ -109,4 +103,10 @@ function* storedBlocks(file: string): Generator<Block> {
   log.scan((_block, place) => places.push(place));
   for (const place of places) yield log.read(place)!;
   log.close();
+}
+
+function lastOf(blocks: Iterable<Block>): Block {
+  let last: Block | undefined;
+  for (const block of blocks) last = block;
+  return last!;
 }

@@ -268,6 +268,7 @@ export class LiveNode {
       disconnected: noted((peer) => node.disconnected(peer)),
       receive: noted((peer, message) => node.receive(peer, message)),
       unreadable: noted((peer, what) => node.unreadable(peer, what)),
+      unknown: noted((peer) => node.unknown(peer)),
       wake: noted(() => node.wake()),
     };
   }
@@ -277,15 +278,20 @@ export class LiveNode {
     try {
       write();
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      const { failed, dataFolder } = this.#options;
-      if (code === undefined || failed === undefined) throw error;
-      failed(
-        new InputError(
-          `--datadir ${dataFolder}: cannot be written to: ${message}: make room or mend the disk and start again; every block that was acknowledged is there`,
-        ),
-      );
+      const { failed } = this.#options;
+      const full = this.#unwritable(error);
+      if (full === undefined || failed === undefined) throw error;
+      failed(full);
     }
+  }
+
+  /** What a person has to do about an error of the disk; undefined for any other. */
+  #unwritable(error: unknown): InputError | undefined {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) return undefined;
+    return new InputError(
+      `--datadir ${this.#options.dataFolder}: cannot be written to: ${message}: make room or mend the disk and start again; every block that was acknowledged is there`,
+    );
   }
 
   /** Whether there was anything new. */
@@ -309,14 +315,24 @@ export class LiveNode {
     this.#disk.commit();
   }
 
-  /** Takes in a block. When this returns it would survive a crash, unless it was refused. */
+  /**
+   * Takes in a block. When this returns it would survive a crash, unless it was refused.
+   * @throws InputError if the disk does not take it: then it is not acknowledged, and the node ends
+   */
   submitBlock(block: Block): BlockReceipt {
     const { chain } = this.node;
     const hash = chain.shared.tree.hashOf(block.header);
     this.#observed({ kind: "produced", hash, height: chain.tipHeight + 1 });
     const receipt = this.node.submitBlock(block);
-    this.#append();
-    this.#commit();
+    try {
+      this.#append();
+      this.#commit();
+    } catch (error) {
+      const full = this.#unwritable(error);
+      if (full === undefined) throw error;
+      this.#options.failed?.(full);
+      throw full;
+    }
     return receipt;
   }
 

@@ -31,6 +31,8 @@ export interface ConnectionEvents {
   /** A message has come whole that will be given when its turn comes. */
   readonly ahead: (command: string, payload: Uint8Array) => void;
   readonly unreadable: (what: Unreadable) => void;
+  /** A command nobody knows. */
+  readonly unknown: () => void;
   /** The other side, or an error, ended it; not told of connections that this side ended. */
   readonly closed: (reason: string) => void;
 }
@@ -151,7 +153,7 @@ export class PeerConnection {
 
   #deliver(command: string, payload: Uint8Array): void {
     const message = readPayload(command, payload);
-    if (message === undefined) return; // a command nobody knows costs nothing
+    if (message === undefined) return this.#events.unknown();
     if (message instanceof ParseError) {
       this.#events.unreadable({ command, unknownTransactionFormat: isUnknownFormat(message) });
       return;

@@ -27,6 +27,7 @@ export interface HostedNode {
   disconnected(peer: PeerId): void;
   receive(peer: PeerId, message: Message): void;
   unreadable(peer: PeerId, what: Unreadable): void;
+  unknown(peer: PeerId): void;
   wake(): void;
 }
 
@@ -208,6 +209,7 @@ export class PeerHost implements NodePorts {
         if (command === "block") this.#settings.blockAhead?.(payload);
       },
       unreadable: (what) => this.#node?.unreadable(id, what),
+      unknown: () => this.#node?.unknown(id),
       closed: (reason) => {
         if (!this.#connections.delete(id)) return;
         this.#noteOver(connection);
