@@ -20,6 +20,7 @@ import {
   readFluxnodeFile,
   splitEndpoint,
   tendFluxnodes,
+  troubleIn,
   ZmqPublisher,
 } from "@fluxlab/testnet/host";
 import { LiveRpc } from "@fluxlab/testnet/rpc";
@@ -65,6 +66,7 @@ async function run(options: NodeOptions): Promise<void> {
     pruneTo: pruneBytes(options, params),
     reindex: options.reindex === true,
     par: options.par,
+    diskTrouble: options.diskTrouble === undefined ? undefined : troubleIn(options.diskTrouble),
     settings: await settingsOf(options, params),
     producer: fluxnodes.length === 0 ? undefined : producerOf(fluxnodes),
     failed: (error) => {

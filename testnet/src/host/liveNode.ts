@@ -44,6 +44,7 @@ import { ForeseenAnswers } from "./signatures/foreseenAnswers.ts";
 import { type Loaded, loadBlocks, saveBlocks } from "./store/bootstrapFile.ts";
 import { ChainDisk, type DiskTuning } from "./store/chainDisk.ts";
 import { DataFolder } from "./store/dataFolder.ts";
+import { type DiskTrouble, TroubledFile } from "./store/troubledFile.ts";
 
 /** What a log takes; pino's loggers do. */
 export interface NodeLog {
@@ -77,6 +78,8 @@ export interface LiveNodeOptions {
   readonly diskTuning?: Partial<DiskTuning>;
   /** Threads that check signatures, its own among them, as -par has it: see {@link checkerThreads}. Left out: its own alone. */
   readonly par?: number;
+  /** What is wrong with the disk, in laboratories; left out: nothing. */
+  readonly diskTrouble?: (() => DiskTrouble) | undefined;
   /** The disk does not take what the node has to write: it should be closed. Left out: what happens is thrown where it does. */
   readonly failed?: (error: InputError) => void;
   readonly log: NodeLog;
@@ -120,7 +123,8 @@ export class LiveNode {
 
   /** Opens the folder, takes up what is in it, and joins the network. @throws InputError for what a person has to change */
   static async start(options: LiveNodeOptions): Promise<LiveNode> {
-    const folder = new DataFolder(options.dataFolder);
+    const { dataFolder, diskTrouble } = options;
+    const folder = new DataFolder(dataFolder, diskTrouble && ((file) => new TroubledFile(file, diskTrouble)));
     try {
       const live = new LiveNode(options, folder);
       await live.#join();
