@@ -101,7 +101,14 @@ withHosts("testnets on hosts", () => {
       const { file, dirs } = inventory(3);
       const args = ["--on", "ssh", "--inventory", file, "--root", root];
       const out = join(temporaryFolder(), "run");
-      const { code, stdout, stderr } = await run("run", mixedScenarioFile(), ...args, "--out", out, "--datadirs");
+      const { code, stdout, stderr } = await run(
+        "run",
+        mixedScenarioFile(),
+        ...args,
+        "--out",
+        out,
+        "--datadirs",
+      );
       expect(code, stdout + stderr).toBe(0);
       expect(stdout).toContain("ok   the checkers found nothing");
       expect(readdirSync(join(out, "datadirs", "node-1"))).toContain("blocks.log");

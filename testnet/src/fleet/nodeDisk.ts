@@ -2,14 +2,7 @@ import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync, write
 import { dirname, join } from "node:path";
 import { InputError } from "@fluxlab/core/command-line";
 import { dataFolderOf, diskTroubleFileOf } from "./nodeFolder.ts";
-import type { NodeSpec } from "./runner.ts";
-
-/** What is wrong with a node's disk, as the node reads it. */
-export interface DiskTrouble {
-  readonly full: boolean;
-  /** By how many milliseconds each write takes longer. */
-  readonly slowMs: number;
-}
+import type { DiskTrouble, NodeSpec } from "./runner.ts";
 
 const CHUNK = Buffer.alloc(64 * 1024);
 
