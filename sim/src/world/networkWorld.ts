@@ -215,8 +215,7 @@ export class NetworkWorld implements PortsHost {
   #tend(): void {
     for (let node = this.#moved.pop(); node !== undefined; node = this.#moved.pop()) {
       const seconds = Math.floor(this.localTime(node) / 1_000_000);
-      for (const operator of this.operators.get(node) ?? [])
-        operator.tend(this.nodes[node]!, this.nodes[node]!.chain.shared.params, seconds);
+      for (const operator of this.operators.get(node) ?? []) operator.tend(this.nodes[node]!, seconds);
     }
   }
 
@@ -471,6 +470,7 @@ export class NetworkWorld implements PortsHost {
     if (this.down[node] === 0) return;
     this.down[node] = 0;
     this.#heldUntil[node] = 0;
+    this.clocks.setBackFrom[node] = 0;
     this.nodes[node]!.end();
     this.nodes[node] = this.#starts.again(node, this.nodes[node]!.chain, disk, params);
     this.#production.attach(node, this.nodes[node]!);
