@@ -29,8 +29,8 @@ function planFile(fields: object = {}): string {
 /** The late fifth upgrades in the second half. */
 const AND_THEN_ALL = [
   { at: "0 s", percent: 80 },
-  { at: "24 s", percent: 80 },
-  { at: "25 s", percent: 100 },
+  { at: "28 s", percent: 80 },
+  { at: "29 s", percent: 100 },
 ];
 
 /** A data folder that a node of the plan's network left, with the blocks of a file, or the first ones. */
@@ -179,7 +179,7 @@ test(
   async () => {
     const datadir = await dataFolderWith();
     const before = readdirSync(datadir);
-    const plan = planFile({ adoption: AND_THEN_ALL, run: "50 s", start: { datadir } });
+    const plan = planFile({ adoption: AND_THEN_ALL, run: "62 s", start: { datadir } });
     const { code, out, report } = await rehearsed(plan, "--on", "process");
     const [first, last] = report.judgements;
     expect(first).toMatchObject({ verdict: "NO-GO", reasons: [{ what: "run the old rules" }] });
@@ -195,8 +195,8 @@ test(
     const [[late], [planned]] = [report.upgrades, report.planned].map((all: readonly number[]) =>
       all.filter((at) => at > 0),
     ) as [[number], [number]];
-    expect([planned, late > planned && late < 50]).toEqual([25, true]);
-    expect(rehearsalText(report)).toContain(`upgraded after ${late.toFixed(1)} s, planned after 25.0 s`);
+    expect([planned, late > planned && late < 62]).toEqual([29, true]);
+    expect(rehearsalText(report)).toContain(`upgraded after ${late.toFixed(1)} s, planned after 29.0 s`);
     expect(report.resources.allMegabytes).toBeGreaterThan(report.resources.mostMegabytes);
     expect(report.resources.diskMegabytes).toBeGreaterThan(0);
     expect(readdirSync(datadir)).toEqual(before); // it was copied

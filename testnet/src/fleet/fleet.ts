@@ -4,11 +4,10 @@ import { Random } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
 import type { LabFiles } from "./labTestnet.ts";
 import type { Link, LinkTrouble, Way } from "./linkProxy.ts";
-import type { DiskTrouble } from "./nodeDisk.ts";
 import { lastLogLines, logFileOf, nodeFolderOf } from "./nodeFolder.ts";
 import { type NodeSight, Observer } from "./observer.ts";
 import { PacketFaults } from "./packetFaults.ts";
-import type { Executed, NodeProgram, NodeRpc, NodeSpec, Runner, StartedNode } from "./runner.ts";
+import type { DiskTrouble, Executed, NodeProgram, NodeRpc, NodeSpec, Runner, StartedNode } from "./runner.ts";
 
 /** A dialling node and the one that listens. */
 export type LinkEnds = readonly [dialler: number, listener: number];

@@ -2,21 +2,7 @@ import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync, write
 import { dirname, join } from "node:path";
 import { InputError } from "@fluxlab/core/command-line";
 import { dataFolderOf, diskTroubleFileOf } from "./nodeFolder.ts";
-
-/** What is wrong with a node's disk, as the node reads it. */
-export interface DiskTrouble {
-  readonly full: boolean;
-  /** By how many milliseconds each write takes longer. */
-  readonly slowMs: number;
-}
-
-/** What has to be known of a node to trouble its disk. */
-interface DiskOwner {
-  readonly index: number;
-  readonly folder: string;
-  /** Undefined: a node of this checkout, which can be told. */
-  readonly program?: { readonly file: string } | undefined;
-}
+import type { DiskTrouble, NodeSpec } from "./runner.ts";
 
 const CHUNK = Buffer.alloc(64 * 1024);
 
@@ -25,7 +11,7 @@ const CHUNK = Buffer.alloc(64 * 1024);
  * slowness, the node is told, since filling the machine's would be no fault of the node's.
  * @throws InputError for a program that cannot be told
  */
-export function troubleDisk({ index, folder, program }: DiskOwner, trouble: DiskTrouble): void {
+export function troubleDisk({ index, folder, program }: NodeSpec, trouble: DiskTrouble): void {
   const data = dataFolderOf(folder);
   const own = statSync(data).dev !== statSync(dirname(data)).dev;
   if (own) fill(data, trouble.full);

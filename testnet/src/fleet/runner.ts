@@ -1,5 +1,4 @@
 import type { Link } from "./linkProxy.ts";
-import type { DiskTrouble } from "./nodeDisk.ts";
 
 /** Kinds of runners, as the command line names them. */
 export const RUNNER_KINDS = ["process", "docker", "ssh"] as const;
@@ -76,6 +75,13 @@ export type PacketRule =
       readonly latencyMs: number;
       readonly jitterMs: number;
     };
+
+/** What is wrong with a node's disk, as the node reads it. */
+export interface DiskTrouble {
+  readonly full: boolean;
+  /** By how many milliseconds each write takes longer. */
+  readonly slowMs: number;
+}
 
 /**
  * Where the nodes of a testnet run. What a node says is in the log of its folder, wherever it runs. Ends of nodes are awaited;

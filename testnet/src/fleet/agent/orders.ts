@@ -1,6 +1,5 @@
 import type { LinkCounts, LinkTrouble, Way } from "../linkProxy.ts";
-import type { DiskTrouble } from "../nodeDisk.ts";
-import type { Executed, NodeSpec, PacketRule } from "../runner.ts";
+import type { DiskTrouble, Executed, NodeSpec, PacketRule } from "../runner.ts";
 
 // What a controller and the agent at a node's place say to each other, a line of JSON each.
 

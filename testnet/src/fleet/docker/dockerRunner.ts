@@ -7,9 +7,9 @@ import { AgentPlace } from "../agent/agentPlace.ts";
 import { hostOf } from "../endpoints.ts";
 import { inParallel } from "../inParallel.ts";
 import type { Link } from "../linkProxy.ts";
-import type { DiskTrouble } from "../nodeDisk.ts";
 import { packed, programParcel } from "../nodeParcel.ts";
 import type {
+  DiskTrouble,
   Executed,
   NodeProgram,
   NodeRpc,

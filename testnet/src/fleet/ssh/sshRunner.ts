@@ -5,9 +5,17 @@ import { AgentPlace } from "../agent/agentPlace.ts";
 import { hostOf } from "../endpoints.ts";
 import { inParallel } from "../inParallel.ts";
 import type { Link } from "../linkProxy.ts";
-import type { DiskTrouble } from "../nodeDisk.ts";
 import type { PlaceRecord } from "../registry.ts";
-import type { Executed, NodeRpc, NodeSpec, PacketRule, Place, Runner, StartedNode } from "../runner.ts";
+import type {
+  DiskTrouble,
+  Executed,
+  NodeRpc,
+  NodeSpec,
+  PacketRule,
+  Place,
+  Runner,
+  StartedNode,
+} from "../runner.ts";
 import { loadInventory, type SshHost } from "./inventory.ts";
 import { provision, provisionProgram } from "./provision.ts";
 import { SshSession } from "./sshSession.ts";
