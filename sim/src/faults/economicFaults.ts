@@ -23,7 +23,7 @@ export function operators(world: NetworkWorld, { nodes, act }: OperatorFault): I
     return {
       begin: () => {
         for (const { node, operator } of all) {
-          operator.leave();
+          operator.sold = true;
           sell(world, node, operator.fluxnode);
         }
       },
@@ -32,10 +32,10 @@ export function operators(world: NetworkWorld, { nodes, act }: OperatorFault): I
   }
   return {
     begin: () => {
-      for (const { operator } of all) operator.leave();
+      for (const { operator } of all) operator.failures++;
     },
     end: () => {
-      for (const { operator } of all) operator.comeBack();
+      for (const { operator } of all) operator.failures--;
     },
   };
 }

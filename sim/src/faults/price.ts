@@ -13,24 +13,23 @@ const SECOND = 1_000_000;
  */
 export function price(world: NetworkWorld, { nodes, upkeep, start }: PriceFault): Injection {
   const random = Random.root(`${world.plan.seed}/price ${start}`);
-  const moved: { readonly operator: LabOperator; readonly came: boolean }[] = [];
+  const here = nodes.flatMap((node) => world.operators.get(node) ?? []);
+  const moves: { readonly operator: LabOperator; readonly by: 1 | -1 }[] = [];
   return {
     begin: () => {
       const paying = payingNodes(upkeep, ...incomeOf(world));
       for (const [i, tier] of TIERS.entries()) {
-        const active = [...world.operators.values()].flat().filter((each) => each.active);
-        const count = active.filter(({ fluxnode }) => fluxnode.tier === tier).length;
-        const came = paying[i]! > count;
-        const movable = nodes
-          .flatMap((node) => world.operators.get(node) ?? [])
-          .filter(({ fluxnode, active }) => fluxnode.tier === tier && active !== came);
+        const ofTier = ({ fluxnode, sold }: LabOperator) => fluxnode.tier === tier && !sold;
+        const run = [...world.operators.values()].flat().filter((each) => ofTier(each) && each.isRun).length;
+        const by = paying[i]! > run ? 1 : -1;
+        const movable = here.filter((each) => ofTier(each) && each.isRun === (by === -1));
         random.shuffle(movable);
-        for (const operator of movable.slice(0, Math.abs(paying[i]! - count))) moved.push({ operator, came });
+        for (const operator of movable.slice(0, Math.abs(paying[i]! - run))) moves.push({ operator, by });
       }
-      for (const { operator, came } of moved) came ? operator.comeBack() : operator.leave();
+      for (const { operator, by } of moves) operator.worth += by;
     },
     end: () => {
-      for (const { operator, came } of moved) came ? operator.leave() : operator.comeBack();
+      for (const { operator, by } of moves) operator.worth -= by;
     },
   };
 }

@@ -43,8 +43,12 @@ export function confirmOf(
 /** What one operator does about one FluxNode, on the full node that runs it. */
 export class LabOperator {
   readonly fluxnode: LabFluxnode;
-  /** For how many reasons at once nobody looks after it, or its benchmark fails. */
-  #away = 0;
+  /** Its collateral is sold, for good. */
+  sold = false;
+  /** For how many reasons at once its benchmark fails. */
+  failures = 0;
+  /** Below 0 nobody runs it: a price that drives its operator out takes 1 for a while, one that draws him in adds 1. */
+  worth = 0;
   readonly #random: Random;
   #lastTried = 0;
   #sleepUntil = 0;
@@ -54,24 +58,15 @@ export class LabOperator {
     this.#random = random;
   }
 
-  get active(): boolean {
-    return this.#away === 0;
-  }
-
-  /** Nobody looks after it from now on, for one more reason. */
-  leave(): void {
-    this.#away++;
-  }
-
-  /** One of the reasons is gone. */
-  comeBack(): void {
-    this.#away--;
+  /** Whether somebody means to run it. */
+  get isRun(): boolean {
+    return !this.sold && this.worth >= 0;
   }
 
   /** To be called after each change of the tip. `time`: Unix seconds by the node's clock. */
   tend(node: FullNode, time: number): void {
     const { tipHeight, shared } = node.chain;
-    if (!this.active) return;
+    if (!this.isRun || this.failures > 0) return;
     // Blocks that were taken off may have held what was done.
     if (tipHeight < this.#sleepUntil && this.#sleepUntil - tipHeight < MOST_SLEEP) return;
     const { fluxnode } = this;

@@ -7,7 +7,7 @@ export function operatorsOf(plan: NetworkPlan, root: Random): Map<number, LabOpe
   const operators = new Map<number, LabOperator[]>();
   firstFluxnodes(plan).forEach((fluxnode, i) => {
     const operator = new LabOperator(fluxnode, root.fork(`operator ${i}`));
-    if (plan.start?.idle.has(i) === true) operator.leave();
+    if (plan.start?.idle.has(i) === true) operator.worth = -1;
     const host = plan.operators[i]!;
     operators.set(host, [...(operators.get(host) ?? []), operator]);
   });

@@ -2,6 +2,7 @@ import { labParams, networkScenario, usd } from "@fluxlab/sim/scenario";
 import { expect, test } from "vitest";
 import { injectFaults } from "../../../sim/src/faults/injectFaults.ts";
 import { compileNetwork } from "../../../sim/src/scenario/compileSpread.ts";
+import type { FaultInput } from "../../../sim/src/scenario/faultSchema.ts";
 import { NetworkWorld } from "../../../sim/src/world/networkWorld.ts";
 
 // What the coin's price does to operators of FluxNodes in a world of full nodes.
@@ -10,7 +11,12 @@ const MINUTE = 60_000_000;
 const COUNTS = { cumulus: 3, nimbus: 1, stratus: 1 };
 
 /** A world in which one FLUX costs 0.01 USD from the first to the 36th minute, by what it costs to run a node of each tier. */
-function worldWhere(cumulus: number, nimbus: number, stratus: number): NetworkWorld {
+function worldWhere(
+  cumulus: number,
+  nimbus: number,
+  stratus: number,
+  others: readonly FaultInput[] = [],
+): NetworkWorld {
   const { plan, lab, faults } = compileNetwork(
     networkScenario({
       ...{ name: "price", title: "A price", network: "lab", nodes: 6, run: "70 min" },
@@ -20,6 +26,7 @@ function worldWhere(cumulus: number, nimbus: number, stratus: number): NetworkWo
           ...{ fault: "price", at: "1 min", for: "35 min", nodes: "all", price: usd(0.01) },
           monthlyCost: { cumulus: usd(cumulus), nimbus: usd(nimbus), stratus: usd(stratus) },
         },
+        ...others,
       ],
     }),
     labParams,
@@ -50,9 +57,32 @@ test("operators leave until as many are left as the tier's income pays for, and 
 
 test("operators who were away come while the price pays for them", () => {
   const world = worldWhere(4_860, 0, 1_000_000);
-  for (const operator of [...world.operators.values()].flat()) operator.leave();
+  for (const operator of [...world.operators.values()].flat()) operator.worth = -1;
   world.advance(36 * MINUTE);
   expect(confirmed(world)).toEqual({ cumulus: 2, nimbus: 1, stratus: 0 });
   world.advance(70 * MINUTE);
   expect(confirmed(world)).toEqual({ cumulus: 0, nimbus: 0, stratus: 0 });
+});
+
+test("prices, failing benchmarks and sales that overlap do not undo each other", () => {
+  const world = worldWhere(4_860, 0, 1_000_000, [
+    { fault: "benchmark-failure", at: "30 s", for: "4 min", nodes: "all" },
+    { fault: "benchmark-failure", at: "2 min", for: "1 min", nodes: "all" },
+    { fault: "collateral-spend", at: "5 min", nodes: { tier: "nimbus" } },
+    {
+      ...{ fault: "price", at: "6 min", for: "1 min", nodes: "all", price: usd(1) },
+      monthlyCost: { cumulus: usd(1), nimbus: usd(1), stratus: usd(1) },
+    },
+  ]);
+  const operators = [...world.operators.values()].flat();
+  const looksAt = (minutes: number) => {
+    world.advance(minutes * MINUTE);
+    return { run: operators.filter(({ isRun }) => isRun).length, failing: operators[0]!.failures };
+  };
+  expect(looksAt(2.5)).toEqual({ run: 3, failing: 2 });
+  expect(looksAt(3.5)).toEqual({ run: 3, failing: 1 });
+  expect(looksAt(5.5)).toEqual({ run: 2, failing: 0 });
+  expect(looksAt(6.5)).toEqual({ run: 4, failing: 0 });
+  expect(looksAt(8)).toEqual({ run: 2, failing: 0 });
+  expect(looksAt(37)).toEqual({ run: 4, failing: 0 });
 });
