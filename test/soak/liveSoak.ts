@@ -13,8 +13,8 @@ import { heldMemory } from "../support/heldMemory.ts";
 import { BENCH_VERSION } from "../support/nodeBench.ts";
 import { type ComparedPoint, compareWithChain, type SoakPoint } from "./growth.ts";
 
-// One live node, on sockets and a disk, as it comes: it folds, snapshots and prunes as ever, while its chain grows, a peer gets every
-// block from it, strangers come and go, and it is closed and opened again and again.
+// One live node, on sockets and a disk, as it comes: it folds, snapshots and prunes as ever, while its chain grows, a peer gets
+// blocks from it, strangers come and go, and it is closed and opened again and again.
 
 const PAYMENTS = 2;
 /** Blocks between two looks; after every second the node is closed and opened. */
@@ -38,7 +38,9 @@ export async function liveSoak(
     const end = lastOf(storedBlocks(file)).header.time;
     const follower = spawnRun("sync", join(folder, "follower"), `${port}`, `${blocks}`, `${end}`);
     const followed = once(follower, "close");
-    const points = await grow(join(folder, "node"), port!, storedBlocks(file), told, followed);
+    const points = await grow(join(folder, "node"), port!, storedBlocks(file), told);
+    follower.kill("SIGKILL"); // as far as it came
+    await followed;
     return compareWithChain(points, BENCH_GENESIS, BENCH_PARAMS, storedBlocks(file));
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -50,7 +52,6 @@ async function grow(
   port: number,
   blocks: Iterable<Block>,
   told: (point: SoakPoint) => void,
-  followed: Promise<unknown>,
 ): Promise<SoakPoint[]> {
   const open = (): Promise<LiveNode> =>
     openBenchNode(folder, { listen: { host: "127.0.0.1", port }, pruneTo: PRUNE_TO });
@@ -71,8 +72,6 @@ async function grow(
       await live.close();
       live = await open();
     }
-    live.host.setMockTime(undefined);
-    await followed;
   } finally {
     clearInterval(strangers);
     await live.close();
