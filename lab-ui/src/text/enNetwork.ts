@@ -234,6 +234,7 @@ export const networkText = {
       "header-spam": "Header spam",
       "tx-spam": "Transaction spam",
       "hash-rate": "Hash rate",
+      price: "Price of FLUX",
       "benchmark-failure": "Benchmark failure",
       "collateral-spend": "Collateral sold",
       "double-lock": "Double lock",

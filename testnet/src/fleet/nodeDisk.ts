@@ -2,7 +2,14 @@ import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync, write
 import { dirname, join } from "node:path";
 import { InputError } from "@fluxlab/core/command-line";
 import { dataFolderOf, diskTroubleFileOf } from "./nodeFolder.ts";
-import type { NodeSpec } from "./runner.ts";
+
+/** Of a runner's node, what its disk is known by. */
+interface DiskOwner {
+  readonly index: number;
+  readonly folder: string;
+  /** Undefined: the node of this checkout. */
+  readonly program: { readonly file: string } | undefined;
+}
 
 /** What is wrong with a node's disk, as the node reads it. */
 export interface DiskTrouble {
@@ -18,7 +25,7 @@ const CHUNK = Buffer.alloc(64 * 1024);
  * slowness, the node is told, since filling the machine's would be no fault of the node's.
  * @throws InputError for a program that cannot be told
  */
-export function troubleDisk({ index, folder, program }: NodeSpec, trouble: DiskTrouble): void {
+export function troubleDisk({ index, folder, program }: DiskOwner, trouble: DiskTrouble): void {
   const data = dataFolderOf(folder);
   const own = statSync(data).dev !== statSync(dirname(data)).dev;
   if (own) fill(data, trouble.full);
