@@ -85,9 +85,10 @@ test("an upgraded node whose neighbours are all late is told from one that shoul
   const account = played(world);
   const what = "have the new rules and are linked with their chain only through nodes of the old ones";
   const question = { activation: ACTIVATION, patience: 120, away: [], isUp: () => true };
-  expect(judge(account, question).reasons).toContainEqual({ what, nodes: [4] });
+  expect(judge(account, question).reasons).toContainEqual({ check: "together", what, nodes: [4] });
   const linked = { ...account, linksOf: (node: number) => [(node + 1) % 5, (node + 4) % 5] };
   expect(judge(linked, question).reasons).toContainEqual({
+    check: "together",
     what: "have the new rules and are not on their chain",
     nodes: [4],
   });
