@@ -18,7 +18,6 @@ export class PeerTable {
   readonly #rows: PeerRows;
   readonly #node: number;
   readonly #freeRows: number[];
-  readonly #chunks: (readonly number[])[];
 
   constructor(ports: NodePorts, settings: NodeSettings, rows: PeerRows) {
     this.all = [];
@@ -30,14 +29,12 @@ export class PeerTable {
     this.#rows = rows;
     this.#node = rows.addNode();
     this.#freeRows = [];
-    this.#chunks = [];
   }
 
   /** Gives the rows back to those who share them. After that there are no peers here any more. */
   release(): void {
-    this.#rows.removeNode(this.#node, this.#chunks);
-    for (const column of [this.all, this.#ids, this.#rowOf, this.#leaving, this.#freeRows, this.#chunks])
-      column.length = 0;
+    this.#rows.removeNode(this.#node);
+    for (const column of [this.all, this.#ids, this.#rowOf, this.#leaving, this.#freeRows]) column.length = 0;
   }
 
   /** Takes in a connection. `nonce` names it. */
@@ -53,9 +50,7 @@ export class PeerTable {
 
   #freeRow(): number {
     if (this.#freeRows.length === 0) {
-      const chunk = this.#rows.takeChunk(this.#node);
-      this.#chunks.push(chunk);
-      this.#freeRows.push(...chunk.toReversed());
+      this.#freeRows.push(...this.#rows.takeChunk(this.#node).toReversed());
     }
     return this.#freeRows.pop()!;
   }

@@ -104,8 +104,8 @@ export class Links {
     return this.#words[end * ROW_WORDS + PEER_ROW]!;
   }
 
-  setPeerRow(link: LinkId, node: number, row: number): void {
-    this.#words[this.end(link, node) * ROW_WORDS + PEER_ROW] = row;
+  setPeerRow(end: LinkEnd, row: number): void {
+    this.#words[end * ROW_WORDS + PEER_ROW] = row;
   }
 
   /** Bytes that a node sent over a connection and that have not arrived. */
