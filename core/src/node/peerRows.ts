@@ -295,10 +295,11 @@ export class PeerRows {
   // Announcements that were left before they came
 
   /**
-   * An announcement of `header` will come at `at`, when the node's clock shows `time`, 0 if that is not wanted. If the node will
-   * have heard of it by then, it is left here and the answer is true: the host need not deliver it.
+   * An announcement of `header` will come in `wait` microseconds, when the node's clock shows `time`, 0 if that is not wanted. If
+   * the node will have heard of it by then, it is left here and the answer is true: the host need not deliver it.
    */
-  leave(row: number, header: number, tree: HeaderTree, at: number, time: number): boolean {
+  leave(row: number, header: number, tree: HeaderTree, wait: number, time: number): boolean {
+    const at = this.now + wait;
     this.#catchUp(row);
     const node = this.#nodeOf(row);
     const words = this.#words;
@@ -314,8 +315,9 @@ export class PeerRows {
     return true;
   }
 
-  /** An announcement that is not left here will come at `at`. */
-  expect(row: number, header: number, at: number): void {
+  /** An announcement that is not left here will come in `wait` microseconds. */
+  expect(row: number, header: number, wait: number): void {
+    const at = this.now + wait;
     const node = this.#nodeOf(row);
     const expectedAt = node * DOUBLES + EXPECTED_AT;
     const isSooner =

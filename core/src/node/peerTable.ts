@@ -15,6 +15,8 @@ export class PeerTable {
   readonly #leaving: Peer[];
   readonly #ports: NodePorts;
   readonly #settings: NodeSettings;
+  /** Whether anybody wants to know when something was sent. */
+  readonly #keepAlive: boolean;
   readonly #rows: PeerRows;
   readonly #node: number;
   readonly #freeRows: number[];
@@ -26,6 +28,7 @@ export class PeerTable {
     this.#leaving = [];
     this.#ports = ports;
     this.#settings = settings;
+    this.#keepAlive = settings.keepAlive;
     this.#rows = rows;
     this.#node = rows.addNode();
     this.#freeRows = [];
@@ -75,7 +78,7 @@ export class PeerTable {
   /** Queues a message; nothing goes to a peer that is closing. */
   send(peer: Peer, message: Message): void {
     if (peer.closing) return;
-    if (this.#settings.keepAlive) peer.lastSent = this.#ports.now();
+    if (this.#keepAlive) peer.lastSent = this.#ports.now();
     this.#ports.send(peer.id, message);
   }
 
@@ -84,7 +87,7 @@ export class PeerTable {
    * {@link all}; `others` are looked at one by one.
    */
   announce(tip: number, parent: number, announcement: Message, others: (peer: Peer) => void): void {
-    const now = this.#settings.keepAlive ? this.#ports.now() : 0;
+    const now = this.#keepAlive ? this.#ports.now() : 0;
     for (let i = 0; i < this.all.length; i++) {
       const row = this.#rowOf[i]!;
       if (!this.#rows.takeTip(row, tip, parent)) {

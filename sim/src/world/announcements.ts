@@ -54,12 +54,14 @@ export class Announcements {
   /** Whether an announcement of `header`, sent to `end` just now, need not be delivered. */
   leave(end: LinkEnd, header: number): boolean {
     const { arrival } = this.#links;
+    // Not the time itself: a number of this size is not boxed on its way.
+    const wait = arrival - this.#peers.now;
     const node = this.#links.nodeAt(end);
     if (!this.#links.isOpenAt(end) || this.#host.heldUntil[node]! > this.#queue.time) return false;
     if (!this.#tree.isLive(header)) return false;
     const row = this.#links.peerRow(end);
-    if (this.#peers.leave(row, header, this.#tree, arrival, this.#heardAt(node, arrival))) return true;
-    this.#peers.expect(row, header, arrival);
+    if (this.#peers.leave(row, header, this.#tree, wait, this.#heardAt(node, arrival))) return true;
+    this.#peers.expect(row, header, wait);
     return false;
   }
 

@@ -70,6 +70,8 @@ const OPENING_TIME = 1_000_000;
 export class NetworkWorld implements PortsHost {
   readonly plan: NetworkPlan;
   readonly nodes: FullNode[];
+  /** Rows of their tips: to be looked at without touching thousands of nodes. */
+  readonly tips: Int32Array;
   /** Nodes that do not run. */
   readonly down: Uint8Array;
   /** What a miner does with its blocks; those not named give them to their nodes. */
@@ -153,6 +155,7 @@ export class NetworkWorld implements PortsHost {
     this.#announcements = new Announcements(this, this.#peers, this.#letters, this.#queue);
     this.#starts = new NodeStart({ chains: this.#chains, peers: this.#peers }, plan, this, root);
     this.nodes = Array.from({ length: nodes }, (_, node) => this.#starts.first(node));
+    this.tips = Int32Array.from(this.nodes, ({ chain }) => chain.tip);
     this.operators = operatorsOf(plan, root);
     this.#production = new FluxnodeProduction(this.operators, this.minings, this, root.fork("production"));
     for (const [i, node] of this.nodes.entries()) this.#production.attach(i, node);
@@ -175,7 +178,7 @@ export class NetworkWorld implements PortsHost {
     const queue = this.#queue;
     this.#announcements.settle();
     while (queue.popBy(until)) {
-      this.#peers.now = queue.time;
+      this.#peers.now = this.links.now = queue.time;
       this.#deliver(queue.kind, queue.source, queue.target, queue.payload);
     }
     this.playedTo = this.#peers.now = until;
@@ -266,15 +269,17 @@ export class NetworkWorld implements PortsHost {
 
   send(node: number, link: PeerId, message: Message): void {
     const from = this.links.end(link, node);
-    if (!this.links.isOpenAt(from) || this.filters.get(node)?.(message, link) === false) return;
-    const { bytes, announced } = this.#letters.of(message);
-    this.links.transmit(link, node, bytes, this.#queue.time);
+    if (!this.links.isOpenAt(from)) return;
+    if (this.filters.size > 0 && this.filters.get(node)?.(message, link) === false) return;
+    const sent = this.#letters.of(message);
+    const { bytes, announced } = sent;
+    this.links.transmit(link, node, bytes);
     const { arrival, again, corrupted } = this.links;
     if (arrival === Number.POSITIVE_INFINITY) return;
     const isAnnouncement = announced !== NO_HEADER;
     if (isAnnouncement) this.links.arrived(from ^ 1, bytes);
     this.#count(arrival | 0, from, message, bytes);
-    const letter = this.#letters.of(this.plan.wire === "bytes" ? throughBytes(message) : message);
+    const letter = this.plan.wire === "bytes" ? this.#letters.of(throughBytes(message)) : sent;
     const flags = (corrupted ? UNREADABLE : 0) + (isAnnouncement ? UNWEIGHED : 0);
     const mayStay = flags === UNWEIGHED && letter.announced !== NO_HEADER;
     if (!mayStay || !this.#announcements.leave(from ^ 1, announced)) {
@@ -341,13 +346,9 @@ export class NetworkWorld implements PortsHost {
     return link;
   }
 
-  #isCut(from: number, to: number): boolean {
-    return this.faults.active && this.faults.isCut(this.faults.path(from, to));
-  }
-
   /** The target takes the connection, and waits for the caller to speak. */
   #called(link: LinkId, caller: number, target: number): void {
-    if (this.#isCut(caller, target) || this.#isCut(target, caller)) {
+    if (this.faults.cuts(caller, target) || this.faults.cuts(target, caller)) {
       this.#queue.push(this.#queue.time + CALL_TIMEOUT, CLOSED, target, caller, link);
     } else if (this.down[target] === 1) {
       this.#refuse(link, caller, target);
@@ -371,7 +372,7 @@ export class NetworkWorld implements PortsHost {
 
   /** Nobody is there any more, and the other end's system hears of it, if it can. */
   #refuse(link: LinkId, speaker: number, refuser: number): void {
-    if (this.#isCut(refuser, speaker)) return;
+    if (this.faults.cuts(refuser, speaker)) return;
     const time = this.#queue.time + this.links.delay(refuser, speaker);
     this.#queue.push(time, CLOSED, refuser, speaker, link);
   }
@@ -391,7 +392,7 @@ export class NetworkWorld implements PortsHost {
   disconnect(node: number, link: PeerId): void {
     if (!this.links.isOpen(link, node)) return;
     this.#shut(link, node);
-    this.links.transmit(link, node, 0, this.#queue.time);
+    this.links.transmit(link, node, 0);
     const peer = this.links.other(link, node);
     // Whoever is cut off hears nothing, not even that.
     if (this.links.arrival !== Number.POSITIVE_INFINITY) {
@@ -486,15 +487,14 @@ export class NetworkWorld implements PortsHost {
   }
 
   observe(node: number, observation: Observation): void {
-    const { time } = this.#queue;
+    const { tree } = this.chain;
+    if (observation.kind === "produced") this.blocksMined++;
     if (observation.kind === "tip") {
+      this.tips[node] = this.nodes[node]!.chain.tip;
       if (this.operators.has(node)) this.#moved.push(node);
+      if (node === 0) this.swapDesk?.follow(this.tips[node]!, tree);
       this.#digest.row(TIP_ROW, node, observation.height, firstWord(observation.hash));
     }
-    if (observation.kind === "produced") this.blocksMined++;
-    if (observation.kind === "tip" && node === 0) {
-      this.swapDesk?.follow(this.chain.tree.find(observation.hash), this.chain.tree);
-    }
-    this.#watch(node, observation, time, this.chain.tree);
+    this.#watch(node, observation, this.#queue.time, tree);
   }
 }
