@@ -1,8 +1,15 @@
 export { orThrow } from "../threads/orThrow.ts";
 export { NoMemoryError, type SolveOptions } from "../threads/threadedSolver.ts";
-export { BLOCK_LOG_FILE } from "./blocks/blockRecords.ts";
+export {
+  BLOCK_LOG_FILE,
+  BLOCK_LOG_HEADING_BYTES,
+  BLOCK_LOG_MARK,
+  blockRecord,
+  MAX_BLOCK_RECORD_BYTES,
+  readBlockRecord,
+} from "./blocks/blockRecords.ts";
+export { DAT_HEADING_BYTES, datRecord } from "./blocks/datFile.ts";
 export { readBlocks } from "./blocks/readBlocks.ts";
-export { chainFileRecord, readChainFile } from "./chainFile.ts";
 export { nodeEquihash, readModule } from "./equihash.ts";
 export type { Field } from "./field.ts";
 export {

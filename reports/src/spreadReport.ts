@@ -8,13 +8,8 @@ import { spreadFigures } from "./metrics/spread.ts";
 import { agreementSection, agreementSentences } from "./sections/agreement.ts";
 import { findingLines, findingsSection } from "./sections/findings.ts";
 import { partSentences, partsSection } from "./sections/parts.ts";
-import {
-  forksSection,
-  messagesSection,
-  propagationSection,
-  spreadOpening,
-  spreadRepeatSection,
-} from "./sections/spread.ts";
+import { spreadRepeatSection } from "./sections/repeat.ts";
+import { forksSection, messagesSection, propagationSection, spreadOpening } from "./sections/spread.ts";
 import { upgradeSection, upgradeSentences } from "./sections/upgrade.ts";
 
 /** Everything a run in which messages travelled leaves on disk. */

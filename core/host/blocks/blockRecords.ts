@@ -1,5 +1,6 @@
 import {
   type Block,
+  blockBytes,
   equalBytes,
   ParseError,
   parseWhole,
@@ -31,6 +32,16 @@ function checksum(length: number, payload: Uint8Array): Uint8Array {
   writer.u32(length);
   writer.bytes(payload);
   return sha256d(writer.view()).subarray(0, 8);
+}
+
+/** A block as it stands in a log. */
+export function blockRecord(block: Block): Uint8Array {
+  const payload = blockBytes(block);
+  const writer = new Writer();
+  writer.u32(payload.length);
+  writer.bytes(checksum(payload.length, payload));
+  writer.bytes(payload);
+  return writer.copy();
 }
 
 /** Bytes of a file from a position on; fewer only at its end. */

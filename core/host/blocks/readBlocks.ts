@@ -8,7 +8,6 @@ import {
   ParseError,
   parseWhole,
   parseWireHex,
-  Reader,
   readBlock,
   wireHex,
 } from "@fluxlab/core";
@@ -18,10 +17,10 @@ import {
   BLOCK_LOG_FILE,
   BLOCK_LOG_HEADING_BYTES,
   BLOCK_LOG_MARK,
-  MAX_BLOCK_RECORD_BYTES,
   type ReadBytes,
   readBlockRecord,
 } from "./blockRecords.ts";
+import { readDatFile } from "./datFile.ts";
 
 /**
  * Blocks of a network from where they are kept, in the order in which they lie there: a recorded chain (a JSON object a line, with the
@@ -38,7 +37,7 @@ export function* readBlocks(path: string, params: Params): Generator<Block> {
     const isLog = equalBytes(first.subarray(0, BLOCK_LOG_MARK.length), BLOCK_LOG_MARK);
     if (isLog) yield* readLog(file, read, first, params);
     else if (first[0] === "{".charCodeAt(0)) yield* readLines(file);
-    else yield* readDatFile(file, read, params);
+    else yield* readDatFile(file, read, wireHex(params.messageStart), params.name);
   } finally {
     closeSync(opened);
   }
@@ -112,24 +111,5 @@ function* readLines(file: string): Generator<Block> {
     const block = parseWhole(bytes, readBlock);
     if (block instanceof ParseError) throw expected(`a block as "hex": ${block}`);
     yield block;
-  }
-}
-
-/** Magic bytes, length, u32, and block, one after the other; zeros at the end are room that fluxd has taken and not used. */
-function* readDatFile(file: string, read: ReadBytes, { messageStart, name }: Params): Generator<Block> {
-  const magic = wireHex(messageStart);
-  for (let position = 0; ; ) {
-    const heading = read(position, magic.length + 4);
-    if (heading.length === 0 || heading.every((byte) => byte === 0)) return;
-    const expected = (what: string) => new InputError(`${file}, byte ${position}: expected ${what}`);
-    const reader = new Reader(heading);
-    if (!equalBytes(reader.bytes(magic.length, "magic"), magic))
-      throw expected(`a block of ${name}, which begins with ${messageStart}`);
-    const length = reader.u32("length");
-    if (reader.failed || length > MAX_BLOCK_RECORD_BYTES) throw expected("the length of a block");
-    const block = parseWhole(read(position + heading.length, length), readBlock);
-    if (block instanceof ParseError) throw expected(`a whole block: ${block}`);
-    yield block;
-    position += heading.length + length;
   }
 }

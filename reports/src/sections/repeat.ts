@@ -1,12 +1,40 @@
-import type { RunRecord } from "@fluxlab/sim";
+import type { RunRecord, SpreadRecord } from "@fluxlab/sim";
 import { formatScenario } from "@fluxlab/sim/scenario";
 import type { RunAbout } from "../about.ts";
-import { grouped } from "../format.ts";
+import { duration, grouped } from "../format.ts";
 import { code, details, pairs, paragraph, type Section } from "../html/components.ts";
-import { element } from "../markup.ts";
+import { type Content, element } from "../markup.ts";
 
+type Fact = readonly [name: string, value: Content];
+
+/** Of a run of an economy. */
 export function repeatSection(record: RunRecord, about: RunAbout): Section {
   const { firstHeight, lastHeight } = record;
+  return howToRepeat(record, about, [
+    ["Network", record.networkName],
+    ["Rules", code(record.rulesId)],
+    [
+      "Heights",
+      `${grouped(firstHeight)} to ${grouped(lastHeight)}, ${grouped(lastHeight - firstHeight + 1)} blocks`,
+    ],
+    ["Recorded heights", grouped(record.samples.height.length)],
+  ]);
+}
+
+/** Of a run of nodes or of relaying. */
+export const spreadRepeatSection = (record: SpreadRecord, about: RunAbout): Section =>
+  howToRepeat(record, about, [
+    ...(record.rulesId === undefined ? [] : [["Rules", code(record.rulesId)] as const]),
+    ["Events", grouped(record.events)],
+    ["Simulated time", duration(record.seconds)],
+  ]);
+
+/** What says which run it was, then what only its kind has. */
+function howToRepeat(
+  { digest, seed, scenario, fidelity, scenarioHash }: RunRecord | SpreadRecord,
+  { command, commit, version }: RunAbout,
+  facts: readonly Fact[],
+): Section {
   return {
     id: "repeat",
     title: "How to repeat this",
@@ -14,25 +42,19 @@ export function repeatSection(record: RunRecord, about: RunAbout): Section {
       paragraph(
         "A run is its commit, its scenario and its seed. Whoever has the three gets the same digest on any machine.",
       ),
-      element("pre", { tabindex: "0" }, element("code", {}, about.command)),
+      element("pre", { tabindex: "0" }, element("code", {}, command)),
       pairs([
-        ["Run digest", code(record.digest)],
-        ["Commit", code(about.commit)],
-        ["Version", about.version],
-        ["Seed", code(record.seed)],
-        ["Scenario", `${record.scenario.name}, ${record.fidelity} fidelity`],
-        ["Scenario hash", code(record.scenarioHash)],
-        ["Network", record.networkName],
-        ["Rules", code(record.rulesId)],
-        [
-          "Heights",
-          `${grouped(firstHeight)} to ${grouped(lastHeight)}, ${grouped(lastHeight - firstHeight + 1)} blocks`,
-        ],
-        ["Recorded heights", grouped(record.samples.height.length)],
+        ["Run digest", code(digest)],
+        ["Commit", code(commit)],
+        ["Version", version],
+        ["Seed", code(seed)],
+        ["Scenario", `${scenario.name}, ${fidelity} fidelity`],
+        ["Scenario hash", code(scenarioHash)],
+        ...facts,
       ]),
       details(
         "The scenario as YAML",
-        element("pre", { tabindex: "0" }, element("code", {}, formatScenario(record.scenario))),
+        element("pre", { tabindex: "0" }, element("code", {}, formatScenario(scenario))),
       ),
     ],
   };

@@ -1,8 +1,6 @@
 import type { SpreadRecord } from "@fluxlab/sim";
-import { formatScenario } from "@fluxlab/sim/scenario";
-import type { RunAbout } from "../about.ts";
 import { compact, duration, grouped, percent } from "../format.ts";
-import { code, details, note, pairs, paragraph, type Section, strong, table } from "../html/components.ts";
+import { code, details, note, paragraph, type Section, strong, table } from "../html/components.ts";
 import { type Content, element, type Markup } from "../markup.ts";
 import { reached, spreadFigures } from "../metrics/spread.ts";
 import { agreementSentences } from "./agreement.ts";
@@ -134,34 +132,6 @@ export function messagesSection(record: SpreadRecord): Section {
           ...(bytes === undefined ? [] : [compact(bytes)]),
         ]),
       }),
-    ],
-  };
-}
-
-export function spreadRepeatSection(record: SpreadRecord, about: RunAbout): Section {
-  return {
-    id: "repeat",
-    title: "How to repeat this",
-    body: [
-      paragraph(
-        "A run is its commit, its scenario and its seed. Whoever has the three gets the same digest on any machine.",
-      ),
-      element("pre", { tabindex: "0" }, element("code", {}, about.command)),
-      pairs([
-        ["Run digest", code(record.digest)],
-        ["Commit", code(about.commit)],
-        ["Version", about.version],
-        ["Seed", code(record.seed)],
-        ["Scenario", `${record.scenario.name}, ${record.fidelity} fidelity`],
-        ["Scenario hash", code(record.scenarioHash)],
-        ...(record.rulesId === undefined ? [] : [["Rules", code(record.rulesId)] as const]),
-        ["Events", grouped(record.events)],
-        ["Simulated time", duration(record.seconds)],
-      ]),
-      details(
-        "The scenario as YAML",
-        element("pre", { tabindex: "0" }, element("code", {}, formatScenario(record.scenario))),
-      ),
     ],
   };
 }

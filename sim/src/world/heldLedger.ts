@@ -20,9 +20,15 @@ const HOLDINGS = flux(125_000_000n);
 /** What the holder has on `chain` before the first swap, satoshi. */
 export const heldOn = (chain: ChainId): bigint => (chain === NATIVE_CHAIN ? HOLDINGS : HOLDINGS / 10n);
 
-/** A ledger with `chains` released and the holder's coins claimed there. */
-export const heldLedger = (assets: AssetParams, chains: readonly ChainId[]): AssetLedger =>
-  chains.reduce(release, openLedger(assets, { nativeEmitted: HOLDINGS }));
+/** Blocks of the native chain in which the holder's coins come to one parallel chain. */
+export const OPENING_BLOCKS = 2;
+
+/**
+ * A ledger with `chains` released and the holder's coins claimed there, each in {@link OPENING_BLOCKS} of the native chain, whose
+ * height was `height` before.
+ */
+export const heldLedger = (assets: AssetParams, chains: readonly ChainId[], height = 0): AssetLedger =>
+  chains.reduce(release, openLedger(assets, { nativeEmitted: HOLDINGS, tips: [height] }));
 
 /** Opens a parallel chain and gives the holder a tenth of the native holdings there. */
 function release(ledger: AssetLedger, chain: ChainId): AssetLedger {

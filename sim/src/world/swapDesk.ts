@@ -9,16 +9,13 @@ import {
   flux,
   type HeaderTree,
   NATIVE_CHAIN,
-  openEntitlements,
-  openLedger,
   Random,
   rollback,
 } from "@fluxlab/core";
+import { HOLDER, heldLedger, OPENING_BLOCKS } from "./heldLedger.ts";
 
 /** The parallel chain that swaps go to. */
 const TARGET: ChainId = 1;
-const HOLDER = "holder";
-const HOLDINGS = flux(125_000_000n);
 
 /** What a chain's blocks hold that the ledger took, oldest first. */
 export type AcceptedBlocks = readonly {
@@ -59,7 +56,7 @@ export class SwapDesk {
   constructor(seed: string, base: number) {
     this.#seed = seed;
     this.#base = base;
-    this.#ledger = opened(base);
+    this.#ledger = heldLedger(DEFAULT_ASSETS, [TARGET], base - OPENING_BLOCKS);
     this.#opening = this.#circulating();
   }
 
@@ -148,27 +145,3 @@ export class SwapDesk {
 const LOOK_BACK = 60;
 
 const idOf = (operation: AssetOperation): string => ("id" in operation ? operation.id : "");
-
-/** A ledger with the target released, and the holder's share claimed there. */
-function opened(base: number): AssetLedger {
-  const ledger = openLedger(DEFAULT_ASSETS, { nativeEmitted: HOLDINGS, tips: [base - 2] });
-  const released = played(ledger, NATIVE_CHAIN, base - 1, [
-    { type: "snapshot", chain: TARGET, height: 0, balances: [{ owner: HOLDER, amount: HOLDINGS }] },
-    { type: "releaseChain", chain: TARGET },
-  ]);
-  const entitlements = openEntitlements(released, HOLDER, TARGET, 0, 0);
-  return played(released, NATIVE_CHAIN, base, [
-    { type: "claim", chain: TARGET, owner: HOLDER, entitlements },
-  ]);
-}
-
-function played(
-  ledger: AssetLedger,
-  chain: ChainId,
-  height: number,
-  operations: readonly AssetOperation[],
-): AssetLedger {
-  const applied = applyBlock(ledger, { chain, height, operations });
-  assert(applied.rejected.length === 0, "the ledger is opened by its own rules");
-  return applied.ledger;
-}

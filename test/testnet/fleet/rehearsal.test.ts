@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { regtest, wireHex } from "@fluxlab/core";
-import { chainFileRecord, readChainFile } from "@fluxlab/core/host";
+import { datRecord, readBlocks } from "@fluxlab/core/host";
 import { loadRehearsal } from "@fluxlab/testnet/fleet";
 import { describe, expect, test } from "vitest";
 import { runProgram, temporaryFolder } from "../../support/program.ts";
@@ -159,10 +159,10 @@ test(
     );
     // What it left is a chain to begin with, up to where the rules part.
     const start = wireHex(regtest.messageStart);
-    const blocks = [...readChainFile(join(out, "chain.dat"), start)];
+    const blocks = [...readBlocks(join(out, "chain.dat"), regtest)];
     expect(blocks).toHaveLength(last.best.height);
     const earlier = join(temporaryFolder(), "earlier.dat");
-    writeFileSync(earlier, Buffer.concat(blocks.slice(0, 122).map((block) => chainFileRecord(block, start))));
+    writeFileSync(earlier, Buffer.concat(blocks.slice(0, 122).map((block) => datRecord(block, start))));
     const { report: next } = await rehearsed(planFile({ start: { chain: earlier } }));
     expect(next.states[0].digest).not.toBe(report.states[0].digest);
     expect(next.judgements.at(-1).splits).toMatchObject([{ height: 123 }]);

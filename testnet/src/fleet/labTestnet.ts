@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Block, encodeWif, type Params, toDisplayHex, wireHex } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
-import { chainFileRecord } from "@fluxlab/core/host";
+import { datRecord } from "@fluxlab/core/host";
 import { type LabFluxnode, type LabWorld, type LabWorldInput, labWorld } from "@fluxlab/sim";
 import { formatNetwork, InvalidInput } from "@fluxlab/sim/scenario";
 import type { TestnetScenario } from "./testnetSchema.ts";
@@ -78,7 +78,7 @@ export function writeLabFiles(folder: string, { plan, lab, base }: LabWorld): La
     return file;
   };
   const messageStart = wireHex(plan.params.messageStart);
-  const chain = Buffer.concat(base.slice(1).map((block) => chainFileRecord(block, messageStart)));
+  const chain = Buffer.concat(base.slice(1).map((block) => datRecord(block, messageStart)));
   return {
     network: write("network.json", formatNetwork(plan.params, lab.genesis)),
     oldNetwork: plan.late && write("old-network.json", formatNetwork(plan.late.params, lab.genesis)),

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { join, resolve } from "node:path";
 import { wireHex } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
-import { chainFileRecord } from "@fluxlab/core/host";
+import { datRecord } from "@fluxlab/core/host";
 import { reportFiles } from "@fluxlab/reports";
 import { bestTip, type CheckerFinding, chainTo, testnetRecord } from "@fluxlab/sim";
 import { commit, version } from "@fluxlab/sim/host";
@@ -55,7 +55,7 @@ function writeRecord(folder: string, { world, account }: NonNullable<Outcome["la
   if (tip === undefined) return;
   const messageStart = wireHex(account.params.messageStart);
   const blocks = chainTo(tip).slice(1);
-  const chain = Buffer.concat(blocks.map(({ block }) => chainFileRecord(block, messageStart)));
+  const chain = Buffer.concat(blocks.map(({ block }) => datRecord(block, messageStart)));
   writeFileSync(join(folder, "chain.dat"), chain);
 }
 

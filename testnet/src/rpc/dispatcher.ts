@@ -4,10 +4,13 @@ import { type Command, type CommandContext, type CommandGroup, helpText } from "
 import { addressIndexCommands } from "./commands/addressIndex.ts";
 import { blockchainCommands } from "./commands/blockchain.ts";
 import { controlCommands } from "./commands/control.ts";
+import { delegateStartCommands } from "./commands/delegateStart.ts";
+import { emergencyBlockCommands } from "./commands/emergencyBlock.ts";
 import { fluxnodeCommands } from "./commands/fluxnode.ts";
 import { fluxnodeOwnerCommands } from "./commands/fluxnodeOwner.ts";
 import { generatingCommands } from "./commands/generating.ts";
 import { miningCommands } from "./commands/mining.ts";
+import { multisigStartCommands } from "./commands/multisigStart.ts";
 import { networkCommands } from "./commands/network.ts";
 import { notOffered } from "./commands/notOffered.ts";
 import { rawTransactionCommands } from "./commands/rawTransactions.ts";
@@ -19,7 +22,13 @@ import { RPC, RpcError } from "./rpcError.ts";
 const GROUPS: readonly CommandGroup[] = [
   addressIndexCommands,
   blockchainCommands,
-  { ...fluxnodeCommands, commands: [...fluxnodeCommands.commands, ...fluxnodeOwnerCommands.commands] },
+  emergencyBlockCommands,
+  {
+    ...fluxnodeCommands,
+    commands: [fluxnodeCommands, fluxnodeOwnerCommands, delegateStartCommands, multisigStartCommands].flatMap(
+      ({ commands }) => commands,
+    ),
+  },
   generatingCommands,
   miningCommands,
   networkCommands,

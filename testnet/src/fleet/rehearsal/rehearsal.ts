@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type Block, type Params, wireHex } from "@fluxlab/core";
+import type { Block, Params } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
-import { readChainFile } from "@fluxlab/core/host";
+import { readBlocks } from "@fluxlab/core/host";
 import {
   bestTip,
   type Judgement,
@@ -52,9 +52,7 @@ export function loadRehearsal(file: string, seed?: number): Rehearsal {
 }
 
 const chainOf = ({ start }: RehearsalPlan, file: string): readonly Block[] | undefined =>
-  start === "fresh"
-    ? undefined
-    : [...readChainFile(resolve(dirname(file), start.chain), wireHex(labParams.messageStart))];
+  start === "fresh" ? undefined : [...readBlocks(resolve(dirname(file), start.chain), labParams)];
 
 /** What somebody who looks may ask of a network that is being played. */
 export interface Scene {

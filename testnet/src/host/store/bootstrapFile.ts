@@ -2,23 +2,19 @@ import { closeSync, openSync, readSync, statSync, writeSync } from "node:fs";
 import {
   type Block,
   type BlockOutcome,
-  blockBytes,
   blockHash,
   equalBytes,
   ParseError,
   parseWhole,
   readBlock,
   toWireHex,
-  Writer,
 } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
+import { DAT_HEADING_BYTES, datRecord, MAX_BLOCK_RECORD_BYTES } from "@fluxlab/core/host";
 
 // Files of blocks as fluxd reads and writes them: the network's four bytes, a length, the block, over and over; whatever stands
 // between is skipped. Source: fluxd src/main.cpp LoadExternalBlockFile, contrib/linearize.
 
-const HEADING_BYTES = 8;
-/** A longer one is none. */
-const MAX_BLOCK_BYTES = 4 * 1024 * 1024;
 const CHUNK = 1024 * 1024;
 
 /** What a file came to. */
@@ -97,13 +93,13 @@ export async function loadBlocks(
     }
   };
   try {
-    for (let at = 0; at + HEADING_BYTES <= window.size && signal?.aborted !== true; ) {
+    for (let at = 0; at + DAT_HEADING_BYTES <= window.size && signal?.aborted !== true; ) {
       const next = nextBlock(window, at, messageStart);
       if (next === undefined) break;
       const block = readAt(next + 4);
       at = next + 1; // what only looked like a block is searched again
       if (block === undefined) continue;
-      at = next + HEADING_BYTES + window.read(next + 4, 4).readUInt32LE();
+      at = next + DAT_HEADING_BYTES + window.read(next + 4, 4).readUInt32LE();
       blocks++;
       offer(block, next + 4);
       onProgress(at / window.size, blocks);
@@ -126,7 +122,7 @@ function open(path: string): Window {
 
 /** Where the next four bytes of the network are that a whole record follows. */
 function nextBlock(window: Window, from: number, messageStart: Uint8Array): number | undefined {
-  for (let at = from; at + HEADING_BYTES <= window.size; ) {
+  for (let at = from; at + DAT_HEADING_BYTES <= window.size; ) {
     // Nearly always it follows at once.
     const isHere = equalBytes(window.read(at, messageStart.length), messageStart);
     const bytes = isHere ? messageStart : window.read(at, Math.min(CHUNK, window.size - at));
@@ -136,9 +132,9 @@ function nextBlock(window: Window, from: number, messageStart: Uint8Array): numb
       continue;
     }
     const start = at + found;
-    if (start + HEADING_BYTES > window.size) return undefined;
+    if (start + DAT_HEADING_BYTES > window.size) return undefined;
     const length = window.read(start + 4, 4).readUInt32LE();
-    if (length <= MAX_BLOCK_BYTES && start + HEADING_BYTES + length <= window.size) return start;
+    if (length <= MAX_BLOCK_RECORD_BYTES && start + DAT_HEADING_BYTES + length <= window.size) return start;
     at = start + 1;
   }
   return undefined;
@@ -156,15 +152,9 @@ export function saveBlocks(path: string, messageStart: Uint8Array, blocks: Itera
     );
   }
   let count = 0;
-  const writer = new Writer();
   try {
     for (const block of blocks) {
-      const bytes = blockBytes(block);
-      writer.bytes(messageStart);
-      writer.u32(bytes.length);
-      writer.bytes(bytes);
-      writeSync(file, writer.view());
-      writer.reset();
+      writeSync(file, datRecord(block, messageStart));
       count++;
     }
   } finally {

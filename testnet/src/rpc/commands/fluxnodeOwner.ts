@@ -23,13 +23,11 @@ import { type CommandContext, type CommandGroup, walletOf } from "../command.ts"
 import { collateralText, ipOf, nodeJson } from "../results/fluxnodeResult.ts";
 import { RPC, RpcError } from "../rpcError.ts";
 import { sendTransaction } from "../sending.ts";
+import { NotStarted, obstacle, orReason } from "../starting.ts";
 import { type ConfiguredNode, configuredNodes } from "../wallet/nodeConf.ts";
 
 // What the owner of a FluxNode does: keys, and STARTs of the nodes in fluxnode.conf.
 // Source: fluxd src/rpc/fluxnode.cpp, src/fluxnode/activefluxnode.cpp.
-
-/** What stands in the way of a START, as fluxd says it. */
-class NotStarted extends Error {}
 
 function newKey({ api }: CommandContext, compressed: boolean): KeyPair {
   for (;;) {
@@ -46,24 +44,6 @@ function delegateKeys(context: CommandContext): Json {
     public_key_compressed: toWireHex(key.publicKey),
     public_key_uncompressed: toWireHex(keyPair(ecdsa, key.secretKey, false).publicKey),
   };
-}
-
-/** Why a node with this collateral cannot be started now. */
-function obstacle(collateral: Outpoint, { api }: CommandContext): string | undefined {
-  const { chain, mempool } = api.node;
-  if (mempool.pool.fluxnodeTx(collateral) !== undefined)
-    return "Mempool already has a fluxnode transaction using this outpoint";
-  const known = chain.state().fluxnode(collateral);
-  switch (known?.status) {
-    case undefined:
-      return undefined;
-    case "started":
-      return "Fluxnode already started, waiting to be confirmed";
-    case "dos":
-      return "Fluxnode already started then not confirmed, in DoS tracker. Must wait until out of DoS tracker to start";
-    case "confirmed":
-      return "Fluxnode already confirmed and in fluxnode list";
-  }
 }
 
 /** The key that owns a collateral. */
@@ -113,16 +93,6 @@ function startOf(
   return signStart(ecdsa, unsigned, owner);
 }
 
-/** What becomes of `attempt`, or the reason why nothing did. */
-function orReason<T>(attempt: () => T): T | string {
-  try {
-    return attempt();
-  } catch (error) {
-    if (error instanceof NotStarted || error instanceof RpcError) return error.message;
-    throw error;
-  }
-}
-
 const outpointJson = ({ txid, index }: Outpoint): string =>
   `COutPoint(${toDisplayHex(txid).slice(0, 10)}, ${index})`;
 
@@ -132,17 +102,16 @@ function startResult(node: ConfiguredNode, context: CommandContext): { ok: boole
   const reason = obstacle(node.collateral, context);
   if (reason !== undefined) return { ok: false, json: { ...named, result: "failed", reason } };
   const tx = orReason(() => startOf(node, context));
-  if (typeof tx === "string")
-    return { ok: false, json: { ...named, transaction_built: "failed", errorMessage: tx } };
+  if ("reason" in tx)
+    return { ok: false, json: { ...named, transaction_built: "failed", errorMessage: tx.reason } };
   const built = { ...named, transaction_built: "successful" };
-  let errorMessage = "";
   const sent = orReason(() => ({ txid: sendTransaction(tx, context) }));
-  if (typeof sent === "string") errorMessage = sent;
+  const errorMessage = "reason" in sent ? sent.reason : "";
   return {
-    ok: typeof sent !== "string",
+    ok: "txid" in sent,
     json: {
       ...built,
-      transaction_commited: typeof sent === "string" ? "failed" : "successful",
+      transaction_commited: "txid" in sent ? "successful" : "failed",
       transaction_signed: "successful",
       errorMessage,
     },
@@ -201,13 +170,12 @@ function startWithDelegates(args: Args, context: CommandContext): Json {
   if (node === undefined) return failed("Could not find alias in config. Verify with listfluxnodeconf.");
   const reason = obstacle(node.collateral, context);
   if (reason !== undefined) return failed(reason);
-  const sent = orReason(() => sendTransaction(startOf(node, context, keys), context));
-  const isId = /^[0-9a-f]{64}$/.test(sent);
-  if (!isId) return failed(sent);
+  const sent = orReason(() => ({ txid: sendTransaction(startOf(node, context, keys), context) }));
+  if ("reason" in sent) return failed(sent.reason);
   if (isLock(args, 2) && wallet.encrypted) wallet.lock();
   return {
     result: "success",
-    txid: sent,
+    txid: sent.txid,
     delegates_count: keys.length,
     delegates: keys.map((key) => toWireHex(key)),
   };

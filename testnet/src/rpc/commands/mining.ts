@@ -32,7 +32,8 @@ import { RPC, RpcError } from "../rpcError.ts";
 
 // Source: fluxd src/rpc/mining.cpp.
 
-function decodeBlock(hex: Arg): Block {
+/** @throws RpcError if it is no block */
+export function decodeBlock(hex: Arg): Block {
   const block = parseWhole(hex.hex(), readBlock);
   if (block instanceof ParseError) throw new RpcError(RPC.deserialization, "Block decode failed");
   return block;

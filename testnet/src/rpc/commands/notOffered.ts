@@ -9,28 +9,22 @@ const SHIELDED =
   "z_getoperationresult z_listoperationids z_setmigration z_getmigrationstatus z_importkey z_exportkey z_importviewingkey " +
   "z_exportviewingkey z_importwallet z_exportwallet z_getpaymentdisclosure z_validatepaymentdisclosure z_validateaddress";
 
-const OTHER_STARTS =
-  "startfluxnodeasdelegate startp2shasdelegate createp2shstarttx signp2shstarttx sendp2shstarttx createsporkkeys";
+const SPORKS = "createsporkkeys";
 
 const ACCOUNTS =
   "getaccountaddress sendfrom move listaccounts listreceivedbyaddress listreceivedbyaccount getreceivedbyaddress " +
   "getreceivedbyaccount listaddressgroupings listtransactions listsinceblock";
 
-const EMERGENCY = "createemergencyblock signemergencyblock submitemergencyblock verifyemergencyblock";
 const MAINTENANCE =
   "rescanblockchain consolidateutxos resendwallettransactions rebuildfluxnodedb rebuildzelnodedb";
 
 const REASONS: readonly (readonly [names: string, why: string])[] = [
   [SHIELDED, "shielded payments need proof systems that this node does not have"],
-  [
-    OTHER_STARTS,
-    "these STARTs are built and signed outside of the node, by flux-tx or a wallet, and sent by sendrawtransaction",
-  ],
+  [SPORKS, "no rule of the chain is switched by sporks any more"],
   [
     ACCOUNTS,
     "the wallet keeps coins by address and no history by account: use listunspent, gettransaction and getaddressdeltas",
   ],
-  [EMERGENCY, "emergency blocks are made by the laboratory's own tools and sent by submitblock"],
   [MAINTENANCE, "there is nothing to repair or rescan: index and wallet follow the chain at once"],
 ];
 

@@ -39,7 +39,8 @@ import { fundTransaction } from "../wallet/payment.ts";
 // Source: fluxd src/rpc/rawtransaction.cpp.
 
 /** @throws RpcError if the bytes are no transaction */
-function decodeTransaction(hex: Arg): Transaction {
+/** @throws RpcError if it is no transaction */
+export function decodeTransaction(hex: Arg): Transaction {
   const tx = parseWhole(hex.hex(), readTransaction);
   if (tx instanceof ParseError) throw new RpcError(RPC.deserialization, "TX decode failed");
   return tx;

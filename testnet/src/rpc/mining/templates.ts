@@ -5,6 +5,7 @@ import {
   devFundScript,
   type GenerateOptions,
   NULL_OUTPOINT,
+  type Outpoint,
   Random,
   rejectReason,
 } from "@fluxlab/core";
@@ -26,8 +27,15 @@ export const nextTemplateContext = ({
   boostOf: (txid) => boosts.of(txid),
 });
 
-/** A template on the tip that pays `payTo`. Under proof of node the producer and its signature are still to be put in. */
-export function templateOnTip(context: CommandContext, payTo: Uint8Array): BlockTemplate {
+/**
+ * A template on the tip that pays `payTo`, or under proof of node the fund. The signature is still to be put in, and the producer if none
+ * is given.
+ */
+export function templateOnTip(
+  context: CommandContext,
+  payTo: Uint8Array,
+  producer: Outpoint = NULL_OUTPOINT,
+): BlockTemplate {
   const { api } = context;
   const { chain, mempool } = api.node;
   const common = nextTemplateContext(context);
@@ -37,7 +45,7 @@ export function templateOnTip(context: CommandContext, payTo: Uint8Array): Block
     pool: mempool.pool,
     payTo: isPon ? devFundScript(api.params) : payTo,
     time: common.adjustedTime,
-    producer: NULL_OUTPOINT,
+    producer,
     random: freshChance(),
     ...(common.boostOf === undefined ? {} : { boostOf: common.boostOf }),
   };

@@ -1,14 +1,14 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Block, blockBytes, displayHash, equalBytes, Writer, wireHex } from "@fluxlab/core";
-import { BLOCK_LOG_FILE, readBlocks } from "@fluxlab/core/host";
+import { type Block, blockBytes, displayHash, equalBytes, wireHex } from "@fluxlab/core";
+import { BLOCK_LOG_FILE, datRecord, readBlocks } from "@fluxlab/core/host";
 import { expect } from "vitest";
-import { DiskFile } from "../../testnet/src/host/store/appendFile.ts";
-import { BlockLog } from "../../testnet/src/host/store/blockLog.ts";
-import { readLabChain } from "../support/labChain.ts";
-import { labnet } from "../support/networks.ts";
-import { temporaryFolder } from "../support/program.ts";
-import { vectorTest } from "../support/vectorTest.ts";
+import { DiskFile } from "../../../../testnet/src/host/store/appendFile.ts";
+import { BlockLog } from "../../../../testnet/src/host/store/blockLog.ts";
+import { readLabChain } from "../../../support/labChain.ts";
+import { labnet } from "../../../support/networks.ts";
+import { temporaryFolder } from "../../../support/program.ts";
+import { vectorTest } from "../../../support/vectorTest.ts";
 
 const params = labnet();
 
@@ -20,17 +20,9 @@ const isSame = (found: Iterable<Block>, expected: readonly Block[]): boolean => 
   );
 };
 
-/** Magic, length and block, as fluxd's block files have them. */
-function datBytes(blocks: readonly Block[]): Uint8Array {
-  const writer = new Writer();
-  for (const block of blocks) {
-    const bytes = blockBytes(block);
-    writer.bytes(wireHex(params.messageStart));
-    writer.u32(bytes.length);
-    writer.bytes(bytes);
-  }
-  return writer.copy();
-}
+/** As fluxd's block files have them. */
+const datBytes = (blocks: readonly Block[]): Uint8Array =>
+  Buffer.concat(blocks.map((block) => datRecord(block, wireHex(params.messageStart))));
 
 vectorTest("blocks are read from each place that keeps some", () => {
   const recorded = readLabChain().slice(0, 120);
@@ -82,6 +74,10 @@ vectorTest("what is wrong with a file is named with its place", () => {
   );
   const short = datBytes([genesis!.block, first!.block]).slice(0, -1);
   const second = datBytes([genesis!.block]).length;
+  const record = datBytes([genesis!.block]);
+  expect(wrong("e.dat", record.subarray(0, 5))).toThrow(/e.dat, byte 0: expected the length of a block/);
+  expect(wrong("f.dat", record.with(7, 0xff))).toThrow(/f.dat, byte 0: expected the length of a block/);
+  expect(wrong("g.dat", new Uint8Array())()).toEqual([]);
   expect(wrong("d.dat", short)).toThrow(new RegExp(`d.dat, byte ${second}: expected a whole block`));
   const other = Buffer.concat([Buffer.from("fluxlab blocks 1"), new Uint8Array(32)]);
   expect(wrong("blocks.log", other)).toThrow(/blocks.log: holds blocks of another network than/);
