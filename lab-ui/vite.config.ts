@@ -27,10 +27,26 @@ const library: Plugin = {
   },
 };
 
+/** The font is asked for with the page, not once its styles are read. */
+const font: Plugin = {
+  name: "font",
+  transformIndexHtml: {
+    order: "post",
+    handler(_, { bundle }) {
+      const file = Object.keys(bundle ?? {}).find((name) =>
+        /inter-latin-wght-normal[^/]*\.woff2$/.test(name),
+      );
+      if (file === undefined) return [];
+      const attrs = { rel: "preload", href: `./${file}`, as: "font", type: "font/woff2", crossorigin: true };
+      return [{ tag: "link", attrs, injectTo: "head" }];
+    },
+  },
+};
+
 export default defineConfig({
   root: import.meta.dirname,
   base: "./", // the built page works from any folder, and without a server of ours
-  plugins: [vue(), library],
+  plugins: [vue(), library, font],
   worker: { format: "es" },
   build: { outDir: "dist", target: "es2024", chunkSizeWarningLimit: 1_000 },
   server: { host: "127.0.0.1", headers: ISOLATED },

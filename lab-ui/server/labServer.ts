@@ -37,7 +37,7 @@ const HEADERS = {
  */
 export async function serveLab(page: string, runs: string, firstPort: number): Promise<LabServer> {
   const stored = new StoredRuns(runs);
-  const files = sirv(page, { dev: true });
+  const files = sirv(page, { brotli: true, gzip: true, setHeaders: keepAssets });
   const reports = sirv(runs, { dev: true });
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
@@ -55,6 +55,11 @@ export async function serveLab(page: string, runs: string, firstPort: number): P
   });
   const port = await listenFrom(server, firstPort);
   return { address: `http://127.0.0.1:${port}/`, close: () => closed(server) };
+}
+
+/** Files whose names change with what is in them stay in the browser; the page that names them is asked for each time. */
+function keepAssets(response: ServerResponse, path: string): void {
+  if (path.startsWith("/assets/")) response.setHeader("Cache-Control", "public, max-age=31536000, immutable");
 }
 
 /** A page of another site that has its name point here would name itself. */

@@ -110,6 +110,9 @@ const readFusion = (fusion: Written<Fusion>): Fusion => ({
     atHand: amounts(chain.atHand),
     waiting: words(chain.waiting),
     waitingAmount: amounts(chain.waitingAmount),
+    circulating: amounts(chain.circulating),
+    swapLocked: amounts(chain.swapLocked),
+    inFlight: amounts(chain.inFlight),
     refills: {
       orderedSeconds: floats(chain.refills.orderedSeconds),
       deliveredSeconds: floats(chain.refills.deliveredSeconds),
@@ -119,6 +122,9 @@ const readFusion = (fusion: Written<Fusion>): Fusion => ({
   flows: fusion.flows.map((flow) => ({
     ...(flow as unknown as Fusion["flows"][number]),
     askedAmount: BigInt(flow.askedAmount),
+    lockedAmount: amounts(flow.lockedAmount),
+    unlockedAmount: amounts(flow.unlockedAmount),
+    returnedAmount: amounts(flow.returnedAmount),
   })),
   mostCirculating: BigInt(fusion.mostCirculating),
   circulationCap: BigInt(fusion.circulationCap),

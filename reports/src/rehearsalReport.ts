@@ -61,10 +61,17 @@ const reasons = ({ reasons: all, best }: Judgement): Content =>
         ),
       );
 
-function rollout({ upgrades, judgements }: RehearsalReport): Section {
+function rollout({ planned, upgrades, judgements }: RehearsalReport): Section {
   const before = upgrades.filter((at) => at === 0).length;
   const rows = upgrades.flatMap((at, node): Content[][] =>
-    at === 0 ? [] : [[`node ${node}`, at === null ? "not in this run" : seconds(at)]],
+    at === 0
+      ? []
+      : [
+          [
+            `node ${node}`,
+            ...[planned[node] ?? null, at].map((time) => (time === null ? "not in this run" : seconds(time))),
+          ],
+        ],
   );
   return {
     id: "roll-out",
@@ -90,7 +97,7 @@ function rollout({ upgrades, judgements }: RehearsalReport): Section {
         ? undefined
         : details(
             "The others, one by one",
-            table({ caption: "Upgraded after", head: ["Node", "After"], rows }),
+            table({ caption: "Upgraded after", head: ["Node", "Planned", "Ran it after"], rows }),
           ),
     ],
   };
@@ -197,6 +204,12 @@ const trials = ({ restart, rollback, resources }: RehearsalReport): Section => (
         "Most memory of one",
         resources.mostMegabytes === undefined ? "not known" : `${resources.mostMegabytes} MB`,
       ],
+      ...(resources.allMegabytes === undefined
+        ? []
+        : [["Memory of all nodes at their peaks", `${resources.allMegabytes} MB`] as const]),
+      ...(resources.diskMegabytes === undefined
+        ? []
+        : [["Largest data folder", `${resources.diskMegabytes.toFixed(1)} MB`] as const]),
     ]),
   ],
 });

@@ -42,12 +42,21 @@ async function run(options: Options): Promise<void> {
     signal: controller.signal,
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
   };
-  const totals = await hunt(request, (now) => showProgress(now, request));
+  // A long hunt tells what it finds at once; what is to be shrunk or read by a program comes at the end.
+  const atOnce = options.json !== true && options.shrink !== true;
+  let told = 0;
+  const totals = await hunt(request, (now) => {
+    for (; atOnce && told < now.failures.length; told++) {
+      clearProgress();
+      console.log(failureText(described(now.failures[told]!, options)));
+    }
+    showProgress(now, request);
+  });
   clearProgress();
   const { aborted } = controller.signal;
-  const found = totals.failures.map((failure) => described(failure, aborted ? {} : options));
   if (aborted) process.exitCode = EXIT.interrupted;
-  else if (found.length > 0) process.exitCode = EXIT.failed;
+  else if (totals.failures.length > 0) process.exitCode = EXIT.failed;
+  const found = atOnce ? [] : totals.failures.map((failure) => described(failure, aborted ? {} : options));
   if (options.json === true) {
     const { failures: _failures, ...sums } = totals;
     console.log(JSON.stringify({ firstSeed, ...sums, failures: found }));

@@ -14,6 +14,7 @@ import { Economy } from "./world/economy.ts";
 import type { EconomyPlan } from "./world/economyPlan.ts";
 import { forkedEconomy } from "./world/forkedStart.ts";
 import type { FusionPlan } from "./world/fusionPlan.ts";
+import { pastNode, pastQueues } from "./world/pastQueues.ts";
 import { PayeeLog } from "./world/payeeLog.ts";
 import { type NodeView, nodeView, type QueueSnapshot, queueSnapshot } from "./world/queueView.ts";
 
@@ -132,9 +133,21 @@ export class Run {
     return queueSnapshot(this.#economy, most);
   }
 
+  /** The same after block `height` as they came to pass; undefined of blocks whose payees are not kept. */
+  queuesAfter(height: number, most: number): QueueSnapshot | undefined {
+    if (height >= this.#economy.height - 1) return this.queues(most);
+    return pastQueues(this.#economy, height, most, this.#recorder.queuesAt(height));
+  }
+
   /** One operator's node after the latest block; undefined if there is no such operator. */
   node(number: number): NodeView | undefined {
     return nodeView(this.#economy, number);
+  }
+
+  /** The same after block `height`; undefined too of blocks whose payees are not kept. */
+  nodeAfter(height: number, number: number): NodeView | undefined {
+    if (height >= this.#economy.height - 1) return this.node(number);
+    return pastNode(this.#economy, number, height);
   }
 
   /**

@@ -36,6 +36,7 @@ export function watch(
     rulesOf: (node) => world.nodes[node]!.chain.shared.params,
     isUp: (node) => world.down[node] === 0,
     clock: (node) => Math.floor(world.localTime(node) / 1_000_000),
+    clockSetBackFrom: (node) => Math.floor(world.clocks.setBackFrom[node]! / 1_000_000),
     adjustedTime: (node) => world.nodes[node]!.adjustedTime,
     mines: (node) => world.plan.hashRate[node]! > 0,
     fluxnodesOf: (node) => (world.operators.get(node) ?? []).map(({ fluxnode }) => fluxnode.collateral),

@@ -4,6 +4,7 @@ import type { Watchman } from "./checkers/watchman.ts";
 import type { Fault } from "./faults/fault.ts";
 import { injectFaults } from "./faults/injectFaults.ts";
 import type { LabWorld } from "./labWorld.ts";
+import { linkedWith } from "./net/topology.ts";
 import { healedAt, watch } from "./watch.ts";
 import type { NetworkAccount } from "./witness/account.ts";
 import { NetworkWitness } from "./witness/networkWitness.ts";
@@ -107,10 +108,11 @@ export class WitnessedRun {
 
   /** What the run showed so far. */
   account(): NetworkAccount {
-    const { params, nodes } = this.#world.plan;
+    const { params, nodes, topology } = this.#world.plan;
     return {
       ...{ nodes, params, witness: this.#witness, findings: this.findings, duration: this.#world.playedTo },
       healed: healedAt(this.#faults),
+      linksOf: (node) => linkedWith(topology, node),
     };
   }
 }

@@ -54,13 +54,9 @@ export function beginningDigest(name: string, seed: number): string {
 /** Names of all, the lab's order. */
 export const libraryNames: readonly string[] = allScenarios.map(({ name }) => name);
 
-const ofAll = (digest: (name: string) => string): Record<string, string> =>
-  Object.fromEntries(libraryNames.map((name) => [name, digest(name)]));
-
 /** Digests of all beginnings, by name. */
 export const beginningDigests = (seed: number): Record<string, string> =>
-  ofAll((name) => beginningDigest(name, seed));
+  Object.fromEntries(libraryNames.map((name) => [name, beginningDigest(name, seed)]));
 
-/** And of all of them whole. */
-export const wholeDigests = (seed: number): Record<string, string> =>
-  ofAll((name) => wholeDigestOf(runOf(shipped(name), seed)));
+/** The digest of a shipped scenario played to its end. */
+export const wholeDigest = (name: string, seed: number): string => wholeDigestOf(runOf(shipped(name), seed));

@@ -19,6 +19,22 @@ const statusFor = (address: string, host: string): Promise<number | undefined> =
       .end();
   });
 
+/** The page is asked for each time, what it names is kept for good; both come compressed to whoever can read that. */
+async function expectKept(address: string, html: string): Promise<void> {
+  const page = await fetch(address, { headers: { "accept-encoding": "gzip" } });
+  expect(page.headers.get("cache-control")).toBe("no-cache");
+  expect(page.headers.get("content-encoding")).toBe("gzip");
+  const script = /src="\.\/(assets\/[^"]+\.js)"/.exec(html)![1]!;
+  const br = await fetch(`${address}${script}`, { headers: { "accept-encoding": "br" } });
+  expect(br.headers.get("cache-control")).toContain("immutable");
+  expect(br.headers.get("content-encoding")).toBe("br");
+  const plain = await fetch(`${address}${script}`, { headers: { "accept-encoding": "identity" } });
+  expect(plain.headers.get("content-encoding")).toBeNull();
+  const [small, large] = [br, plain].map(({ headers }) => Number(headers.get("content-length")));
+  expect(small!).toBeLessThan(large! / 2);
+  expect(await br.text()).toBe(await plain.text());
+}
+
 test("npm start serves the lab on this machine until Ctrl-C, on the next port if the first is taken", async () => {
   const taken = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => taken.once("listening", resolve));
@@ -33,7 +49,9 @@ test("npm start serves the lab on this machine until Ctrl-C, on the next port if
     expect(page.status).toBe(200);
     expect(page.headers.get("cross-origin-opener-policy")).toBe("same-origin");
     expect(page.headers.get("content-security-policy")).toContain("default-src 'self'");
-    expect(await page.text()).toContain("<title>Flux Lab</title>");
+    const html = await page.text();
+    expect(html).toContain("<title>Flux Lab</title>");
+    await expectKept(address, html);
     expect(await (await fetch(`${address}api/runs`)).json()).toBeInstanceOf(Array);
     for (const path of ["api/nothing", "api/runs/..%2f..", "api/runs/%2e%2e", "%2e%2e%2fpackage.json"])
       expect((await fetch(`${address}${path}`)).status, path).toBe(404);

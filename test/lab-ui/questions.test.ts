@@ -95,18 +95,17 @@ labTest("what does the halving do to each tier?", async (tab) => {
 labTest("how much can be on BSC at most?", async (tab) => {
   await tab.goto(address);
   await tab.getByRole("link", { name: scenarioNamed("reward-cycle").title, exact: true }).click();
-  await played(tab);
   await view(tab, "Assets");
   await tab.getByText("At most 440,000,000 FLUX can be on Binance Smart Chain").waitFor();
   const bsc = tab.getByRole("row", { name: /^BSC/ });
   const unclaimed = () => bsc.getByRole("cell").nth(2).textContent();
-  await expect.poll(async () => Number((await unclaimed())!.replaceAll(",", ""))).toBeGreaterThan(1_000_000);
+  await expect
+    .poll(async () => Number((await unclaimed())!.replaceAll(",", "")), { timeout: 60_000 })
+    .toBeGreaterThan(1_000_000);
+  await button(tab, "Pause").click();
   await tab.getByLabel("Claimed, %").fill("100");
   await expect.poll(unclaimed).toBe("0");
-  for (const colorScheme of ["light", "dark"] as const) {
-    await tab.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    expect(await seriousViolations(tab)).toEqual([]);
-  }
+  expect(await seriousViolations(tab)).toEqual([]);
 });
 
 labTest("does a 10-minute partition of a third of the network lose anyone a payment?", async (tab) => {

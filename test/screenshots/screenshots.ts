@@ -1,150 +1,116 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { builtPage, serveLab } from "@fluxlab/lab-ui/server";
 import type { Page } from "playwright-core";
 import { withBrowser } from "../support/browser.ts";
+import { VIEWS } from "./views.ts";
 
-// npm run screenshots: every view of the lab at two sizes, light and dark.
-//
-//   npm run screenshots [-- FOLDER [VIEW ...]]
+// Every view of the lab at two sizes, light and dark. One page shows them all, so that a run is played once.
 
-const [folder = "docs/screenshots", ...only] = process.argv.slice(2);
+const USAGE = `npm run screenshots [-- --out FOLDER --width 1440 --theme dark VIEW ...]
+npm run screenshots -- --best    the pictures of README.md and docs/tour.md, into docs/screenshots
 
+Views: ${Object.keys(VIEWS).join(", ")}`;
+
+/** Of the documentation, where a view is to be seen as far down as its charts go. */
+const PICTURE = { width: 1_440, height: 1_040 } as const;
+/** A laptop and a projector. */
 const SIZES = [
-  { width: 1_024, height: 768 },
   { width: 1_440, height: 900 },
-  { width: 1_920, height: 1_080 },
+  { width: 1_024, height: 768 },
+];
+const THEMES = ["light", "dark"] as const;
+
+/** What stands in the README and the tour: views in one size and theme each. */
+const BEST: readonly (readonly [view: string, theme: (typeof THEMES)[number], height?: number])[] = [
+  ["scenarios", "light"],
+  ["network", "dark"],
+  ["tokenomics", "light"],
+  ["paid-next", "light", 1_300],
+  ["halving", "light"],
+  ["assets", "light"],
+  ["ten-minutes", "light"],
+  ["one-in-five", "light"],
+  ["swaps", "dark"],
 ];
 
-/** A run of full nodes up to a moment, as fast as it goes. */
-async function network(page: Page, address: string, query: string, scenario = "partition-heals") {
-  await page.goto(`${address}#/run/${scenario}?${query}`);
-  const speed = page.getByLabel("Speed");
-  if (await speed.isVisible()) await speed.selectOption("Max");
-  await played(page);
+/** Milliseconds; the machine may have other things to do. */
+const PATIENCE = 600_000;
+/** Of a picture of the documentation, as Chromium counts it. */
+const WEBP_QUALITY = 82;
+
+const { values: chosen, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    out: { type: "string" },
+    width: { type: "string" },
+    theme: { type: "string" },
+    best: { type: "boolean" },
+    help: { type: "boolean" },
+  },
+});
+
+interface Shot {
+  readonly view: string;
+  readonly size: (typeof SIZES)[number];
+  readonly theme: (typeof THEMES)[number];
 }
 
-const played = (page: Page) => page.getByText(/played in/).waitFor({ timeout: 300_000 });
-
-/** How each view is reached. */
-const VIEWS: Readonly<Record<string, (page: Page, address: string) => Promise<unknown>>> = {
-  scenarios: (page, address) => page.goto(address),
-  editor: async (page, address) => {
-    await page.goto(`${address}#/edit/reward-cycle`);
-    await page.getByText(/to play here/).waitFor();
-  },
-  tokenomics: async (page, address) => {
-    await page.goto(`${address}#/run/reward-cycle?at=1250000`);
-    await played(page);
-  },
-  "tokenomics-below": async (page, address) => {
-    await page.goto(`${address}#/run/reward-cycle`);
-    await played(page);
-    await page.mouse.wheel(0, 900);
-    await page.waitForTimeout(300);
-  },
-  "break-even": async (page, address) => {
-    await page.goto(`${address}#/run/reward-cycle`);
-    await played(page);
-    await page.locator('[data-chart-id="break-even"]').scrollIntoViewIfNeeded();
-  },
-  assets: async (page, address) => {
-    await page.goto(`${address}#/run/reward-cycle?view=assets`);
-    await played(page);
-  },
-  halving: async (page, address) => {
-    await page.goto(`${address}#/run/halving`);
-    await played(page);
-  },
-  decade: async (page, address) => {
-    await page.goto(`${address}#/run/pon-decade`);
-    await played(page);
-  },
-  queues: async (page, address) => {
-    await page.goto(`${address}#/run/reward-cycle?view=queues&node=120`);
-    await played(page);
-  },
-  events: async (page, address) => {
-    await page.goto(`${address}#/run/reward-cycle?view=events`);
-    await played(page);
-  },
-  bridge: async (page, address) => {
-    await page.goto(`${address}#/run/bridge-reorg?view=bridge`);
-    await played(page);
-  },
-  swaps: async (page, address) => {
-    await page.goto(`${address}#/run/fusion-pool-drain?view=fusion`);
-    await played(page);
-  },
-  network: (page, address) => network(page, address, "t=1500&node=7"),
-  "network-thousand": (page, address) => network(page, address, "t=260", "propagation-1000"),
-  ring: (page, address) => network(page, address, "t=1500&layout=ring&color=tier"),
-  force: async (page, address) => {
-    await network(page, address, "t=1500&layout=force");
-    await page.waitForTimeout(2_500); // laid out by another thread
-  },
-  chain: (page, address) => network(page, address, "t=1790&view=chain"),
-  "network-events": (page, address) => network(page, address, "view=events"),
-  faults: (page, address) => network(page, address, "t=1500&view=faults"),
-  figures: (page, address) => network(page, address, "t=1500&view=figures"),
-  relay: async (page, address) => network(page, address, "t=5000", "simblock-bitcoin-2019"),
-  compare: async (page, address) => {
-    await page.goto(`${address}#/run/reward-cycle`);
-    await played(page);
-    await page.goto(`${address}#/run/halving-2.5-years`);
-    await played(page);
-    await page.goto(`${address}#/compare?runs=1,2`);
-    await page.locator("svg[data-chart]").first().waitFor();
-  },
-  runs: async (page, address) => {
-    await page.goto(`${address}#/run/reward-cycle`);
-    await played(page);
-    await page.goto(`${address}#/runs`);
-    await page.getByText("reward-cycle").first().waitFor();
-  },
-  "monte-carlo": async (page, address) => {
-    await page.goto(`${address}#/monte-carlo?scenario=whitepaper-984-cumulus&seeds=24`);
-    await page.getByRole("button", { name: "Start" }).click();
-    await page.getByText(/runs in/).waitFor({ timeout: 120_000 });
-  },
-};
-
-/** Views of networks share a page, and with it what was played. */
-const NETWORKS = new Set([
-  "network",
-  "network-thousand",
-  "ring",
-  "force",
-  "chain",
-  "network-events",
-  "faults",
-  "figures",
-  "relay",
-]);
-
-async function shoot(page: Page, address: string, name: string, path: string): Promise<void> {
-  await page.goto(`${address}#/runs`);
-  await VIEWS[name]!(page, address);
-  await page.waitForTimeout(350); // transitions
-  await page.screenshot({ path });
-  console.log(path);
+function shots(): Shot[] {
+  if (chosen.best === true)
+    return BEST.filter(([view]) => positionals.length === 0 || positionals.includes(view)).map(
+      ([view, theme, height = PICTURE.height]) => ({ view, theme, size: { ...PICTURE, height } }),
+    );
+  const views = positionals.length > 0 ? positionals : Object.keys(VIEWS);
+  const sizes = SIZES.filter(({ width }) => `${width}` === (chosen.width ?? `${width}`));
+  const themes = THEMES.filter((theme) => theme === (chosen.theme ?? theme));
+  return views.flatMap((view) => sizes.flatMap((size) => themes.map((theme) => ({ view, size, theme }))));
 }
 
+/** WebP, which is a third of a PNG. */
+async function small(page: Page): Promise<Buffer> {
+  const session = await page.context().newCDPSession(page);
+  const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: WEBP_QUALITY });
+  await session.detach();
+  return Buffer.from(data, "base64");
+}
+
+async function shoot(page: Page, address: string, folder: string): Promise<void> {
+  let reached = "";
+  for (const { view, size, theme } of shots()) {
+    await page.setViewportSize(size);
+    await page.emulateMedia({ colorScheme: theme });
+    if (view !== reached) {
+      await page.goto(`${address}#/runs`);
+      await VIEWS[view]!(page, address);
+      reached = view;
+    }
+    await page.mouse.move(0, 0); // nothing is pointed at
+    await page.waitForTimeout(500); // transitions, and canvases that are drawn anew
+    const path = join(folder, chosen.best === true ? `${view}.webp` : `${view}-${size.width}-${theme}.png`);
+    if (chosen.best === true) writeFileSync(path, await small(page));
+    else await page.screenshot({ path });
+    console.log(path);
+  }
+}
+
+const unknown = positionals.filter((view) => VIEWS[view] === undefined);
+if (chosen.help === true || unknown.length > 0) {
+  console.log(unknown.length > 0 ? `There is no view ${unknown.join(", ")}.\n\n${USAGE}` : USAGE);
+  process.exit(unknown.length > 0 ? 2 : 0);
+}
+const folder = chosen.out ?? (chosen.best === true ? "docs/screenshots" : "dist/screenshots");
 mkdirSync(folder, { recursive: true });
 const server = await serveLab(builtPage(console.error), "runs", 4_700);
 try {
   await withBrowser(async (browser) => {
-    for (const viewport of SIZES) {
-      for (const colorScheme of ["light", "dark"] as const) {
-        const shared = await browser.newPage({ viewport, colorScheme });
-        for (const name of Object.keys(VIEWS)) {
-          if (only.length > 0 && !only.includes(name)) continue;
-          const page = NETWORKS.has(name) ? shared : await browser.newPage({ viewport, colorScheme });
-          await shoot(page, server.address, name, `${folder}/${name}-${viewport.width}-${colorScheme}.png`);
-          if (page !== shared) await page.close();
-        }
-        await shared.close();
-      }
-    }
+    const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    page.on("pageerror", (error) => {
+      throw error;
+    });
+    await shoot(page, server.address, folder);
   });
 } finally {
   await server.close();

@@ -21,10 +21,15 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** A headless Chromium, which its caller closes. */
+export async function launched(): Promise<Browser> {
+  if (executablePath === undefined) throw new Error("No Chromium. On Debian run: apt-get install chromium");
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
 /** A headless Chromium of its own for what `use` does. */
 export async function withBrowser(use: (browser: Browser) => Promise<void>): Promise<void> {
-  if (executablePath === undefined) throw new Error("No Chromium. On Debian run: apt-get install chromium");
-  const browser = await chromium.launch({ executablePath, args: FLAGS });
+  const browser = await launched();
   try {
     await use(browser);
   } finally {

@@ -1,13 +1,17 @@
-import type { Page } from "playwright-core";
-import { test } from "vitest";
-import { executablePath, withBrowser } from "./browser.ts";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, test } from "vitest";
+import { executablePath, launched } from "./browser.ts";
+
+/** One for all tests of a file, started with the first of them. */
+let browser: Promise<Browser> | undefined;
 
 /**
- * A test that gets an empty page of a headless Chromium of its own. Where there is none the test is skipped and its title
+ * A test that gets an empty page of a headless Chromium, with storage and cache of its own. Where there is none the test is skipped and its title
  * says so; in CI it fails. `timeout` in milliseconds, where it is not the usual one.
  */
 export function browserTest(title: string, use: (page: Page) => Promise<void>, timeout?: number): void {
   if (executablePath !== undefined) {
+    afterAll(closeBrowser);
     test(title, () => withPage(use), timeout);
   } else if (process.env["CI"]) {
     test(title, () => {
@@ -18,8 +22,21 @@ export function browserTest(title: string, use: (page: Page) => Promise<void>, t
   }
 }
 
-const withPage = (use: (page: Page) => Promise<void>): Promise<void> =>
-  withBrowser(async (browser) => use(await browser.newPage()));
+async function withPage(use: (page: Page) => Promise<void>): Promise<void> {
+  browser ??= launched();
+  const page = await (await browser).newPage();
+  try {
+    await use(page);
+  } finally {
+    await page.close();
+  }
+}
+
+async function closeBrowser(): Promise<void> {
+  const last = await browser;
+  browser = undefined;
+  await last?.close();
+}
 
 /** What `call` comes to in a page after `script`, which {@link bundle} made. */
 export async function callInPage<T>(page: Page, script: string, call: string): Promise<T> {

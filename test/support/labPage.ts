@@ -26,13 +26,23 @@ export function labTest(title: string, use: (page: Page) => Promise<void>, timeo
 export const played = (tab: Page) => tab.getByText(/played in \d/).waitFor({ timeout: 90_000 });
 export const button = (tab: Page, name: string) => tab.getByRole("button", { name, exact: true });
 
-/** What axe calls serious or critical in a page. */
+interface AxeResults {
+  violations: { id: string; impact: string; nodes: { target: string[] }[] }[];
+}
+
+/** What axe calls serious or critical in a page, in light and in dark; colours alone differ between the two. */
 export async function seriousViolations(tab: Page): Promise<string[]> {
-  await tab.evaluate(axe.source);
-  const { violations } = await tab.evaluate<{
-    violations: { id: string; impact: string; nodes: { target: string[] }[] }[];
-  }>("axe.run()");
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+  await tab.evaluate(`globalThis.axe ?? (() => {${axe.source}})()`);
+  const found: string[] = [];
+  for (const [colorScheme, call] of [
+    ["light", "axe.run()"],
+    ["dark", 'axe.run({ runOnly: ["color-contrast"] })'],
+  ] as const) {
+    await tab.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await tab.evaluate<AxeResults>(call);
+    for (const { id, impact, nodes } of violations)
+      if (impact === "serious" || impact === "critical")
+        found.push(`${colorScheme}: ${id} at ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+  }
+  return found;
 }

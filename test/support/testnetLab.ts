@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  endAll,
   nodeFolderOf,
   order,
   RpcClient,
@@ -35,12 +36,46 @@ export function scenarioFile(fields: Readonly<Record<string, unknown>> = {}): st
   return file;
 }
 
+/** A node's program that is not this checkout's own: what another version would be. */
+export function otherProgram(): string {
+  const file = join(temporaryFolder(), "other.mjs");
+  const ours = new URL("../../testnet/bin/flux-node.ts", import.meta.url).pathname;
+  writeFileSync(file, `await import(${JSON.stringify(ours)});`);
+  return file;
+}
+
+/**
+ * The laboratory's network on three nodes: one is of another version, one keeps to the old rules, leaves the chain when the upgrade
+ * comes, and is upgraded; FluxNodes are paid and checkers look on.
+ */
+export const mixedScenarioFile = (): string =>
+  scenarioFile({
+    ...{ name: "mixed", network: "lab", blockInterval: "700 ms", run: "40 s", fluxUpgrade: 4, late: [2] },
+    ...{ fluxnodes: { cumulus: 3, nimbus: 2, stratus: 1 }, links: { latency: "20 ms" } },
+    hashRate: [2, 2, 1],
+    groups: [{ nodes: [1], binary: otherProgram() }],
+    faults: [
+      { at: "12 s", upgrade: [2] },
+      { at: "20 s", hashRate: { nodes: [0, 1, 2], weight: 0 } },
+    ],
+    expect: [
+      "tips >= 2 at 12 s",
+      "refused >= 1 on node 2 within 12 s",
+      "tips = 1 from 21 s within 17 s",
+      "refused = 0 on node 0 at 21 s",
+    ],
+  });
+
+/** Between two looks at a testnet. */
+const LOOK_MS = 50;
+const sleep = (ms: number): Promise<void> => new Promise((later) => setTimeout(later, ms));
+
 /** A place for testnets, of which nothing outlives the test. */
 export class Lab {
   readonly root: string = temporaryFolder();
 
   constructor() {
-    onTestFinished(async () => void (await runProgram(PROGRAM, "down", "--all", "--root", this.root)));
+    onTestFinished(async () => void (await endAll(this.root)));
   }
 
   /** Runs a command and gives what it prints as data. */
@@ -61,6 +96,11 @@ export class Lab {
   async fails(...args: string[]): Promise<readonly [number | null, string]> {
     const { code, stderr } = await runProgram(PROGRAM, ...args, "--root", this.root);
     return [code, stderr];
+  }
+
+  /** Does a fault, as the command does, but without a process for it. */
+  async fault(name: string, fault: object): Promise<void> {
+    await order(this.root, name, "fault", fault);
   }
 
   status(name: string): Promise<TestnetStatus> {
@@ -98,6 +138,7 @@ export class Lab {
         )
       )
         return;
+      await sleep(LOOK_MS); // who asks all the time takes from the nodes what they need to get there
     }
   }
 }

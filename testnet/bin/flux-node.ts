@@ -20,6 +20,7 @@ import {
   readFluxnodeFile,
   splitEndpoint,
   tendFluxnodes,
+  troubleIn,
   ZmqPublisher,
 } from "@fluxlab/testnet/host";
 import { LiveRpc } from "@fluxlab/testnet/rpc";
@@ -64,6 +65,7 @@ async function run(options: NodeOptions): Promise<void> {
     clockOffset: options.clockOffset,
     pruneTo: pruneBytes(options, params),
     reindex: options.reindex === true,
+    diskTrouble: options.diskTrouble === undefined ? undefined : troubleIn(options.diskTrouble),
     settings: await settingsOf(options, params),
     producer: fluxnodes.length === 0 ? undefined : producerOf(fluxnodes),
     failed: (error) => {

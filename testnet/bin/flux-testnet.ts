@@ -8,6 +8,7 @@ import { parseSeed } from "@fluxlab/sim/host";
 import { parseYaml } from "@fluxlab/sim/scenario";
 import {
   bySeed,
+  type CollectOrder,
   controllerRuns,
   DEFAULT_ROOT,
   type ExecOrder,
@@ -71,7 +72,7 @@ Examples:
   npm run testnet -- exec boxes 1 nft list ruleset
   npm run testnet -- scale mine 5
   npm run testnet -- logs mine 2 --lines 50
-  npm run testnet -- collect mine runs/mine
+  npm run testnet -- collect mine runs/mine --datadirs
   npm run testnet -- down mine
   npm run testnet -- down --all
 
@@ -108,7 +109,14 @@ function plan(file: string, options: Start): void {
 /** Of one node process, measured: see docs/testnet.md. */
 const MEMORY_MB = 140;
 
-interface RunOptions extends Start {
+/** What is kept of a testnet. */
+interface Collect {
+  readonly datadirs?: true;
+}
+
+const DATADIRS = "and what is on the disks of nodes of ours, as they are at the moment";
+
+interface RunOptions extends Start, Collect {
   readonly repeat: number;
   readonly again: number;
   readonly out?: string;
@@ -148,7 +156,7 @@ async function playOnce(
   name: string,
   label: string,
   folder: string,
-  options: Start,
+  options: Start & Collect,
   whole = false,
 ): Promise<JUnitRun> {
   const { root } = options;
@@ -167,7 +175,7 @@ async function playOnce(
           `${label}  ${showTime(now)} of ${scenario.run}  at most ${formatEta((length - now) / 1_000)} left`,
       );
     const outcome = await testnet.play.toEnd(signal, progress, { whole });
-    testnet.fleet.collect(folder);
+    await testnet.fleet.collect(folder, { data: options.datadirs === true });
     return { ...outcome, name: label };
   } finally {
     line.clear();
@@ -408,6 +416,7 @@ startOptions(
   .option("--repeat <times>", "with as many seeds, one after the other", wholeNumber, 1)
   .option("--again <times>", "each seed so often, to tell races from bugs", wholeNumber, 1)
   .option("--out <folder>", "for logs, observations and outcome (default: runs/testnet-NAME-seedN)")
+  .option("--datadirs", DATADIRS)
   .option("--junit <file>", "write what was expected and what became of it as JUnit XML")
   .action(run);
 laboratoryCommands({ command, startOptions, load, playOnce, signal });
@@ -450,13 +459,16 @@ command("scale <name> <nodes>", "add nodes, or take away those with the highest 
     console.log(`${await order(root, name, "scale", wholeNumber(nodes))} nodes`);
   },
 );
-command("collect <name> <folder>", "copy logs and observations").action(
-  async (name: string, folder: string, { root }: Common) => {
-    await order(root, name, "collect", emptyRunFolder(folder));
+command("collect <name> <folder>", "copy logs and observations")
+  .option("--datadirs", DATADIRS)
+  .action(async (name: string, folder: string, { root, datadirs }: Common & Collect) => {
+    const asking: CollectOrder = { into: emptyRunFolder(folder), data: datadirs === true };
+    await order(root, name, "collect", asking);
     console.log(resolve(folder));
-  },
-);
+  });
 command("down [name]", "end a testnet and take its files away")
   .option("--all", "every testnet, and what is left of killed ones")
   .action(down);
 await runCommand(program, controller);
+// Nothing is left to do then. Node.js 24 may turn for ever in its own clearing up where a peer's sudden end left a socket half closed.
+process.once("beforeExit", () => process.exit());

@@ -34,6 +34,7 @@ export interface NodeOptions {
   readonly fluxnodes?: string;
   readonly loadBlocks?: string[];
   readonly saveBlocks?: string;
+  readonly diskTrouble?: string;
   /** False: --no-rpc. */
   readonly rpc: string | boolean;
   readonly rpcUser?: string;
@@ -199,6 +200,10 @@ export function nodeCommand(run: (options: NodeOptions) => Promise<void>): Comma
     )
     .option("--state-digests", "with every tip the digest of the whole state: for small networks")
     .option("--fluxnodes <file>", "look after these FluxNodes of a laboratory network: a list in JSON")
+    .option(
+      "--disk-trouble <file>",
+      'in laboratories: a file that says whether the disk is full or slow, now: {"full": false, "slowMs": 50}',
+    )
     .option("--save-blocks <file>", "write the best chain as a bootstrap.dat, and end")
     .option("--rpc <address>", "HOST:PORT to answer RPC on (default: 127.0.0.1, the network's RPC port)")
     .option("--no-rpc", "answer no RPC")

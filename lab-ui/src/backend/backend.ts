@@ -41,10 +41,10 @@ interface RunPace {
 export interface RunControl extends RunPace {
   /** Plays so many blocks and pauses. */
   step(blocks: number): Promise<void>;
-  /** The payment queues after the latest block, the first `most` nodes of each. */
-  queues?(most: number): Promise<QueueSnapshot>;
-  /** One operator's node; undefined if there is none of that number. */
-  node?(number: number): Promise<NodeView | undefined>;
+  /** The payment queues after a block (undefined: the latest), the first `most` nodes of each; undefined if it is no longer known. */
+  queues?(most: number, height: number | undefined): Promise<QueueSnapshot | undefined>;
+  /** One operator's node after a block; undefined if there is none of that number. */
+  node?(number: number, height: number | undefined): Promise<NodeView | undefined>;
 }
 
 /** A run in which messages travel. */

@@ -13,6 +13,8 @@ export interface ScenarioFacts {
   readonly subsidy: readonly number[];
   /** Operators at the first block and at the last. */
   readonly population: PerTier<readonly [first: number, last: number]>;
+  /** When shocks hit, as parts of the run. */
+  readonly shocks?: readonly number[];
 }
 
 /** What a card shows of a scenario in which messages travel. */
@@ -26,6 +28,15 @@ export interface SpreadFacts {
   readonly regions: readonly number[];
   /** When faults begin and end, as parts of the run, and what they are. */
   readonly faults: readonly { readonly name: string; readonly from: number; readonly to: number }[];
+}
+
+/** What was issued before a run's first block, by the schedule: columns, oldest first. */
+export interface SupplyHistory {
+  /** Before the first block: below zero. */
+  readonly seconds: Float64Array;
+  /** FLUX in all, and by block rewards a day. */
+  readonly supply: Float64Array;
+  readonly perDay: Float64Array;
 }
 
 /** A scenario of the economy: one that comes with the lab, or one of the reader's. */

@@ -38,8 +38,8 @@ export const workerBackend: Backend = {
       resume: () => run.resume(),
       step: (blocks) => run.step(blocks),
       setSpeed: (secondsPerSecond) => run.setSpeed(secondsPerSecond),
-      queues: (most) => run.queues(most),
-      node: (number) => run.node(number),
+      queues: (most, height) => run.queues(most, height),
+      node: (number, height) => run.node(number, height),
       stop: async () => thread.end(),
     };
   },

@@ -54,6 +54,10 @@ export interface TimeChart {
   /** A value that is always in sight. */
   readonly cap?: { readonly value: number; readonly label: string };
   readonly marks?: readonly Mark[];
+  /** Seconds at its left end, where it shows more than the page's stretch of time: what was before the run. */
+  readonly since?: number;
+  /** Where history ends and projection begins. */
+  readonly now?: { readonly seconds: number; readonly before: string; readonly after: string };
   /** Where the axis begins, instead of zero; it begins there on purpose, and the note says so. */
   readonly floor?: number;
   /** A value with its unit, and one for an axis. */
@@ -89,6 +93,7 @@ export interface TimeGeometry {
   readonly xTicks: readonly { readonly at: number; readonly text: string }[];
   readonly yTicks: readonly { readonly at: number; readonly text: string }[];
   readonly cap: { readonly at: number; readonly label: string } | undefined;
+  readonly now: { readonly at: number; readonly before: string; readonly after: string } | undefined;
   readonly marks: readonly (Mark & {
     readonly at: number;
     readonly row: number;
@@ -110,9 +115,11 @@ const LETTER = 6.6;
 /** Lays a chart out. */
 export function timeGeometry(chart: TimeChart, view: TimeView): TimeGeometry {
   const right = Math.max(view.width - RIGHT, LEFT + 1);
-  const x = scaleLinear(view.domain, [LEFT, right]);
-  const marks = layMarks(chart.marks ?? [], x, right);
-  const rows = marks.reduce((most, { row }) => Math.max(most, row + 1), 0);
+  const domain = [chart.since ?? view.domain[0], view.domain[1]] as const;
+  const x = scaleLinear(domain, [LEFT, right]);
+  const firstRow = chart.now === undefined ? 0 : 1;
+  const marks = layMarks(chart.marks ?? [], x, right, firstRow);
+  const rows = marks.reduce((most, { row }) => Math.max(most, row + 1), firstRow);
   const top = TOP + rows * ROW;
   const bottom = Math.max(view.height - BOTTOM, top + 1);
   const y = yScale(chart, view.logarithmic, bottom, top);
@@ -145,16 +152,17 @@ export function timeGeometry(chart: TimeChart, view: TimeView): TimeGeometry {
     bottom,
     surfaces: [...bands, ...stackedSurfaces],
     lines: stack ? [] : chart.lines.map((series) => drawn(series, linePath(toPoints(series.x, series.y)))),
-    xTicks: xTicks(view).map(({ seconds, text }) => ({ at: x(seconds), text })),
+    xTicks: xTicks({ ...view, domain }).map(({ seconds, text }) => ({ at: x(seconds), text })),
     yTicks: yTicks(y, view.logarithmic, bottom - top).map((value) => ({
       at: y(value),
       text: chart.tick(value),
     })),
     cap: chart.cap && { at: y(chart.cap.value), label: chart.cap.label },
+    now: chart.now && { at: x(chart.now.seconds), before: chart.now.before, after: chart.now.after },
     marks,
     x,
     y,
-    secondsAt: (at) => Math.min(Math.max(x.invert(at), view.domain[0]), view.domain[1]),
+    secondsAt: (at) => Math.min(Math.max(x.invert(at), domain[0]), domain[1]),
   };
 }
 
@@ -212,13 +220,13 @@ function xTicks({ width, domain, startDate }: TimeView): TimeTick[] {
 /** Ticks ask a clock for its date alone. */
 const NO_SAMPLES = {} as Samples;
 
-function layMarks(marks: readonly Mark[], x: (seconds: number) => number, right: number) {
+function layMarks(marks: readonly Mark[], x: (seconds: number) => number, right: number, firstRow: number) {
   const flags = marks.map(({ seconds, label }) => ({ x: x(seconds), width: label.length * LETTER }));
   const places = placeFlags(flags, LEFT, right);
   return marks.map((mark, i) => {
     const { row, flipped } = places[i]!;
     const label = row < MOST_ROWS ? mark.label : "";
-    return { ...mark, label, at: flags[i]!.x, row: Math.min(row, MOST_ROWS - 1), flipped };
+    return { ...mark, label, at: flags[i]!.x, row: firstRow + Math.min(row, MOST_ROWS - 1), flipped };
   });
 }
 

@@ -18,7 +18,16 @@ export const FAULT_GROUPS = {
     "clog",
   ],
   hosts: ["kill", "pause", "slow-disk", "clock"],
-  nodes: ["invalid-blocks", "withholding", "selfish-mining", "header-spam", "tx-spam"],
+  upgrade: ["late-upgrade", "never-upgrade"],
+  nodes: [
+    "invalid-blocks",
+    "withholding",
+    "selfish-mining",
+    "equivocation",
+    "timestamp-games",
+    "header-spam",
+    "tx-spam",
+  ],
   money: ["hash-rate", "benchmark-failure", "collateral-spend", "double-lock", "stale-relayer"],
 } as const satisfies Record<string, readonly FaultInput["fault"][]>;
 
@@ -35,7 +44,12 @@ export interface FaultForm {
   readonly direction: "both" | "in" | "out";
   readonly attackers: readonly number[];
   readonly disk: "whole" | "torn" | "wiped";
+  /** That a torn disk lost. */
+  readonly blocks: number;
   readonly driftPpm: number;
+  /** Nobody sets the clock right at the end. */
+  readonly stays: boolean;
+  readonly stamp: "early" | "late";
   readonly times: number;
 }
 
@@ -52,16 +66,22 @@ const PARAMETERS: Partial<Record<HandFault, readonly FaultParameter[]>> = {
   reordering: ["perMille"],
   corruption: ["perMille"],
   bandwidth: ["kilobits"],
-  kill: ["disk"],
-  clock: ["milliseconds", "driftPpm"],
+  kill: ["disk", "blocks"],
+  clock: ["milliseconds", "driftPpm", "stays"],
+  "timestamp-games": ["stamp"],
   "hash-rate": ["times"],
 };
 
 /** What a kind needs to be told besides whom it befalls and when. */
 export const parametersOfFault = (fault: HandFault): readonly FaultParameter[] => PARAMETERS[fault] ?? [];
 
-/** A sale has no end. */
-export const lastsAWhile = (fault: HandFault): boolean => fault !== "collateral-spend";
+/** A sale has no end, and neither has an upgrade that comes late or never. */
+const ENDLESS: ReadonlySet<HandFault> = new Set(["collateral-spend", "late-upgrade", "never-upgrade"]);
+export const lastsAWhile = (fault: HandFault): boolean => !ENDLESS.has(fault);
+
+/** Whether it happens in runs in which the rules change alone. */
+export const needsUpgrade = (fault: HandFault): boolean =>
+  FAULT_GROUPS.upgrade.some((each) => each === fault);
 
 /** The fault that a form describes, as a scenario has it. */
 export function handFault(fault: HandFault, form: FaultForm): FaultInput {

@@ -1,5 +1,5 @@
-import type { AnyScenario } from "@fluxlab/sim/scenario";
-import type { CheckedText, Speed } from "../backend/library.ts";
+import type { AnyScenario, Scenario } from "@fluxlab/sim/scenario";
+import type { CheckedText, Speed, SupplyHistory } from "../backend/library.ts";
 import { type LabThread, startThread } from "../backend/worker.ts";
 import type { ForceRequest } from "../network/layouts.ts";
 
@@ -30,6 +30,9 @@ export const editText = (
 
 /** How fast this machine plays a scenario. */
 export const measureSpeed = (scenario: AnyScenario): Promise<Speed> => toolsOf().speed(scenario);
+
+/** What was issued before a scenario's first block. */
+export const historyOf = (scenario: Scenario): Promise<SupplyHistory> => toolsOf().history(scenario);
 
 /** Places for nodes that their links pull together: x and y of each. */
 export const layOutByForce = (request: ForceRequest): Promise<Float32Array> => toolsOf().layOut(request);

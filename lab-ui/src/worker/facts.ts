@@ -1,6 +1,6 @@
 import { blockSubsidy, COIN, type Params, perTier, secondsBetween } from "@fluxlab/core";
 import { checkScenario } from "@fluxlab/sim";
-import type { Scenario } from "@fluxlab/sim/scenario";
+import { durationInBlocks, parseDuration, type Scenario } from "@fluxlab/sim/scenario";
 import type { ScenarioFacts } from "../backend/library.ts";
 import { networkOf } from "./networks.ts";
 
@@ -11,6 +11,11 @@ const POINTS = 160;
 export function scenarioFacts(scenario: Scenario): ScenarioFacts {
   const params = networkOf(scenario);
   const { firstHeight, lastHeight } = checkScenario(scenario, params);
+  const blocks = lastHeight - firstHeight + 1;
+  const partOfRun = (at: string) => {
+    const duration = parseDuration(at);
+    return duration === undefined ? 0 : durationInBlocks(params, firstHeight, duration) / blocks;
+  };
   return {
     firstHeight,
     lastHeight,
@@ -20,6 +25,7 @@ export function scenarioFacts(scenario: Scenario): ScenarioFacts {
       const count = scenario.population[tier];
       return typeof count === "number" ? [count, count] : [count.atStart, count.atEnd];
     }),
+    shocks: (scenario.shocks ?? []).map(({ at }) => partOfRun(at)),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { NetworkNodeView, NodeView, QueueSnapshot, RunRecord } from "@fluxlab/sim";
 import type { AnyScenario, Scenario } from "@fluxlab/sim/scenario";
 import type { RunFrame, RunRequest, SpreadFrame, SpreadRequest, SpreadStep } from "../backend/backend.ts";
-import type { CheckedText, Speed } from "../backend/library.ts";
+import type { CheckedText, Speed, SupplyHistory } from "../backend/library.ts";
 import type { ForceRequest } from "../network/layouts.ts";
 
 /** What a worker that plays one run answers to, over comlink. */
@@ -11,8 +11,8 @@ export interface RunApi {
   resume(): void;
   step(blocks: number): void;
   setSpeed(secondsPerSecond: number | undefined): void;
-  queues(most: number): QueueSnapshot;
-  node(number: number): NodeView | undefined;
+  queues(most: number, height: number | undefined): QueueSnapshot | undefined;
+  node(number: number, height: number | undefined): NodeView | undefined;
 }
 
 /** What a worker that plays one run in which messages travel answers to. */
@@ -37,6 +37,8 @@ export interface ToolsApi {
   speed(scenario: AnyScenario): Speed;
   /** Plays a scenario to its end. */
   play(scenario: Scenario, seed: number): RunRecord;
+  /** What was issued before the scenario's first block. */
+  history(scenario: Scenario): SupplyHistory;
   /** Places for nodes that their links pull together and that push each other away: x and y of each, about 0. */
   layOut(request: ForceRequest): Float32Array;
 }

@@ -56,12 +56,14 @@ export class PacedRun implements RunApi {
     if (!this.#paused) this.#schedule(0);
   }
 
-  queues(most: number): QueueSnapshot {
-    return this.#started().queues(most);
+  queues(most: number, height: number | undefined): QueueSnapshot | undefined {
+    const run = this.#started();
+    return height === undefined ? run.queues(most) : run.queuesAfter(height, most);
   }
 
-  node(number: number): NodeView | undefined {
-    return this.#started().node(number);
+  node(number: number, height: number | undefined): NodeView | undefined {
+    const run = this.#started();
+    return height === undefined ? run.node(number) : run.nodeAfter(height, number);
   }
 
   #started(): Run {

@@ -11,6 +11,7 @@ import {
 import type { CheckedText } from "../backend/library.ts";
 import { scenarioFacts } from "./facts.ts";
 import { forceLayout } from "./forceLayout.ts";
+import { supplyHistory } from "./history.ts";
 import type { ToolsApi } from "./labApi.ts";
 import { networkOf } from "./networks.ts";
 import { spreadFacts } from "./spreadFacts.ts";
@@ -49,5 +50,6 @@ export const tools: ToolsApi = {
     return { perSecond, seconds: run.stepsTotal / perSecond };
   },
   play: (scenario, seed) => runScenario(scenario, networkOf(scenario), seed),
+  history: supplyHistory,
   layOut: forceLayout,
 };

@@ -2,6 +2,7 @@ import { maxAhead, maxReorgDepth, type Params } from "@fluxlab/core";
 import type { CheckedNetwork, Checker, WitnessedBlock } from "./checker.ts";
 import { owesBlock } from "./dueBlocks.ts";
 import type { FluxnodeBooks } from "./fluxnodeBook.ts";
+import { linkedGroups } from "./linkedGroups.ts";
 
 /** Microseconds that a branch's blocks may take to come once its first header was let in. */
 const TO_COME = 600_000_000;
@@ -75,8 +76,9 @@ export function convergence(network: CheckedNetwork, healed: number, books: Flux
       if (!grown && running.some(([node, tip]) => owesBlock(tip, node, quiet, network, books))) {
         report("nobody has added a block since all was well again", {});
       }
-      const honest = running.filter(([node]) => !network.isByzantine(node));
-      for (const group of linkedGroups(network, honest)) {
+      const honest = running.flatMap(([node]) => (network.isByzantine(node) ? [] : [node]));
+      for (const nodes of linkedGroups(honest, network)) {
+        const group = nodes.map((node) => [node, tips.get(node)!] as const);
         const [, best] = group.reduce((high, each) => (each[1].height > high[1].height ? each : high));
         for (const [node, tip] of group) {
           const fork = commonHeight(tip, best);
@@ -114,32 +116,6 @@ function letIn(
     if (at.block.header.time > latest) height = at.height - 1;
   }
   return height;
-}
-
-/**
- * Nodes of equal rules that are linked, if only through each other. Those of other rules do not pass on what they hold to be invalid, so
- * between two that have nobody else for neighbours nothing arrives.
- */
-function linkedGroups(
-  network: CheckedNetwork,
-  tips: readonly (readonly [number, WitnessedBlock])[],
-): (readonly [number, WitnessedBlock])[][] {
-  const left = new Map(tips);
-  const groups: (readonly [number, WitnessedBlock])[][] = [];
-  for (const [first] of tips) {
-    if (!left.has(first)) continue;
-    const group: [number, WitnessedBlock][] = [];
-    const open = [first];
-    for (let node = open.pop(); node !== undefined; node = open.pop()) {
-      const tip = left.get(node);
-      if (tip === undefined || network.rulesOf(node) !== network.rulesOf(first)) continue;
-      left.delete(node);
-      group.push([node, tip]);
-      open.push(...network.linksOf(node));
-    }
-    groups.push(group);
-  }
-  return groups;
 }
 
 /**

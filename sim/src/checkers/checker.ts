@@ -41,6 +41,8 @@ export interface CheckedNetwork {
   isUp(node: number): boolean;
   /** Unix seconds by a node's own clock, now. */
   clock(node: number): number;
+  /** The latest Unix seconds that its clock showed before it was set back while it ran; 0: it was not, since the node started. */
+  clockSetBackFrom(node: number): number;
   /** And by its clock and its peers'. */
   adjustedTime(node: number): number;
   /** Whether a node looks for proof of work. */

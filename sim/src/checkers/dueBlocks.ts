@@ -40,7 +40,9 @@ const mayMine = (tip: WitnessedBlock, node: number, network: CheckedNetwork): bo
 
 /**
  * Whether one of a node's FluxNodes drew a slot that has come and gone by its clock, and was not too far down its rank: there would be
- * a block. While nobody draws one there is none, however long that takes.
+ * a block. While nobody draws one there is none, however long that takes. Nor is there one in the slots that its clock had shown
+ * before it was set back: a minter looks at no slot up to the last that it looked at, until it starts again (fluxd
+ * src/pon/pon-minter.cpp PONMinter, `currentSlot <= lastAttemptedSlot`).
  */
 function missedSlot(
   tip: WitnessedBlock,
@@ -64,7 +66,8 @@ function missedSlot(
     confirmed,
   };
   const earliest = clock - Math.floor((now - since) / 1_000_000) + PATIENCE;
-  const first = slotNumber(Math.max(earliest, round.parentTime + SECONDS_AFTER_PARENT), params) + 1;
+  const unseen = Math.max(earliest, round.parentTime + SECONDS_AFTER_PARENT, network.clockSetBackFrom(node));
+  const first = slotNumber(unseen, params) + 1;
   // The node takes its own block only if its clock, mended by its peers', is not too far behind the one that it mints by.
   if (own.length === 0 || clock - network.adjustedTime(node) > PATIENCE) return false;
   return ponSchedule(round, first, Math.max(slotNumber(clock, params) - first, 0), params).some(

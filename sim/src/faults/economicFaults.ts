@@ -23,17 +23,21 @@ export function operators(world: NetworkWorld, { nodes, act }: OperatorFault): I
     return {
       begin: () => {
         for (const { node, operator } of all) {
-          operator.active = false;
+          operator.leave();
           sell(world, node, operator.fluxnode);
         }
       },
       end: () => {},
     };
   }
-  const look = (active: boolean) => () => {
-    for (const { operator } of all) operator.active = active;
+  return {
+    begin: () => {
+      for (const { operator } of all) operator.leave();
+    },
+    end: () => {
+      for (const { operator } of all) operator.comeBack();
+    },
   };
-  return { begin: look(false), end: look(true) };
 }
 
 /** Spends a collateral by a transaction of the node that it stands behind. */

@@ -1,6 +1,7 @@
 import type { Params } from "@fluxlab/core";
 import type { PathFault } from "../net/linkFaults.ts";
 import type { Disk } from "../world/nodeStart.ts";
+import type { Upkeep } from "../world/payingNodes.ts";
 
 // What may go wrong in a world of full nodes, as numbers. The scenario's words for it are in scenario/faultSchema.ts.
 
@@ -67,6 +68,9 @@ export type OperatorFault = FaultSpan & {
   readonly act: "idle" | "spend";
 };
 
+/** The coin's price drives operators of FluxNodes out or in. */
+export type PriceFault = FaultSpan & { readonly kind: "price"; readonly upkeep: Upkeep };
+
 /** Swaps between chains go wrong; the nodes do not matter. */
 export type SwapFault = FaultSpan & {
   readonly kind: "swaps";
@@ -84,6 +88,7 @@ export type Fault =
   | TimestampFault
   | PowerFault
   | OperatorFault
+  | PriceFault
   | SwapFault;
 
 /** What happens to the world when a fault begins, and when it ends. */

@@ -4,6 +4,7 @@ import { operators, power, swaps } from "./economicFaults.ts";
 import type { Fault, Injection } from "./fault.ts";
 import { clock, crash, pause, slowDisk, upgrade } from "./hostFaults.ts";
 import { LinkTroubles } from "./linkTroubles.ts";
+import { price } from "./price.ts";
 import { timestampGames } from "./timestampGames.ts";
 
 /** Has every fault begin and end in the world at its time; to be called before the world is played. */
@@ -38,6 +39,8 @@ function injection(world: NetworkWorld, fault: Fault, troubles: LinkTroubles): I
       return power(world, fault);
     case "operators":
       return operators(world, fault);
+    case "price":
+      return price(world, fault);
     case "swaps":
       return swaps(world, fault);
   }

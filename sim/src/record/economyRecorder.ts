@@ -2,6 +2,7 @@ import {
   acceptedCollateral,
   blockSubsidy,
   heightPassing,
+  type PerTier,
   perTier,
   rewardRun,
   rulesId,
@@ -67,6 +68,14 @@ export class EconomyRecorder {
   /** Of every sample; complete once the economy has played its last block. */
   get sampleSeconds(): Float64Array {
     return this.#samples.seconds;
+  }
+
+  /** Lengths of the queues after the last sample up to block `height`; zeros before the first. */
+  queuesAt(height: number): PerTier<number> {
+    const { height: heights, tiers } = this.#samples;
+    let at = this.#taken - 1;
+    while (at >= 0 && heights[at]! > height) at--;
+    return perTier((tier) => (at < 0 ? 0 : tiers[tier].queue[at]!));
   }
 
   /** Records the state after the block the economy has just played. */

@@ -1,4 +1,4 @@
-import type { BrokenInvariant } from "@fluxlab/core";
+import { type BrokenInvariant, chainTerms } from "@fluxlab/core";
 import type { RunDigest } from "../kernel/digest.ts";
 import type { FusionPlan } from "../world/fusionPlan.ts";
 import { FusionPool, SWAP } from "../world/fusionPool.ts";
@@ -31,6 +31,10 @@ export interface FusionChainRecord {
   readonly atHand: BigUint64Array;
   readonly waiting: Uint32Array;
   readonly waitingAmount: BigUint64Array;
+  /** Coins on the chain, those its swap pool has, and the part of them that is locked and not yet unlocked elsewhere, at those times. */
+  readonly circulating: BigUint64Array;
+  readonly swapLocked: BigUint64Array;
+  readonly inFlight: BigUint64Array;
   /** Least at hand. */
   readonly lowest: bigint;
   /** When the first swap to it had to wait for the float; undefined: never. */
@@ -67,6 +71,10 @@ export interface FusionFlowRecord {
   readonly cancelled: number;
   /** Locked, and neither paid nor cancelled when the run ended. */
   readonly open: number;
+  /** Locked on the source by the run's sample times, and of that what was unlocked on the target, and given back on the source. */
+  readonly lockedAmount: BigUint64Array;
+  readonly unlockedAmount: BigUint64Array;
+  readonly returnedAmount: BigUint64Array;
 }
 
 /** More refills of a chain than this are counted, not listed. */
@@ -81,18 +89,35 @@ export function fusionRecord(plan: FusionPlan, seconds: Float64Array, digest: Ru
     atHand: new BigUint64Array(seconds.length),
     waiting: new Uint32Array(seconds.length),
     waitingAmount: new BigUint64Array(seconds.length),
+    circulating: new BigUint64Array(seconds.length),
+    swapLocked: new BigUint64Array(seconds.length),
+    inFlight: new BigUint64Array(seconds.length),
+  }));
+  const flowColumns = plan.flows.map(() => ({
+    lockedAmount: new BigUint64Array(seconds.length),
+    unlockedAmount: new BigUint64Array(seconds.length),
+    returnedAmount: new BigUint64Array(seconds.length),
   }));
   seconds.forEach((at, sample) => {
     pool.advanceTo(at * 1_000);
-    chains.forEach(({ atHand, waiting, waitingAmount }, i) => {
+    chains.forEach(({ atHand, waiting, waitingAmount, chain }, i) => {
+      const { circulating, swapLocked, inFlight } = chainTerms(pool.ledger, chain.id);
       columns[i]!.atHand[sample] = atHand;
       columns[i]!.waiting[sample] = waiting;
       columns[i]!.waitingAmount[sample] = waitingAmount;
+      columns[i]!.circulating[sample] = circulating;
+      columns[i]!.swapLocked[sample] = swapLocked;
+      columns[i]!.inFlight[sample] = inFlight;
+    });
+    pool.flowSums.forEach(({ locked, unlocked, returned }, i) => {
+      flowColumns[i]!.lockedAmount[sample] = locked;
+      flowColumns[i]!.unlockedAmount[sample] = unlocked;
+      flowColumns[i]!.returnedAmount[sample] = returned;
     });
   });
   return {
     chains: chains.map((chain, i) => ({ ...chainRecord(pool, chain), ...columns[i]! })),
-    flows: plan.flows.map((_, flow) => flowRecord(pool, flow)),
+    flows: plan.flows.map((_, flow) => ({ ...flowRecord(pool, flow), ...flowColumns[flow]! })),
     operations: pool.operations,
     broken: [...pool.broken],
     mostCirculating: pool.mostCirculating,
@@ -157,7 +182,7 @@ function swapsTo(pool: FusionPool, target: number) {
   };
 }
 
-function flowRecord(pool: FusionPool, flow: number): FusionFlowRecord {
+function flowRecord(pool: FusionPool, flow: number) {
   const counts = new Uint32Array(Object.keys(SWAP).length);
   let [asked, askedAmount] = [0, 0n];
   for (let swap = 0; swap < pool.state.length; swap++) {

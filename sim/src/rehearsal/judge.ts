@@ -1,6 +1,7 @@
 import { type Params, toDisplayHex, wireHex } from "@fluxlab/core";
 import { commonHeight } from "../checkers/agreement.ts";
 import type { WitnessedBlock } from "../checkers/checker.ts";
+import { linkedGroups } from "../checkers/linkedGroups.ts";
 import { bestTip, firstSight, type NetworkAccount } from "../witness/account.ts";
 
 /** Nodes that left the chain of the new rules together. */
@@ -100,20 +101,32 @@ function chainReasons(
     : [];
 }
 
-/** Upgraded nodes that are not where the others are. */
+/**
+ * Upgraded nodes that are not where the others are. Those whose neighbours all keep to other rules, or are cut off with them, hear
+ * nothing of the chain: they have to be linked with others, which fluxd's own choice of peers does in time and fixed links do not.
+ */
 function lostReasons(
   best: WitnessedBlock,
   asked: readonly number[],
-  { witness, params }: NetworkAccount,
+  { witness, params, linksOf }: NetworkAccount,
 ): Reason[] {
-  const lost = asked.filter((node) => {
+  const upgraded = asked.filter((node) => witness.rulesAt(node) === params);
+  const follows = (node: number): boolean => {
     const tip = witness.tips[node];
-    return (
-      witness.rulesAt(node) === params &&
-      (tip === undefined || best.height - commonHeight(tip, best) > ON_THE_WAY)
-    );
+    return tip !== undefined && best.height - commonHeight(tip, best) <= ON_THE_WAY;
+  };
+  const groups = linkedGroups(upgraded, { rulesOf: (node) => witness.rulesAt(node), linksOf });
+  const lost = (what: string, cutOff: boolean): Reason => ({
+    what,
+    nodes: groups
+      .filter((group) => group.some(follows) !== cutOff)
+      .flatMap((group) => group.filter((node) => !follows(node)))
+      .sort((a, b) => a - b),
   });
-  return lost.length === 0 ? [] : [{ what: "have the new rules and are not on their chain", nodes: lost }];
+  return [
+    lost("have the new rules and are not on their chain", false),
+    lost("have the new rules and are linked with their chain only through nodes of the old ones", true),
+  ].filter(({ nodes }) => nodes.length > 0);
 }
 
 /** Nodes on other chains than this one; those that are only behind are on it. */

@@ -48,9 +48,13 @@ export interface Pace {
 export interface RehearsalResources {
   readonly wallSeconds: number;
   readonly simulatedSeconds: number;
-  /** Of the largest process; undefined: the system does not tell. */
+  /** Memory of the largest process at its peak; undefined: the system does not tell. */
   readonly mostMegabytes: number | undefined;
   readonly processes: number;
+  /** Memory of all nodes at their peaks; undefined: they are no processes, or the system does not tell. */
+  readonly allMegabytes?: number | undefined;
+  /** The largest data folder; undefined: nodes have none. */
+  readonly diskMegabytes?: number | undefined;
 }
 
 /** What came of a rehearsal. Times are seconds since the run began. */
@@ -64,7 +68,9 @@ export interface RehearsalReport {
   readonly upgrade: string;
   readonly nodes: number;
   readonly activation: number;
-  /** When each node got the new version; null: not in this run. */
+  /** When each node was to get the new version; null: not in this run. */
+  readonly planned: readonly (number | null)[];
+  /** When each node ran the new version; null: not in this run. */
   readonly upgrades: readonly (number | null)[];
   /** Before the roll-out went on after the activation, and at the end, which decides. */
   readonly judgements: readonly Judgement[];

@@ -1,5 +1,4 @@
 import {
-  COIN,
   coinbaseCap,
   fluxnodesActive,
   formatFlux,
@@ -14,6 +13,7 @@ import {
 import { type BridgePlan, mostPerLock } from "../world/bridgeReorg.ts";
 import type { EconomyPlan, Shock, TierPopulation } from "../world/economyPlan.ts";
 import { firstEstablishedHeight } from "../world/established.ts";
+import { payingNodes } from "../world/payingNodes.ts";
 import { assetsAt, chainNamed } from "./assetChains.ts";
 import { InvalidInput, type Problem } from "./problems.ts";
 import type { Scenario } from "./schema.ts";
@@ -24,8 +24,8 @@ import {
   parseDuration,
   parsed,
   parseRatio,
-  parseUsd,
   USD_HINT,
+  upkeepOf,
 } from "./units.ts";
 
 /** Blocks in the longest run; a decade of proof of node is 10.5 million. */
@@ -75,24 +75,8 @@ function shocksOf({ shocks = [], from, economics }: Scenario, params: Params): S
     const hit = tiers.map((tier) => TIERS.indexOf(tier));
     const shock = { kind, height, tiers: hit, share: parsed(parseRatio(share)), blocks: Math.max(blocks, 1) };
     if (kind !== "price") return shock;
-    return { ...shock, paying: payingNodes(price ?? "", economics!.monthlyCost, params, height) };
-  });
-}
-
-const MONTH_SECONDS = 30 * 86_400;
-const MILLIONTHS = 1_000_000;
-/** More than there will ever be collaterals for. */
-const MOST_PAYING = 1_000_000;
-
-/** By tier index, how many nodes could be run for what a tier gets in a month, at a price and from a height on. */
-function payingNodes(price: string, costs: PerTier<string>, params: Params, height: number): number[] {
-  const millionths = (usd: string) => BigInt(Math.round(parsed(parseUsd(usd)) * MILLIONTHS));
-  const { shares, spacing } = rewardRun(params, height);
-  return TIERS.map((tier, i) => {
-    const income = shares[i]! * BigInt(Math.floor(MONTH_SECONDS / spacing)) * millionths(price);
-    const cost = millionths(costs[tier]) * COIN;
-    const nodes = cost === 0n ? MOST_PAYING : Number(income / cost);
-    return Math.min(nodes, MOST_PAYING);
+    const { shares, spacing } = rewardRun(params, height);
+    return { ...shock, paying: payingNodes(upkeepOf(price ?? "", economics!.monthlyCost), shares, spacing) };
   });
 }
 

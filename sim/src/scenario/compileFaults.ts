@@ -4,7 +4,7 @@ import { dealByShare, type Regions } from "../net/regions.ts";
 import type { LabFluxnode } from "../world/labFluxnode.ts";
 import type { FaultInput, FaultTargets } from "./faultSchema.ts";
 import type { Problem } from "./problems.ts";
-import { parseDuration, parseRatio } from "./units.ts";
+import { parseDuration, parseRatio, upkeepOf } from "./units.ts";
 
 const SECOND = 1_000_000;
 const MILLISECOND = 1_000;
@@ -130,6 +130,8 @@ function compileFault(fault: FaultInput, when: FaultSpan, { params }: FaultWorld
       return { kind: "operators", act: "idle", ...when };
     case "collateral-spend":
       return { kind: "operators", act: "spend", ...when };
+    case "price":
+      return { kind: "price", upkeep: upkeepOf(fault.price, fault.monthlyCost), ...when };
     case "double-lock":
       return { kind: "swaps", act: "doubleLocks", ...when };
     case "stale-relayer":

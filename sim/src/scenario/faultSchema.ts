@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema";
 import { oneOf, text, whole } from "./decode.ts";
-import { parseDuration, parseRatio, RATIO_HINT } from "./units.ts";
+import { parseDuration, parseRatio, parseUsd, RATIO_HINT, USD_HINT } from "./units.ts";
 
 // What may go wrong in a scenario of full nodes: which fault, whom it befalls, when it begins and how long it lasts.
 
@@ -12,6 +12,7 @@ const time = text('a time such as "20 min" (s, min, h, days, weeks, years)', (va
   const duration = parseDuration(value);
   return duration !== undefined && "seconds" in duration;
 });
+const usd = text(USD_HINT, (value) => parseUsd(value) !== undefined);
 const node = whole("the number of a node, from 0", 0, MOST_NODES - 1);
 const milliseconds = whole(`milliseconds, a whole number from 0 to ${MOST_MS}`, 0, MOST_MS);
 const signedMilliseconds = whole(
@@ -80,6 +81,14 @@ export const faultSchema = Schema.Union([
     fault: oneOf(["hash-rate"]),
     /** What it was, so many times; 0: none. */
     times: whole("a whole number from 0 to 1000", 0, 1_000),
+    ...common,
+  }),
+  Schema.Struct({
+    fault: oneOf(["price"]),
+    /** Of one FLUX while it lasts. */
+    price: usd,
+    /** Of running one node, against which it is weighed. */
+    monthlyCost: Schema.Struct({ cumulus: usd, nimbus: usd, stratus: usd }),
     ...common,
   }),
   Schema.Struct({

@@ -1,5 +1,6 @@
-import { heightAfter, type Params, parseFlux } from "@fluxlab/core";
+import { heightAfter, type Params, type PerTier, parseFlux, perTier } from "@fluxlab/core";
 import type { Ratio } from "../world/economyPlan.ts";
+import type { Upkeep } from "../world/payingNodes.ts";
 
 // Quantities in a scenario carry their unit in the text: "1 year", "440000000 FLUX", "1 in 200", "0.55 USD".
 
@@ -69,6 +70,12 @@ export function parseAmount(text: string): bigint | undefined {
 export function parseUsd(text: string): number | undefined {
   const [, number, unit] = QUANTITY.exec(text) ?? [];
   return unit === "USD" ? Number(number) : undefined;
+}
+
+/** Amounts of dollars that the schemas accepted, in millionths. */
+export function upkeepOf(price: string, monthlyCost: PerTier<string>): Upkeep {
+  const millionths = (usd: string) => BigInt(Math.round(parsed(parseUsd(usd)) * 1_000_000));
+  return { price: millionths(price), monthlyCost: perTier((tier) => millionths(monthlyCost[tier])) };
 }
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;

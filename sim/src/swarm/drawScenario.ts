@@ -65,13 +65,18 @@ const KINDS: Readonly<Record<Kind, Draw>> = {
   "tx-spam": nothing,
   "benchmark-failure": nothing,
   "collateral-spend": nothing,
+  // A tier gets some thousand dollars a month: about every third draw drives somebody out.
+  price: (random) => {
+    const cost = () => `${wild(random, 20_000)} USD`;
+    return { price: "0.01 USD", monthlyCost: { cumulus: cost(), nimbus: cost(), stratus: cost() } };
+  },
   "double-lock": nothing,
   "stale-relayer": nothing,
   "timestamp-games": (random) => ({ stamp: random.chance(1, 2) ? "early" : "late" }),
 };
 
 /** Kinds that were added later draw from streams of their own, so that seeds found before mean what they meant. */
-const OWN_STREAM: ReadonlySet<Kind> = new Set(["timestamp-games"]);
+const OWN_STREAM: ReadonlySet<Kind> = new Set(["timestamp-games", "price"]);
 /** Kinds of worlds with proof of node only: seeds from before there were any stay what they were. */
 const NEEDS_PON: ReadonlySet<Kind> = new Set(["equivocation", "never-upgrade"]);
 

@@ -14,6 +14,8 @@ export interface NetworkAccount {
   /** When the last fault was over. */
   readonly healed: number;
   readonly duration: number;
+  /** Nodes that a node means to be linked with, by its own wish or theirs. */
+  linksOf(node: number): Iterable<number>;
 }
 
 /** The highest tip of the nodes under these rules; of equally high ones that of most nodes. Undefined: nobody kept to them. */

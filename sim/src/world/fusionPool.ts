@@ -38,6 +38,13 @@ export const SWAP = { asked: 0, locked: 1, waiting: 2, paid: 3, cancelled: 4, re
 /** Digest rows; those of the bridge and the economy are below. */
 const FUSION_ROW = 0xf000_0000;
 
+/** Satoshi that swaps of one flow locked so far, and of those what was unlocked on the target and what was given back. */
+export interface FlowSums {
+  locked: bigint;
+  unlocked: bigint;
+  returned: bigint;
+}
+
 /** Plays a {@link FusionPlan}. Times are whole milliseconds since the start, of blocks of the chain that is meant. */
 export class FusionPool {
   readonly plan: FusionPlan;
@@ -50,6 +57,8 @@ export class FusionPool {
   readonly doneMs: Float64Array;
   /** By chain id. */
   readonly chains: readonly PoolChain[];
+  /** In the order of the plan's flows. */
+  readonly flowSums: readonly FlowSums[];
   /** Operations that the ledger was asked for. */
   operations = 0;
   /** Most that circulated on all chains together, satoshi. */
@@ -71,6 +80,7 @@ export class FusionPool {
     this.state = new Uint8Array(length);
     this.arrivedMs = new Float64Array(length).fill(Number.NaN);
     this.doneMs = new Float64Array(length).fill(Number.NaN);
+    this.flowSums = plan.flows.map(() => ({ locked: 0n, unlocked: 0n, returned: 0n }));
     const used = new Set(plan.flows.flatMap(({ source, target }) => [source, target]));
     this.#ledger = heldLedger(plan.assets, [...used]);
     this.mostCirculating = totalCirculating(this.#ledger);
@@ -91,6 +101,10 @@ export class FusionPool {
 
   flowOf(swap: number): FusionFlow {
     return this.plan.flows[this.swaps.flow[swap]!]!;
+  }
+
+  #sumsOf(swap: number): FlowSums {
+    return this.flowSums[this.swaps.flow[swap]!]!;
   }
 
   /** What the ledger would let be paid out on a chain, at hand or in cold storage, satoshi. */
@@ -166,6 +180,7 @@ export class FusionPool {
       return;
     }
     this.state[swap] = SWAP.locked;
+    this.#sumsOf(swap).locked += amount;
     const { blockIntervalMs, confirmations, cancelAfterBlocks } = this.plan.assets.chains[source]!;
     this.#push(ms + (confirmations - 1) * blockIntervalMs, source, CONFIRM, swap);
     this.#push(ms + cancelAfterBlocks * blockIntervalMs, source, CANCEL, swap);
@@ -190,6 +205,7 @@ export class FusionPool {
       const { source } = this.flowOf(swap);
       pool.pay(amount);
       pool.leave(amount);
+      this.#sumsOf(swap).unlocked += amount;
       this.#done(ms, swap, SWAP.paid, { type: "unlock", source, id: idOf(swap) });
       // The lock is no longer in flight: what it left on the source may be paid out there.
       const from = this.chains[source]!;
@@ -236,6 +252,7 @@ export class FusionPool {
       pool.noteDry(ms);
       this.#wake(ms, pool);
     }
+    this.#sumsOf(swap).returned += this.swaps.amount[swap]!;
     this.#done(ms, swap, SWAP.cancelled, { type: "cancel", source, id: idOf(swap) });
   }
 

@@ -9,7 +9,6 @@ import {
   labBenchmark,
   nobleEcdsa,
   operatorDuty,
-  type Params,
   type Random,
   startFor,
   TIER_CODE,
@@ -44,8 +43,8 @@ export function confirmOf(
 /** What one operator does about one FluxNode, on the full node that runs it. */
 export class LabOperator {
   readonly fluxnode: LabFluxnode;
-  /** False: its benchmark fails, or nobody looks after it. */
-  active = true;
+  /** For how many reasons at once nobody looks after it, or its benchmark fails. */
+  #away = 0;
   readonly #random: Random;
   #lastTried = 0;
   #sleepUntil = 0;
@@ -55,9 +54,23 @@ export class LabOperator {
     this.#random = random;
   }
 
+  get active(): boolean {
+    return this.#away === 0;
+  }
+
+  /** Nobody looks after it from now on, for one more reason. */
+  leave(): void {
+    this.#away++;
+  }
+
+  /** One of the reasons is gone. */
+  comeBack(): void {
+    this.#away--;
+  }
+
   /** To be called after each change of the tip. `time`: Unix seconds by the node's clock. */
-  tend(node: FullNode, params: Params, time: number): void {
-    const { tipHeight } = node.chain;
+  tend(node: FullNode, time: number): void {
+    const { tipHeight, shared } = node.chain;
     if (!this.active) return;
     // Blocks that were taken off may have held what was done.
     if (tipHeight < this.#sleepUntil && this.#sleepUntil - tipHeight < MOST_SLEEP) return;
@@ -65,7 +78,7 @@ export class LabOperator {
     const waiting = node.mempool.pool.fluxnodeTx(fluxnode.collateral) !== undefined;
     const own = { collateral: fluxnode.collateral, ip: fluxnode.ip };
     const memory = { waiting, lastTried: Math.min(this.#lastTried, tipHeight) };
-    const duty = operatorDuty(node.chain.state(), own, memory, params);
+    const duty = operatorDuty(node.chain.state(), own, memory, shared.params);
     this.#sleepUntil = tipHeight + blocksToNextLook(this.#random, false);
     if (duty.duty === "start") {
       node.submitTransaction(startFor(fluxnode, fluxnode.key, fluxnode.owner, time, nobleEcdsa));

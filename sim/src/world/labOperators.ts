@@ -7,7 +7,7 @@ export function operatorsOf(plan: NetworkPlan, root: Random): Map<number, LabOpe
   const operators = new Map<number, LabOperator[]>();
   firstFluxnodes(plan).forEach((fluxnode, i) => {
     const operator = new LabOperator(fluxnode, root.fork(`operator ${i}`));
-    operator.active = plan.start?.idle.has(i) !== true;
+    if (plan.start?.idle.has(i) === true) operator.leave();
     const host = plan.operators[i]!;
     operators.set(host, [...(operators.get(host) ?? []), operator]);
   });
@@ -16,6 +16,5 @@ export function operatorsOf(plan: NetworkPlan, root: Random): Map<number, LabOpe
 
 /** Operators look at what their node's new tip asks of them. `localTime`: its clock, microseconds. */
 export function tend(operators: readonly LabOperator[], node: FullNode, localTime: number): void {
-  const { params } = node.chain.shared;
-  for (const operator of operators) operator.tend(node, params, Math.floor(localTime / 1_000_000));
+  for (const operator of operators) operator.tend(node, Math.floor(localTime / 1_000_000));
 }

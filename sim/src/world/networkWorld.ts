@@ -465,7 +465,7 @@ export class NetworkWorld implements PortsHost {
   restart(node: number, disk: Disk, params = this.nodes[node]!.chain.shared.params): void {
     if (this.down[node] === 0) return;
     this.down[node] = 0;
-    this.heldUntil[node] = 0;
+    this.heldUntil[node] = this.clocks.setBackFrom[node] = 0;
     this.nodes[node]!.end();
     this.nodes[node] = this.#starts.again(node, this.nodes[node]!.chain, disk, params);
     this.#production.attach(node, this.nodes[node]!);

@@ -6,6 +6,8 @@ export class NodeClocks {
   readonly offset: Float64Array;
   /** Microseconds gained each second. */
   readonly drift: Float64Array;
+  /** The latest that each showed before it was set back, Unix time in microseconds, since its node started; 0: it never was. */
+  readonly setBackFrom: Float64Array;
   /** Unix time of the world's beginning, microseconds. */
   readonly #epoch: number;
 
@@ -13,6 +15,7 @@ export class NodeClocks {
   constructor(nodes: number, startSeconds: number) {
     this.offset = new Float64Array(nodes);
     this.drift = new Float64Array(nodes);
+    this.setBackFrom = new Float64Array(nodes);
     this.#epoch = startSeconds * 1_000_000;
   }
 
@@ -32,6 +35,7 @@ export class NodeClocks {
   /** Sets a clock ahead by so many microseconds, and makes it gain so many more a second from now on. */
   turn(node: number, ahead: number, drift: number, now: number): void {
     const before = this.local(node, now);
+    if (ahead < 0) this.setBackFrom[node] = Math.max(this.setBackFrom[node]!, before);
     this.drift[node]! += drift;
     this.offset[node]! += before - this.local(node, now) + ahead;
   }

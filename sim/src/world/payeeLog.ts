@@ -32,11 +32,29 @@ export class PayeeLog {
     return this.#next === 0 ? undefined : Math.max(this.#first, this.#next - this.capacity);
   }
 
+  /** The latest block that is kept; there must be one. */
+  get lastHeight(): number {
+    return this.#next - 1;
+  }
+
+  /** Row of the operator that a block paid, or NO_ROW; the block is kept. */
+  payee(height: number, tier: number): number {
+    const row = this.#payees[(height % this.capacity) * TIERS.length + tier]!;
+    return row === NOBODY ? NO_ROW : row;
+  }
+
+  /** Height of the latest payment to an operator's node in the blocks kept up to `height`; undefined if there is none. */
+  lastPaymentTo(row: number, tier: number, height: number): number | undefined {
+    const first = this.firstHeight ?? this.#next;
+    for (let at = height; at >= first; at--) if (this.payee(at, tier) === row) return at;
+    return undefined;
+  }
+
   /** Heights of the blocks kept that paid an operator's node, in order. */
   paymentsTo(row: number, tier: number): number[] {
     const heights: number[] = [];
     for (let height = this.firstHeight ?? this.#next; height < this.#next; height++) {
-      if (this.#payees[(height % this.capacity) * TIERS.length + tier] === row) heights.push(height);
+      if (this.payee(height, tier) === row) heights.push(height);
     }
     return heights;
   }

@@ -3,12 +3,12 @@ import type { Economy } from "./economy.ts";
 
 // What somebody who looks at a run while it is played may ask of its payment queues. Asking changes nothing.
 
-/** A node in a payment queue; heights of its latest payment (0: none yet) and of its confirmation. */
+/** A node in a payment queue. */
 export interface QueuedNode {
   /** Number of the operator: its row in the record's node table. */
   readonly node: number;
-  readonly lastPaidHeight: number;
-  readonly confirmedHeight: number;
+  /** Of its latest payment; 0: none yet; undefined: before what the run keeps. */
+  readonly lastPaidHeight: number | undefined;
 }
 
 /** The front of a tier's queue; the first is paid in the next block. */
@@ -27,11 +27,11 @@ export interface QueueSnapshot {
   readonly tiers: PerTier<QueueFront>;
 }
 
-/** One operator's node after the latest block. */
+/** One operator's node after a block: the latest, or of a moment before. */
 export interface NodeView {
   readonly node: number;
   readonly tier: Tier;
-  /** On the chain; undefined: in none of its lists. */
+  /** On the chain; undefined: in none of its lists, or of a moment before the latest. */
   readonly status: "started" | "dos" | "confirmed" | undefined;
   /** The operator has gone for good. */
   readonly left: boolean;
@@ -57,8 +57,8 @@ export function queueSnapshot(economy: Economy, most: number): QueueSnapshot {
     tiers: perTier((tier) => ({
       length: nodes.chain.nodes.queueLength(TIERS.indexOf(tier)),
       next: nodes.queueFront(tier, most).map((node) => {
-        const { lastPaidHeight, confirmedHeight } = nodes.record(node)!;
-        return { node, lastPaidHeight, confirmedHeight };
+        const { lastPaidHeight } = nodes.record(node)!;
+        return { node, lastPaidHeight };
       }),
     })),
   };

@@ -7,8 +7,12 @@ import {
   faultsFromAddress,
   faultsToAddress,
   handFault,
+  lastsAWhile,
+  parametersOfFault,
   withNodesNamed,
 } from "../../../lab-ui/src/network/handFaults.ts";
+import { text } from "../../../lab-ui/src/text/en.ts";
+import { faultSchema } from "../../../sim/src/scenario/faultSchema.ts";
 
 const form: FaultForm = {
   from: 30,
@@ -20,7 +24,10 @@ const form: FaultForm = {
   direction: "in",
   attackers: [0],
   disk: "torn",
+  blocks: 2,
   driftPpm: 10,
+  stays: true,
+  stamp: "early",
   times: 2,
 };
 const base = networkScenario({
@@ -31,6 +38,7 @@ const base = networkScenario({
   run: minutes(4),
   blockInterval: seconds(30),
   fluxnodes: { cumulus: 2, nimbus: 1, stratus: 1 },
+  fluxUpgrade: 3,
 });
 const ALL = Object.values(FAULT_GROUPS).flat();
 
@@ -39,9 +47,21 @@ test.each(ALL)("%s from the form is a fault that scenarios have", (kind) => {
   const scenario = checkedSpread({ ...base, faults: [fault] });
   expect(scenario).toMatchObject({ faults: [fault] });
   const run = spreadRun(scenario, labParams, 1);
-  expect(run.scene.faults).toMatchObject([
-    { fault: kind, from: 30, to: kind === "collateral-spend" ? 30 : 90 },
-  ]);
+  expect(run.scene.faults).toMatchObject([{ fault: kind, from: 30, to: lastsAWhile(kind) ? 90 : 30 }]);
+});
+
+test("every fault that scenarios have stands in the form under a name", () => {
+  const kinds = faultSchema.members.flatMap(({ fields }) => fields.fault.literals as readonly string[]);
+  expect(ALL.toSorted()).toEqual(kinds.toSorted());
+  for (const kind of kinds) expect(text.network.faults.names[kind], kind).toBeTypeOf("string");
+});
+
+test("the form asks for every field that a fault may have", () => {
+  const asked = new Map(ALL.map((kind) => [kind as string, parametersOfFault(kind)]));
+  for (const { fields } of faultSchema.members) {
+    const own = Object.keys(fields).filter((name) => !["fault", "at", "for", "nodes"].includes(name));
+    for (const kind of fields.fault.literals) expect(asked.get(kind)!.toSorted()).toEqual(own.toSorted());
+  }
 });
 
 test("taking a fault out leaves the others their nodes", () => {

@@ -1,6 +1,5 @@
 import {
   type Block,
-  blockHash,
   maxAhead,
   merkleTree,
   type Observation,
@@ -10,7 +9,7 @@ import {
 import { labParams, networkScenario } from "@fluxlab/sim/scenario";
 import { expect, test } from "vitest";
 import { commonPrefix, convergence } from "../../../sim/src/checkers/agreement.ts";
-import type { CheckedNetwork, Checker } from "../../../sim/src/checkers/checker.ts";
+import type { CheckedNetwork } from "../../../sim/src/checkers/checker.ts";
 import { coins } from "../../../sim/src/checkers/coins.ts";
 import { FluxnodeBooks } from "../../../sim/src/checkers/fluxnodeBook.ts";
 import { honestUnbanned, memoryBounds } from "../../../sim/src/checkers/manners.ts";
@@ -19,6 +18,7 @@ import { SwapChecker } from "../../../sim/src/checkers/swaps.ts";
 import { validBlocks } from "../../../sim/src/checkers/validBlocks.ts";
 import { Watchman } from "../../../sim/src/checkers/watchman.ts";
 import { compileNetwork } from "../../../sim/src/scenario/compileSpread.ts";
+import { CheckedChain } from "../../support/checkedChain.ts";
 
 // Each checker finds nothing in a sound chain, and what it is there for in one that was spoilt.
 
@@ -36,8 +36,8 @@ const { lab, plan } = compileNetwork(
   labParams,
   1,
 );
-const blocks: readonly Block[] = [lab.genesis, ...plan.history!.blocks];
-const last = blocks.at(-1)!;
+const chain = new CheckedChain([lab.genesis, ...plan.history!.blocks], lab.params);
+const { blocks, last } = chain;
 
 /** The last block with another coinbase, on the same parent. */
 function spoilt(change: (coinbase: OrdinaryTransaction) => OrdinaryTransaction): Block {
@@ -47,44 +47,13 @@ function spoilt(change: (coinbase: OrdinaryTransaction) => OrdinaryTransaction):
   return { header: { ...last.header, merkleRoot } as Block["header"], transactions };
 }
 
-const tip = (block: Block, disconnected = 0): Observation => ({
-  kind: "tip",
-  hash: blockHash(block.header),
-  height: blocks.length - 1,
-  disconnected,
-  connected: 1,
-});
-
-const network = (changes: Partial<CheckedNetwork> = {}): CheckedNetwork => ({
-  nodes: 2,
-  rulesOf: () => lab.params,
-  isUp: () => true,
-  clock: () => last.header.time,
-  adjustedTime: () => last.header.time,
-  mines: (node) => node === 0,
-  fluxnodesOf: () => [],
-  isByzantine: () => false,
-  linksOf: (node) => [1 - node],
-  peerOf: (node) => 1 - node,
-  blockOf: () => undefined,
-  loadOf: () => ({ poolBytes: 0, blocksInFlight: 0, peers: 1 }),
-  ...changes,
-});
-
-/** What a checker says of a chain whose last block is the one given. */
-function saidOf(checker: Checker, block: Block = last): string[] {
-  const man = new Watchman(network({ blockOf: () => block }), [checker], blocks.slice(0, -1));
-  man.observe(0, tip(block), 5);
-  return man.findings.map(({ message, node, time }) => `${node} ${time} ${message}`);
-}
-
 test.each([
   ["coins", () => coins()],
   ["payouts", () => payouts(new FluxnodeBooks())],
   ["fairness", () => fairness(new FluxnodeBooks())],
   ["valid blocks", () => validBlocks()],
 ] as const)("%s: a sound chain is sound", (_name, make) => {
-  expect(saidOf(make())).toEqual([]);
+  expect(chain.said(make())).toEqual([]);
 });
 
 test("a coinbase that takes a satoshi too much", () => {
@@ -94,17 +63,17 @@ test("a coinbase that takes a satoshi too much", () => {
       i === 0 ? { ...output, value: output.value + 1n } : output,
     ),
   }));
-  expect(saidOf(coins(), greedy)).toEqual([expect.stringContaining("0 5 a block makes 15000000001 sat")]);
-  expect(saidOf(validBlocks(), greedy)).toEqual([expect.stringContaining("bad-cb-amount")]);
+  expect(chain.said(coins(), greedy)).toEqual([expect.stringContaining("0 5 a block makes 15000000001 sat")]);
+  expect(chain.said(validBlocks(), greedy)).toEqual([expect.stringContaining("bad-cb-amount")]);
 });
 
 test("a coinbase that leaves out a FluxNode, or pays one twice", () => {
   const stingy = spoilt((coinbase) => ({ ...coinbase, outputs: coinbase.outputs.slice(0, -1) }));
-  expect(saidOf(payouts(new FluxnodeBooks()), stingy)).toEqual([expect.stringContaining("nimbus node")]);
+  expect(chain.said(payouts(new FluxnodeBooks()), stingy)).toEqual([expect.stringContaining("nimbus node")]);
   const before = blocks.at(-2)!.transactions[0] as OrdinaryTransaction;
   const twice = spoilt(() => before);
-  expect(saidOf(payouts(new FluxnodeBooks()), twice)).toEqual([expect.stringContaining("cumulus node")]);
-  expect(saidOf(fairness(new FluxnodeBooks()), twice)).toEqual([
+  expect(chain.said(payouts(new FluxnodeBooks()), twice)).toEqual([expect.stringContaining("cumulus node")]);
+  expect(chain.said(fairness(new FluxnodeBooks()), twice)).toEqual([
     expect.stringContaining("paid again after 1"),
   ]);
 });
@@ -115,14 +84,18 @@ test("a coin that is spent twice", () => {
   const [coinbase] = again.transactions as [OrdinaryTransaction];
   const spend = { ...coinbase, inputs: [{ ...coinbase.inputs[0]!, prevout: premine }], outputs: [] };
   const block = { ...again, transactions: [...again.transactions, spend] };
-  expect(saidOf(coins(), block)).toEqual([expect.stringContaining("a coin that is not there")]);
+  expect(chain.said(coins(), block)).toEqual([expect.stringContaining("a coin that is not there")]);
 });
 
 test("a node that takes off far more blocks than rules allow, and one that stays behind", () => {
-  const prefix = commonPrefix(network());
-  const man = new Watchman(network(), [prefix, convergence(network(), 1, new FluxnodeBooks())], blocks);
-  man.observe(0, tip(last), 5);
-  man.observe(1, { ...tip(blocks[20]!, 90), height: 20 } as Observation, 6);
+  const prefix = commonPrefix(chain.network());
+  const man = new Watchman(
+    chain.network(),
+    [prefix, convergence(chain.network(), 1, new FluxnodeBooks())],
+    blocks,
+  );
+  man.observe(0, chain.tip(last), 5);
+  man.observe(1, chain.tip(blocks[20]!, 90, 20), 6);
   man.end(7);
   const [deep, stuck] = man.findings;
   expect(deep).toMatchObject({ checker: "common prefix", node: 1, height: 20, time: 6 });
@@ -130,7 +103,7 @@ test("a node that takes off far more blocks than rules allow, and one that stays
 });
 
 test("what grew while a fork was on its way does not count as buried", () => {
-  const checker = commonPrefix(network());
+  const checker = commonPrefix(chain.network());
   const said: string[] = [];
   const move = (seconds: number, height: number, left: number) => {
     const block = { hash: "", height, parent: undefined, block: last };
@@ -145,20 +118,20 @@ test("what grew while a fork was on its way does not count as buried", () => {
 });
 
 test("who is linked with nobody of its rules cannot be expected to follow them", () => {
-  const apart = network({ linksOf: () => [] });
+  const apart = chain.network({ linksOf: () => [] });
   const man = new Watchman(apart, [convergence(apart, 1, new FluxnodeBooks())], blocks);
-  man.observe(0, tip(last), 5);
-  man.observe(1, { ...tip(blocks[20]!, 90), height: 20 } as Observation, 6);
+  man.observe(0, chain.tip(last), 5);
+  man.observe(1, chain.tip(blocks[20]!, 90, 20), 6);
   man.end(7);
   expect(man.findings).toEqual([]);
 });
 
 /** What is said at the end, when node 1 stays at block 20 and nobody adds a block, by nodes' clocks against the last block's time. */
 function saidWithClocks(...ahead: readonly number[]): (number | undefined)[] {
-  const clocks = network({ adjustedTime: (node) => last.header.time + ahead[node]! });
+  const clocks = chain.network({ adjustedTime: (node) => last.header.time + ahead[node]! });
   const man = new Watchman(clocks, [convergence(clocks, 10, new FluxnodeBooks())], blocks);
-  man.observe(0, tip(last), 5);
-  man.observe(1, { ...tip(blocks[20]!), height: 20 } as Observation, 6);
+  man.observe(0, chain.tip(last), 5);
+  man.observe(1, chain.tip(blocks[20]!, 0, 20), 6);
   man.end(20);
   return man.findings.map(({ node }) => node);
 }
@@ -172,10 +145,10 @@ test("nobody is behind for blocks that its clock does not let in yet, and nobody
 
 test("a node whose clock is slow follows as far as its clock lets it", () => {
   const man = (ahead: number) => {
-    const clocks = network({ adjustedTime: (node) => last.header.time + (node === 1 ? ahead : 0) });
+    const clocks = chain.network({ adjustedTime: (node) => last.header.time + (node === 1 ? ahead : 0) });
     const watchman = new Watchman(clocks, [convergence(clocks, 1, new FluxnodeBooks())], blocks);
-    watchman.observe(0, tip(last), 5);
-    watchman.observe(1, { ...tip(blocks[20]!), height: 20 } as Observation, 6);
+    watchman.observe(0, chain.tip(last), 5);
+    watchman.observe(1, chain.tip(blocks[20]!, 0, 20), 6);
     watchman.end(7);
     return watchman.findings.map(({ message }) => message);
   };
@@ -188,7 +161,7 @@ test("a node whose clock is slow follows as far as its clock lets it", () => {
 test("bans of the honest, but not of those who misbehave or follow other rules", () => {
   const banned: Observation = { kind: "banned", peer: 0, reason: "bad-cb-amount" };
   const said = (changes: Partial<CheckedNetwork>) => {
-    const man = new Watchman(network(changes), [honestUnbanned(network(changes))], blocks);
+    const man = new Watchman(chain.network(changes), [honestUnbanned(chain.network(changes))], blocks);
     man.observe(0, banned, 1);
     return man.findings.length;
   };
@@ -199,9 +172,9 @@ test("bans of the honest, but not of those who misbehave or follow other rules",
 });
 
 test("a pool or a download without bounds", () => {
-  const heavy = network({ loadOf: () => ({ poolBytes: 11, blocksInFlight: 129, peers: 1 }) });
+  const heavy = chain.network({ loadOf: () => ({ poolBytes: 11, blocksInFlight: 129, peers: 1 }) });
   const man = new Watchman(heavy, [memoryBounds(heavy, 20)], blocks);
-  man.observe(0, tip(last), 5);
+  man.observe(0, chain.tip(last), 5);
   expect(man.findings.map(({ message }) => message)).toEqual([
     expect.stringContaining("129 blocks asked for"),
   ]);

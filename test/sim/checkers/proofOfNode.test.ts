@@ -6,7 +6,6 @@ import {
   headerPonHash,
   keyId,
   nobleEcdsa,
-  type Observation,
   type OrdinaryTransaction,
   outpointKey,
   type PonHeader,
@@ -15,9 +14,9 @@ import {
   txid,
 } from "@fluxlab/core";
 import { labParams, networkScenario } from "@fluxlab/sim/scenario";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { convergence } from "../../../sim/src/checkers/agreement.ts";
-import type { CheckedNetwork, Checker } from "../../../sim/src/checkers/checker.ts";
+import type { CheckedNetwork } from "../../../sim/src/checkers/checker.ts";
 import { coins } from "../../../sim/src/checkers/coins.ts";
 import { FluxnodeBooks } from "../../../sim/src/checkers/fluxnodeBook.ts";
 import { fairness, payouts } from "../../../sim/src/checkers/payouts.ts";
@@ -26,6 +25,7 @@ import { validBlocks } from "../../../sim/src/checkers/validBlocks.ts";
 import { Watchman } from "../../../sim/src/checkers/watchman.ts";
 import { compileNetwork } from "../../../sim/src/scenario/compileSpread.ts";
 import { NetworkWorld } from "../../../sim/src/world/networkWorld.ts";
+import { CheckedChain } from "../../support/checkedChain.ts";
 
 // What checkers make of a chain of proof of node that four nodes made, and of the same chain spoilt.
 
@@ -46,44 +46,12 @@ const { lab, plan } = compileNetwork(
 const world = new NetworkWorld(plan, lab, () => {});
 world.advance(20 * 60 * 1_000_000);
 
-const { chain } = world.nodes[0]!;
-const { tree } = chain.shared;
-const blocks = tree.path(tree.root, chain.tip).map((row) => chain.block(row) as Block);
-const last = blocks.at(-1) as Block & { readonly header: PonHeader };
-const height = chain.tipHeight;
+const { chain: view } = world.nodes[0]!;
+const { tree } = view.shared;
+const made = tree.path(tree.root, view.tip).map((row) => view.block(row) as Block);
+const chain = new CheckedChain([lab.genesis, ...made], lab.params);
+const last = chain.last as Block & { readonly header: PonHeader };
 const ownNodes = [...world.operators.values()].flat().map(({ fluxnode }) => fluxnode);
-
-const network = (changes: Partial<CheckedNetwork> = {}): CheckedNetwork => ({
-  nodes: 2,
-  rulesOf: () => lab.params,
-  isUp: () => true,
-  clock: () => last.header.time,
-  adjustedTime: () => last.header.time,
-  mines: () => true,
-  fluxnodesOf: () => ownNodes.map(({ collateral }) => collateral),
-  isByzantine: () => false,
-  linksOf: (node) => [1 - node],
-  peerOf: (node) => 1 - node,
-  blockOf: () => undefined,
-  loadOf: () => ({ poolBytes: 0, blocksInFlight: 0, peers: 1 }),
-  ...changes,
-});
-
-const tip = (block: Block, disconnected = 0): Observation => ({
-  kind: "tip",
-  hash: blockHash(block.header),
-  height,
-  disconnected,
-  connected: 1,
-});
-
-const base = [lab.genesis, ...blocks.slice(0, -1)];
-
-function saidOf(checker: Checker, block: Block): string[] {
-  const man = new Watchman(network({ blockOf: () => block }), [checker], base);
-  man.observe(0, tip(block), 5);
-  return man.findings.map(({ message }) => message);
-}
 
 test.each([
   ["coins", () => coins()],
@@ -92,7 +60,7 @@ test.each([
   ["valid blocks", () => validBlocks()],
 ] as const)("%s: nothing is wrong with the chain, and something with a block that pays a FluxNode's share to another", (name, make) => {
   expect(last.header.kind).toBe("pon");
-  expect(saidOf(make(), last)).toEqual([]);
+  expect(chain.said(make(), last)).toEqual([]);
   const [coinbase, ...others] = last.transactions as [OrdinaryTransaction];
   const outputs = coinbase.outputs.map((output) => ({ ...output }));
   if (name === "coins") outputs[0]!.value += 1n;
@@ -102,7 +70,7 @@ test.each([
     ({ collateral }) => outpointKey(collateral) === outpointKey(last.header.collateral),
   )!;
   const header = { ...last.header, merkleRoot: txid(transactions[0]!) };
-  expect(saidOf(make(), signPonBlock({ header, transactions }, producer.key, nobleEcdsa)).length).toBe(1);
+  expect(chain.said(make(), signPonBlock({ header, transactions }, producer.key, nobleEcdsa)).length).toBe(1);
 });
 
 /** Script of the Cumulus that the last block does not pay, because the one before did. */
@@ -114,21 +82,33 @@ function justPaid(): Uint8Array {
   return scripts.find((script) => !outputs.some((output) => equalBytes(output.scriptPubKey, script)))!;
 }
 
-test("nobody is said to owe a block unless a slot has come and gone in which one of its FluxNodes drew", () => {
+describe("nobody is said to owe a block", () => {
   const HOUR = 3_600;
+  /** What is said after an hour of quiet without a block, when all clocks are `ahead` of the last one. */
   const said = (changes: Partial<CheckedNetwork>, ahead = HOUR) => {
     const clock = () => last.header.time + ahead;
-    const asked = network({ clock, adjustedTime: clock, ...changes });
-    const man = new Watchman(asked, [convergence(asked, 10, new FluxnodeBooks())], [lab.genesis, ...blocks]);
-    man.observe(0, tip(last), 5);
+    const fluxnodesOf = () => ownNodes.map(({ collateral }) => collateral);
+    const asked = chain.network({ clock, adjustedTime: clock, fluxnodesOf, ...changes });
+    const man = new Watchman(asked, [convergence(asked, 10, new FluxnodeBooks())], chain.blocks);
+    man.observe(0, chain.tip(last), 5);
     man.end(HOUR * 1_000_000);
     return man.findings.map(({ message }) => message);
   };
-  expect(said({})).toEqual([expect.stringContaining("nobody has added a block")]);
-  expect(said({}, 20)).toEqual([]);
-  expect(said({ fluxnodesOf: () => [] })).toEqual([]);
-  expect(said({ fluxnodesOf: () => [{ txid: new Uint8Array(32), index: 0 }] })).toEqual([]);
-  expect(said({ adjustedTime: () => last.header.time })).toEqual([]);
+
+  test("unless a slot has come and gone in which one of its FluxNodes drew", () => {
+    expect(said({})).toEqual([expect.stringContaining("nobody has added a block")]);
+    expect(said({}, 20)).toEqual([]);
+    expect(said({ fluxnodesOf: () => [] })).toEqual([]);
+    expect(said({ fluxnodesOf: () => [{ txid: new Uint8Array(32), index: 0 }] })).toEqual([]);
+    expect(said({ adjustedTime: () => last.header.time })).toEqual([]);
+  });
+
+  test("in a slot that its clock had shown before it was set back", () => {
+    const setBackFrom = (ahead: number) => said({ clockSetBackFrom: () => last.header.time + ahead });
+    expect(setBackFrom(2 * HOUR)).toEqual([]);
+    expect(setBackFrom(HOUR)).toEqual([]);
+    expect(setBackFrom(HOUR / 2)).toEqual([expect.stringContaining("nobody has added a block")]);
+  });
 });
 
 test("a tip is left for one of equal height only if that drew a smaller hash", () => {
@@ -138,10 +118,10 @@ test("a tip is left for one of equal height only if that drew a smaller hash", (
   const said = (first: Block, then: Block) => {
     const byHash = (_: number, hash: Uint8Array) =>
       [first, then].find(({ header }) => Buffer.compare(blockHash(header), hash) === 0);
-    const asked = network({ blockOf: byHash });
-    const man = new Watchman(asked, [tieBreaks(asked)], base);
-    man.observe(0, tip(first), 5);
-    man.observe(0, tip(then, 1), 6);
+    const asked = chain.network({ blockOf: byHash });
+    const man = new Watchman(asked, [tieBreaks(asked)], chain.blocks.slice(0, -1));
+    man.observe(0, chain.tip(first), 5);
+    man.observe(0, chain.tip(then, 1), 6);
     return man.findings.map(({ checker }) => checker);
   };
   expect(said(worse!, better!)).toEqual([]);

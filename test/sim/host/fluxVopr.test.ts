@@ -1,12 +1,10 @@
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hunt } from "@fluxlab/sim/host";
 import { parseScenario } from "@fluxlab/sim/scenario";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { PLANTED_BUGS } from "../../support/plantedBugs.ts";
-import { runProgram, temporaryFolder } from "../../support/program.ts";
-import { ROOT } from "../../support/repository.ts";
+import { type Running, runProgram, startCommand, temporaryFolder } from "../../support/program.ts";
 
 const VOPR = "sim/bin/flux-vopr.ts";
 
@@ -39,19 +37,22 @@ describe("npm run vopr", () => {
 });
 
 /** The program with a bug in one of its sources. */
-function runPlanted(bug: string, ...args: string[]): Promise<{ code: number | null; stdout: string }> {
-  const child = spawn(process.execPath, ["--import", "./test/support/plantBug.ts", VOPR, ...args], {
-    cwd: ROOT,
-    env: { ...process.env, FLUX_LAB_PLANTED_BUG: bug },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  let stdout = "";
-  child.stdout.on("data", (chunk) => {
-    stdout += chunk;
-  });
-  return new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout })));
-}
+const startPlanted = (bug: string, ...args: string[]): Running =>
+  startCommand([
+    ...["env", `FLUX_LAB_PLANTED_BUG=${bug}`, process.execPath],
+    ...["--import", "./test/support/plantBug.ts", VOPR, ...args],
+  ]);
+
+test("a hunt that goes on tells at once what it found, and how to repeat it", async () => {
+  const hunting = startPlanted("wrong tie break", "--seed", "1", "--seeds", "5000", "--keep-going");
+  expect(await hunting.says(/repeat/)).toMatch(
+    /^FAIL {2}seed [12]\n {2}payouts: .*\n(.*\n)* {2}repeat {2}npm run vopr -- --seed [12]\n/,
+  );
+  hunting.child.kill("SIGINT");
+  const { code, stdout } = await hunting.ended;
+  expect(code).toBe(130);
+  expect(stdout).toMatch(/\n\d+ failed {2}seeds 1( to \d+)?: .* days of worlds/);
+}, 120_000);
 
 const LONG = process.env["FLUX_LAB_LONG"] === "1";
 
@@ -59,7 +60,8 @@ describe("a planted bug is found within 200 seeds", () => {
   test.each(PLANTED_BUGS.map(({ name }) => name))("%s", async (bug) => {
     const file = join(temporaryFolder(), "small.yaml");
     const shrink = LONG ? ["--shrink", "--out", file] : [];
-    const { code, stdout } = await runPlanted(bug, "--seed", "1", "--seeds", "200", "--json", ...shrink);
+    const { code, stdout } = await startPlanted(bug, "--seed", "1", "--seeds", "200", "--json", ...shrink)
+      .ended;
     expect(code).toBe(1);
     const { seeds, failures } = JSON.parse(stdout) as {
       seeds: number;

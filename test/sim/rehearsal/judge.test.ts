@@ -1,11 +1,11 @@
 import { type Judgement, judge, nodeRanges, WitnessedRun } from "@fluxlab/sim";
 import { describe, expect, test } from "vitest";
-import { smallWorld, span } from "../witness/labRuns.ts";
+import { played, smallWorld, span } from "../witness/labRuns.ts";
 
 const ACTIVATION = 123;
 
 /** Five nodes of which two are late, played for so many seconds; node 4 upgrades after 70 if `upgrades`. */
-function played(seconds: number, upgrades: readonly number[] = []): WitnessedRun {
+function playedFor(seconds: number, upgrades: readonly number[] = []): WitnessedRun {
   const world = smallWorld({
     ponUpgrade: 3,
     ponSpacing: "10 s",
@@ -26,9 +26,9 @@ const judged = (run: WitnessedRun, question: object = {}): Judgement =>
   judge(run.account(), { activation: ACTIVATION, patience: 120, away: [], isUp: () => true, ...question });
 
 describe("an upgrade that two of five nodes miss", () => {
-  const before = judged(played(1));
-  const apart = judged(played(149));
-  const together = judged(played(300, [3, 4]));
+  const before = judged(playedFor(1));
+  const apart = judged(playedFor(149));
+  const together = judged(playedFor(300, [3, 4]));
 
   test("cannot be judged before it has come", () => {
     expect(before.verdict).toBe("NO-GO");
@@ -52,7 +52,7 @@ describe("an upgrade that two of five nodes miss", () => {
   });
 
   test("names those that do not run, those asked for nothing left out, and a chain that stands still", () => {
-    const run = played(300, [3, 4]);
+    const run = playedFor(300, [3, 4]);
     expect(judged(run, { isUp: (node: number) => node !== 2 }).reasons).toEqual([
       { what: "do not run", nodes: [2] },
     ]);
@@ -60,6 +60,29 @@ describe("an upgrade that two of five nodes miss", () => {
     expect(judged(run, { patience: 0 }).reasons[0]!.what).toMatch(
       /^no block for \d+ s: the chain stands still/,
     );
+  });
+});
+
+test("an upgraded node whose neighbours are all late is told from one that should have followed", () => {
+  const world = smallWorld({
+    ...{ ponUpgrade: 3, ponSpacing: "10 s", late: [3], run: "150 s" },
+    topology: {
+      links: [
+        [0, 1],
+        [1, 2],
+        [2, 3],
+        [3, 4],
+      ],
+    },
+  });
+  const account = played(world);
+  const what = "have the new rules and are linked with their chain only through nodes of the old ones";
+  const question = { activation: ACTIVATION, patience: 120, away: [], isUp: () => true };
+  expect(judge(account, question).reasons).toContainEqual({ what, nodes: [4] });
+  const linked = { ...account, linksOf: (node: number) => [(node + 1) % 5, (node + 4) % 5] };
+  expect(judge(linked, question).reasons).toContainEqual({
+    what: "have the new rules and are not on their chain",
+    nodes: [4],
   });
 });
 

@@ -125,12 +125,28 @@ test("coins are conserved, what is at hand is there, and no invariant breaks, wh
         expect(waiting).toBe(swaps.length);
         expect(waitingAmount).toBe(swaps.reduce((sum, swap) => sum + pool.swaps.amount[swap]!, 0n));
       }
+      expect(pool.flowSums).toEqual(plan.flows.map((_, flow) => flowSums(pool, flow)));
+      const open = pool.flowSums.reduce((sum, of) => sum + of.locked - of.unlocked - of.returned, 0n);
+      expect(totalInFlight(pool.ledger)).toBe(open);
     }
     expect([...pool.broken]).toEqual([]);
     expect(pool.mostCirculating).toBe(before);
   });
   fc.assert(check, { numRuns: 40 });
 });
+
+/** The sums of a flow, counted from its swaps. */
+function flowSums(pool: FusionPool, flow: number) {
+  const sum = (...states: readonly number[]) =>
+    Array.from(pool.state.keys())
+      .filter((swap) => pool.swaps.flow[swap] === flow && states.includes(pool.state[swap]!))
+      .reduce((total, swap) => total + pool.swaps.amount[swap]!, 0n);
+  return {
+    locked: sum(SWAP.locked, SWAP.waiting, SWAP.paid, SWAP.cancelled),
+    unlocked: sum(SWAP.paid),
+    returned: sum(SWAP.cancelled),
+  };
+}
 
 test("where a play is looked at changes nothing of it", () => {
   const check = fc.property(plans, fc.array(fc.nat(LENGTH), { maxLength: 10 }), (plan, looks) => {

@@ -1,4 +1,4 @@
-import { mainnet, TIERS } from "@fluxlab/core";
+import { mainnet, perTier, TIERS } from "@fluxlab/core";
 import { Run } from "@fluxlab/sim";
 import { decodeScenario } from "@fluxlab/sim/scenario";
 import fc from "fast-check";
@@ -58,6 +58,70 @@ test("positions count the payments before a node's own", () => {
   expect(run.node(-1)).toBeUndefined();
   expect(run.node(1_000_000)).toBeUndefined();
   expect(run.node(next[0]!.node)?.paidAt).toBeUndefined(); // this run keeps no payees
+});
+
+test("any block of the past has the queues that it came to, and its nodes' payments", () => {
+  const payees = payeesOfBlocks(1_500);
+  const run = new Run(scenario, mainnet, 6, { payeesOf: 4_000 });
+  run.advance(1_500);
+  const newest = scenario.from + 1_499;
+  expect(run.queuesAfter(newest, 7)).toEqual(run.queues(7));
+  assertProperty(
+    fc.property(fc.integer({ min: scenario.from, max: newest - 1 }), fc.nat(46), (height, node) => {
+      const { tiers, spacing } = run.queuesAfter(height, 8)!;
+      expect(spacing).toBe(120);
+      for (const tier of TIERS) {
+        const later = payees.filter((paid) => paid.height > height && paid[tier] !== undefined);
+        const expected = [...new Set(later.map((paid) => paid[tier]))].slice(0, 8);
+        expect(tiers[tier].next.map(({ node: queued }) => queued).slice(0, expected.length)).toEqual(
+          expected,
+        );
+        for (const { node: queued, lastPaidHeight } of tiers[tier].next.slice(0, expected.length)) {
+          const before = payees.findLast((paid) => paid.height <= height && paid[tier] === queued);
+          expect(lastPaidHeight).toBe(before?.height);
+        }
+      }
+      const now = run.node(node)!;
+      const view = run.nodeAfter(height, node)!;
+      const mine = payees.filter((paid) => paid[now.tier] === node);
+      expect(view.paidAt).toEqual(mine.filter((paid) => paid.height <= height).map((paid) => paid.height));
+      expect(view.payments).toBe(view.paidAt!.length);
+      const next = mine.find((paid) => paid.height > height);
+      if (next === undefined) return;
+      const before = payees.filter((paid) => paid.height > height && paid.height < next.height);
+      expect(view.ahead).toBe(before.filter((paid) => paid[now.tier] !== undefined).length);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+/** Whom each of the first blocks paid, asked block by block. */
+function payeesOfBlocks(blocks: number) {
+  const run = new Run(scenario, mainnet, 6);
+  return Array.from({ length: blocks }, () => {
+    const { height, tiers } = run.queues(1);
+    run.advance(1);
+    return { height: height + 1, ...perTier((tier) => tiers[tier].next[0]?.node) };
+  });
+}
+
+test("what a node had earned by a block is what its payments brought", () => {
+  const halving = decodeScenario({ ...scenario, from: 1_312_000, run: "3000 blocks" });
+  const run = new Run(halving, mainnet, 3, { payeesOf: 4_000 });
+  run.advance(700);
+  const early = run.node(5)!;
+  run.advance(2_300);
+  expect(run.nodeAfter(halving.from + 699, 5)!.earned).toBe(early.earned);
+  expect(run.node(5)!.earned).toBeGreaterThan(early.earned);
+});
+
+test("blocks whose payees are forgotten have no queues", () => {
+  const run = new Run(scenario, mainnet, 2, { payeesOf: 50 });
+  run.advance(500);
+  const newest = scenario.from + 499;
+  expect(run.queuesAfter(newest - 50, 1)).toBeDefined();
+  expect(run.queuesAfter(newest - 51, 1)).toBeUndefined();
+  expect(run.nodeAfter(newest - 51, 1)).toBeUndefined();
 });
 
 test("the log forgets its oldest blocks", () => {

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { InputError } from "@fluxlab/core/command-line";
 import { type ContainerLimits, loadTestnet, openTestnet, order } from "@fluxlab/testnet/fleet";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Engine, startEngine, withEngine } from "../../support/machines.ts";
-import { temporaryFolder } from "../../support/program.ts";
-import { Lab, same, scenarioFile } from "../../support/testnetLab.ts";
+import { runProgram, temporaryFolder } from "../../support/program.ts";
+import { Lab, mixedScenarioFile, PROGRAM, same, scenarioFile } from "../../support/testnetLab.ts";
 
 // Real containers of a real engine, from the command line.
 
@@ -34,7 +35,6 @@ withEngine("testnets in containers", () => {
   const leftAtEngine = () =>
     docker("ps", "-aq", "--filter", "label=flux-lab.testnet") +
     docker("network", "ls", "-q", "--filter", "label=flux-lab.testnet");
-  const inject = (lab: Lab, fault: object) => order(lab.root, "three", "fault", fault);
 
   test(
     "five containers split in two by their kernels, heal, stand still, die and come back, with a clock that is off and a full disk",
@@ -45,7 +45,7 @@ withEngine("testnets in containers", () => {
       await lab.mine("three", 0, 3);
       await lab.until("three", (tips) => same(tips) && tips[0]!.startsWith("3 "));
 
-      await inject(lab, { partition: [[0, 1]] });
+      await lab.fault("three", { partition: [[0, 1]] });
       const addresses = lab.record("three").nodes.map(({ listen }) => listen.split(":")[0]!);
       const { stdout } = await order<{ stdout: string }>(lab.root, "three", "exec", {
         ...{ node: 0, command: ["nft", "list", "ruleset"] },
@@ -58,25 +58,25 @@ withEngine("testnets in containers", () => {
       await lab.until("three", ([a, b, ...others]) => {
         return a === b && a!.startsWith("4 ") && same(others) && others[0]!.startsWith("5 ");
       });
-      await inject(lab, { heal: "links" });
+      await lab.fault("three", { heal: "links" });
       await lab.until("three", (tips, { nodes }) => same(tips) && nodes[0]!.reorganised === 1);
 
-      await inject(lab, { pause: [1], for: "1 s" });
+      await lab.fault("three", { pause: [1], for: "1 s" });
       expect(state(1)).toBe("paused");
-      await inject(lab, { kill: [2] });
+      await lab.fault("three", { kill: [2] });
       expect(state(2)).toBe("exited");
       await lab.mine("three", 0, 1);
-      await inject(lab, { start: [2] });
+      await lab.fault("three", { start: [2] });
       await lab.until("three", (tips) => same(tips) && tips[0]!.startsWith("6 "));
       expect(state(1)).toBe("running");
 
-      await inject(lab, { clock: { nodes: [3], offset: "10 min" } });
+      await lab.fault("three", { clock: { nodes: [3], offset: "10 min" } });
       const [hash] = await lab.rpc<string[]>("three", 3, "generate", 1);
       const { time } = await lab.rpc<{ time: number }>("three", 3, "getblock", hash!);
       expect(time - Date.now() / 1_000).toBeGreaterThan(600 - CLOCK_SLACK_SECONDS);
 
       expect((await lab.status("three")).crashes).toEqual([]);
-      await inject(lab, { fullDisk: [4] });
+      await lab.fault("three", { fullDisk: [4] });
       const full = await order<{ stderr: string }>(lab.root, "three", "exec", {
         ...{ node: 4, command: ["node", "-e", 'fs.writeFileSync("/node/data/more", "text")'] },
       });
@@ -92,6 +92,22 @@ withEngine("testnets in containers", () => {
   );
 
   test(
+    "the laboratory's network runs in containers, one of them of another version and one under old rules until it is upgraded",
+    async () => {
+      const root = temporaryFolder();
+      const out = join(temporaryFolder(), "run");
+      const args = ["--on", "docker", "--root", root, "--out", out, "--datadirs"];
+      const { code, stdout, stderr } = await runProgram(PROGRAM, "run", mixedScenarioFile(), ...args);
+      expect(code, stdout + stderr).toBe(0);
+      expect(stdout).toContain("ok   the checkers found nothing");
+      expect(readdirSync(join(out, "datadirs", "node-1"))).toContain("blocks.log");
+      expect(leftAtEngine()).toBe("");
+      expect(readdirSync(root)).toEqual([]);
+    },
+    LONG,
+  );
+
+  test(
     "cycles of up, fault, kill -9 of the controller and down --all leave nothing",
     async () => {
       const lab = new Lab();
@@ -99,7 +115,7 @@ withEngine("testnets in containers", () => {
       const faults = [{ partition: [[0], [1]] }, { pause: [1] }, { kill: [0] }];
       for (let cycle = 0; cycle < CYCLES; cycle++) {
         await lab.tell("up", file, "--on", "docker");
-        await inject(lab, faults[cycle % faults.length]!);
+        await lab.fault("three", faults[cycle % faults.length]!);
         process.kill(lab.record("three").controllerPid, "SIGKILL");
         expect(await lab.tell("down", "--all")).toMatch(/^three: ended \(\d processes, 2 containers\)$/);
         expect(leftAtEngine()).toBe("");

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { regtest, wireHex } from "@fluxlab/core";
 import { datRecord, readBlocks } from "@fluxlab/core/host";
-import { loadRehearsal } from "@fluxlab/testnet/fleet";
+import { labWorld } from "@fluxlab/sim";
+import { formatNetwork } from "@fluxlab/sim/scenario";
+import { loadRehearsal, rehearsalText } from "@fluxlab/testnet/fleet";
 import { describe, expect, test } from "vitest";
 import { runProgram, temporaryFolder } from "../../support/program.ts";
 
@@ -27,9 +29,29 @@ function planFile(fields: object = {}): string {
 /** The late fifth upgrades in the second half. */
 const AND_THEN_ALL = [
   { at: "0 s", percent: 80 },
-  { at: "28 s", percent: 80 },
-  { at: "29 s", percent: 100 },
+  { at: "24 s", percent: 80 },
+  { at: "25 s", percent: 100 },
 ];
+
+/** A data folder that a node of the plan's network left, with the blocks of a file, or the first ones. */
+async function dataFolderWith(file?: string): Promise<string> {
+  const { plan, lab, base } = labWorld({
+    ...{ name: "small", title: "The plan's network", nodes: 5, seed: 1, blockInterval: "1 s", run: "50 s" },
+    ...{ fluxnodes: { cumulus: 6, nimbus: 4, stratus: 3 }, ponUpgrade: 4, ponSpacing: "10 s" },
+  });
+  const folder = temporaryFolder();
+  const network = join(folder, "network.json");
+  writeFileSync(network, formatNetwork(plan.params, lab.genesis));
+  const first = join(folder, "first.dat");
+  const start = wireHex(regtest.messageStart);
+  writeFileSync(first, Buffer.concat(base.slice(1).map((block) => datRecord(block, start))));
+  const data = join(folder, "data");
+  const args = ["--network", network, "--datadir", data, "--load-blocks", file ?? first];
+  const save = ["--no-listen", "--no-rpc", "--save-blocks", join(folder, "all.dat")];
+  const { code, stderr } = await runProgram("testnet/bin/flux-node.ts", ...args, ...save);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  return data;
+}
 
 async function rehearsed(file: string, ...more: string[]) {
   const out = join(temporaryFolder(), "run");
@@ -89,33 +111,42 @@ test.each([
     /new\.slots: expected no such field/,
   ],
   [{ start: { chain: "nowhere.dat" } }, /nowhere\.dat: there is no such file/],
+  [{ start: { datadir: "nowhere" } }, /start: datadir: there is no folder .*nowhere/],
   [{ weather: "rain" }, /weather: expected no key of this name/],
 ])("%j: the line and what to change", (fields, message) => {
   expect(() => loadRehearsal(planFile(fields))).toThrow(message);
 });
 
 describe("a rehearsal in the simulator", () => {
-  test("ends NO-GO naming the late fifth", async () => {
-    const { code, out, report } = await rehearsed(planFile());
-    const late = report.upgrades.flatMap((at: number | null, node: number) => (at === null ? [node] : []));
-    expect(late).toHaveLength(1);
-    expect(code).toBe(1);
-    expect(report).toMatchObject({ verdict: "NO-GO", activation: 124, on: "simulator" });
-    expect(report.judgements.at(-1).reasons).toEqual([{ what: "run the old rules", nodes: late }]);
-    expect(report.judgements.at(-1).splits).toMatchObject([{ height: 123, nodes: late }]);
-    expect(report.restart).toMatchObject({ height: 124, onChain: true });
-    expect(report.states.map(({ height }: { height: number }) => height)).toEqual([123, 124]);
-    expect(readFileSync(join(out, "rehearsal.html"), "utf8")).toContain("NO-GO");
-    expect(JSON.parse(readFileSync(join(out, "rehearsal.json"), "utf8")).verdict).toBe("NO-GO");
-  });
+  test(
+    "ends NO-GO naming the late fifth",
+    async () => {
+      const { code, out, report } = await rehearsed(planFile());
+      const late = report.upgrades.flatMap((at: number | null, node: number) => (at === null ? [node] : []));
+      expect(late).toHaveLength(1);
+      expect(code).toBe(1);
+      expect(report).toMatchObject({ verdict: "NO-GO", activation: 124, on: "simulator" });
+      expect(report.judgements.at(-1).reasons).toEqual([{ what: "run the old rules", nodes: late }]);
+      expect(report.judgements.at(-1).splits).toMatchObject([{ height: 123, nodes: late }]);
+      expect(report.restart).toMatchObject({ height: 124, onChain: true });
+      expect(report.states.map(({ height }: { height: number }) => height)).toEqual([123, 124]);
+      expect(readFileSync(join(out, "rehearsal.html"), "utf8")).toContain("NO-GO");
+      expect(JSON.parse(readFileSync(join(out, "rehearsal.json"), "utf8")).verdict).toBe("NO-GO");
+    },
+    LONG,
+  );
 
-  test("ends GO after they upgrade, with a node that went back to the old version and came again", async () => {
-    const rollback = { at: "22 s", for: "4 s" };
-    const { code, report } = await rehearsed(planFile({ adoption: AND_THEN_ALL, rollback, run: "90 s" }));
-    expect(report.judgements.map(({ verdict }: { verdict: string }) => verdict)).toEqual(["NO-GO", "GO"]);
-    expect(report.rollback).toMatchObject({ backTo: 123, rejoined: true });
-    expect(code).toBe(0);
-  });
+  test(
+    "ends GO after they upgrade, with a node that went back to the old version and came again",
+    async () => {
+      const rollback = { at: "22 s", for: "4 s" };
+      const { code, report } = await rehearsed(planFile({ adoption: AND_THEN_ALL, rollback, run: "90 s" }));
+      expect(report.judgements.map(({ verdict }: { verdict: string }) => verdict)).toEqual(["NO-GO", "GO"]);
+      expect(report.rollback).toMatchObject({ backTo: 123, rejoined: true });
+      expect(code).toBe(0);
+    },
+    LONG,
+  );
 
   test(
     "of thousands of nodes names the fifth that is late",
@@ -136,7 +167,9 @@ describe("a rehearsal in the simulator", () => {
 test(
   "a rehearsal on real nodes: NO-GO naming the late fifth, GO after it upgrades, and a run that can be looked into",
   async () => {
-    const plan = planFile({ adoption: AND_THEN_ALL, run: "62 s" });
+    const datadir = await dataFolderWith();
+    const before = readdirSync(datadir);
+    const plan = planFile({ adoption: AND_THEN_ALL, run: "50 s", start: { datadir } });
     const { code, out, report } = await rehearsed(plan, "--on", "process");
     const [first, last] = report.judgements;
     expect(first).toMatchObject({ verdict: "NO-GO", reasons: [{ what: "run the old rules" }] });
@@ -148,6 +181,15 @@ test(
     ]);
     expect(report.restart.onChain).toBe(true);
     expect(code).toBe(0);
+    // The late one answers under the new rules some time after it was told to.
+    const [[late], [planned]] = [report.upgrades, report.planned].map((all: readonly number[]) =>
+      all.filter((at) => at > 0),
+    ) as [[number], [number]];
+    expect([planned, late > planned && late < 50]).toEqual([25, true]);
+    expect(rehearsalText(report)).toContain(`upgraded after ${late.toFixed(1)} s, planned after 25.0 s`);
+    expect(report.resources.allMegabytes).toBeGreaterThan(report.resources.mostMegabytes);
+    expect(report.resources.diskMegabytes).toBeGreaterThan(0);
+    expect(readdirSync(datadir)).toEqual(before); // it was copied
     expect(readdirSync(out).sort()).toEqual(
       expect.arrayContaining([
         "blocks.csv",
@@ -163,6 +205,9 @@ test(
     expect(blocks).toHaveLength(last.best.height);
     const earlier = join(temporaryFolder(), "earlier.dat");
     writeFileSync(earlier, Buffer.concat(blocks.slice(0, 122).map((block) => datRecord(block, start))));
+    const folder = await dataFolderWith(earlier);
+    const { chain } = loadRehearsal(planFile({ start: { datadir: folder } }));
+    expect(chain).toEqual(loadRehearsal(planFile({ start: { chain: earlier } })).chain);
     const { report: next } = await rehearsed(planFile({ start: { chain: earlier } }));
     expect(next.states[0].digest).not.toBe(report.states[0].digest);
     expect(next.judgements.at(-1).splits).toMatchObject([{ height: 123 }]);

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadTestnet, order } from "@fluxlab/testnet/fleet";
+import { loadTestnet } from "@fluxlab/testnet/fleet";
 import { describe, expect, test } from "vitest";
 import { runProgram, startProgram, temporaryFolder } from "../../support/program.ts";
 import { isAlive, Lab, NETWORK, PROGRAM, processesOf, same, scenarioFile } from "../../support/testnetLab.ts";
@@ -23,18 +23,18 @@ describe("a testnet", () => {
       await lab.mine("three", 0, 10);
       await lab.until("three", (tips) => same(tips) && tips[0]!.startsWith("10 "));
 
-      await lab.tell("fault", "three", "{partition: [[0], [1, 2]]}");
+      await lab.fault("three", { partition: [[0], [1, 2]] });
       await lab.mine("three", 0, 1);
       await lab.mine("three", 2, 3);
       await lab.until("three", ([a, b, c]) => a!.startsWith("11 ") && b!.startsWith("13 ") && b === c);
-      await lab.tell("fault", "three", "{heal: links}");
+      await lab.fault("three", { heal: "links" });
       await lab.until("three", (tips, { nodes }) => same(tips) && nodes[0]!.reorganised === 1);
 
       const [, victim] = lab.record("three").nodes;
-      await lab.tell("fault", "three", "{kill: [1]}");
+      expect(await lab.tell("fault", "three", "{kill: [1]}")).toBe("kill [1]");
       expect(isAlive(victim!.pid!)).toBe(false);
       await lab.mine("three", 0, 2);
-      await lab.tell("fault", "three", "{start: [1]}");
+      await lab.fault("three", { start: [1] });
       await lab.until("three", (tips) => same(tips) && tips[0]!.startsWith("15 "));
       expect((await lab.status("three")).crashes).toEqual([]);
 
@@ -115,12 +115,12 @@ describe("a testnet", () => {
     "cycles of up, fault, kill -9 of the controller and down --all leave nothing",
     async () => {
       const lab = new Lab();
-      const cycles = LONG_RUN ? 100 : 10;
-      const file = scenarioFile({ nodes: 2, topology: { random: 1 }, blockInterval: "200 ms" });
       const faults = [{ partition: [[0], [1]] }, { pause: [1] }, { kill: [0] }, { stop: [1] }, { wipe: [0] }];
+      const cycles = LONG_RUN ? 100 : faults.length;
+      const file = scenarioFile({ nodes: 2, topology: { random: 1 }, blockInterval: "200 ms" });
       for (let cycle = 0; cycle < cycles; cycle++) {
         await lab.tell("up", file, "--name", `cycle-${cycle}`);
-        await order(lab.root, `cycle-${cycle}`, "fault", faults[cycle % faults.length]!);
+        await lab.fault(`cycle-${cycle}`, faults[cycle % faults.length]!);
         const processes = processesOf(lab.record(`cycle-${cycle}`));
         process.kill(lab.record(`cycle-${cycle}`).controllerPid, "SIGKILL");
         if (cycle === 0) {
@@ -150,27 +150,6 @@ describe("a testnet", () => {
       expect(message).toContain("defaultPort: expected");
       expect(code).toBe(2);
       expect(readdirSync(lab.root)).toEqual([]);
-    },
-    LONG,
-  );
-
-  test(
-    "a node of another version is known and ended as ours are",
-    async () => {
-      const lab = new Lab();
-      const binary = join(temporaryFolder(), "other.mjs");
-      const ours = new URL("../../../testnet/bin/flux-node.ts", import.meta.url).pathname;
-      writeFileSync(binary, `await import(${JSON.stringify(ours)});`);
-      const file = scenarioFile({ nodes: 2, topology: { random: 1 }, groups: [{ nodes: [1], binary }] });
-      await lab.tell("up", file);
-      const { pid } = lab.record("three").nodes[1]!;
-      expect(readFileSync(`/proc/${pid}/cmdline`, "utf8")).toContain(binary);
-      await lab.mine("three", 0, 1);
-      await lab.until("three", (tips) => same(tips) && tips[0]!.startsWith("1 "));
-      const processes = processesOf(lab.record("three"));
-      process.kill(lab.record("three").controllerPid, "SIGKILL");
-      await lab.tell("down", "--all");
-      expect(processes.filter(isAlive)).toEqual([]);
     },
     LONG,
   );

@@ -123,8 +123,13 @@ const INJECTORS: Injectors = {
   },
 
   fullDisk: async (nodes, { fleet }) => {
-    await all(nodes, (node) => fleet.fillDisk(node, true));
-    return () => all(nodes, (node) => fleet.fillDisk(node, false));
+    await all(nodes, (node) => fleet.troubleDisk(node, { full: true }));
+    return () => all(nodes, (node) => fleet.troubleDisk(node, { full: false }));
+  },
+
+  slowDisk: async ({ nodes, latency }, { fleet }) => {
+    await all(nodes, (node) => fleet.troubleDisk(node, { slowMs: parseTime(latency)! }));
+    return () => all(nodes, (node) => fleet.troubleDisk(node, { slowMs: 0 }));
   },
 
   hashRate: async ({ nodes, weight }, { hashRates }) => {

@@ -4,10 +4,11 @@ import { Random } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
 import type { LabFiles } from "./labTestnet.ts";
 import type { Link, LinkTrouble, Way } from "./linkProxy.ts";
+import type { DiskTrouble } from "./nodeDisk.ts";
 import { lastLogLines, logFileOf, nodeFolderOf } from "./nodeFolder.ts";
 import { type NodeSight, Observer } from "./observer.ts";
 import { PacketFaults } from "./packetFaults.ts";
-import type { Executed, NodeRpc, NodeSpec, Runner, StartedNode } from "./runner.ts";
+import type { Executed, NodeProgram, NodeRpc, NodeSpec, Runner, StartedNode } from "./runner.ts";
 
 /** A dialling node and the one that listens. */
 export type LinkEnds = readonly [dialler: number, listener: number];
@@ -20,12 +21,14 @@ export interface FleetPlan {
   readonly network: string;
   /** What the nodes of a laboratory network begin with. */
   readonly lab?: LabFiles;
+  /** Data folder whose copy all nodes begin with. */
+  readonly data?: string | undefined;
   /** Nodes that begin under the old rules. */
   readonly late?: readonly number[];
   /** By how much all clocks are fast: the network lives at a time of its own. */
   readonly clockMs?: number;
-  /** Programs of nodes that are of another version. */
-  readonly programs: ReadonlyMap<number, string>;
+  /** Programs of nodes that are not of this checkout. */
+  readonly programs: ReadonlyMap<number, NodeProgram>;
   readonly seed: number;
   /** What links are like when nothing is wrong. */
   readonly trouble: LinkTrouble;
@@ -49,6 +52,9 @@ interface Member {
   paused: boolean;
   /** The node is not expected to run: a fault, not a crash. */
   downOnPurpose: boolean;
+  disk: DiskTrouble;
+  /** Its disk was full since it started: a node that has something to write then ends, and that is no crash. */
+  metFullDisk: boolean;
 }
 
 interface FleetLink {
@@ -58,6 +64,7 @@ interface FleetLink {
 
 /** A node that has not answered for so long does not work. */
 const READY_MS = 120_000;
+const NO_DISK_TROUBLE: DiskTrouble = { full: false, slowMs: 0 };
 /** Between two questions whether a node is ready. */
 const ASK_MS = 50;
 /** Of a node that died. */
@@ -120,6 +127,7 @@ export class Fleet {
           program: this.#plan.programs.get(index),
         },
         ...{ chain: this.#plan.lab?.chain, fluxnodes: this.#plan.lab?.fluxnodes[index] },
+        data: this.#plan.data,
       };
       const rpc = this.#runner.rpc(spec);
       this.#members.push({
@@ -129,6 +137,8 @@ export class Fleet {
         ready: false,
         paused: false,
         downOnPurpose: false,
+        disk: NO_DISK_TROUBLE,
+        metFullDisk: false,
       });
       this.observer.follow(index, folder);
     }
@@ -191,16 +201,26 @@ export class Fleet {
       await started.kill();
       throw new InputError(`node ${index} is not needed any more`);
     }
-    Object.assign(member, { started, ready: false, paused: false, downOnPurpose: false });
+    const metFullDisk = member.disk.full;
+    Object.assign(member, { started, ready: false, paused: false, downOnPurpose: false, metFullDisk });
     this.#changed();
     void started.ended.then((how) => {
       if (member.started !== started || member.downOnPurpose || this.#closing) return;
-      this.#crashes.push(this.#lastWords(member, `ended by itself: ${how}`));
+      if (member.metFullDisk) this.#endedByDisk(member);
+      else this.#crashes.push(this.#lastWords(member, `ended by itself: ${how}`));
       this.#changed();
     });
     await this.packets.started(member.spec);
     await this.#answers(member, started);
     member.ready = true;
+  }
+
+  /** Until there is room it is no use to start it. */
+  #endedByDisk(member: Member): void {
+    const { index } = member.spec;
+    this.observer.restarted(index);
+    if (member.disk.full) return;
+    this.startNode(index).catch((error: unknown) => this.#crashes.push((error as Error).message));
   }
 
   async #answers(member: Member, started: StartedNode): Promise<void> {
@@ -273,9 +293,15 @@ export class Fleet {
     await this.#runner.wipe(this.#member(index).spec);
   }
 
-  /** @throws InputError where the node has no disk of its own */
-  async fillDisk(index: number, full: boolean): Promise<void> {
-    await this.#runner.fillDisk(this.#member(index).spec, full);
+  /** Changes what is wrong with the disk of a node; one that ended because it was full starts again when there is room. */
+  async troubleDisk(index: number, change: Partial<DiskTrouble>): Promise<void> {
+    const member = this.#member(index);
+    const before = member.disk;
+    const disk = { ...before, ...change };
+    await this.#runner.troubleDisk(member.spec, disk);
+    member.disk = disk;
+    if (disk.full) member.metFullDisk = true;
+    if (before.full && !disk.full && !member.downOnPurpose) await this.startNode(index);
   }
 
   /** Runs a command where the node is. */
@@ -294,6 +320,13 @@ export class Fleet {
     const { lab } = this.#plan;
     if (lab === undefined || this.#member(index).spec.network !== lab.network) return false;
     return this.observer.sight(index).height + 1 >= lab.workEnds;
+  }
+
+  /** Whether a node answers, and keeps to the newest rules. */
+  keepsNewRules(index: number): boolean {
+    const member = this.#member(index);
+    const { lab, network } = this.#plan;
+    return this.#state(member) === "running" && member.spec.network === (lab?.network ?? network);
   }
 
   /** Keeps to these rules from its next start. */
@@ -391,8 +424,8 @@ export class Fleet {
     return member;
   }
 
-  /** Copies what the nodes said and what was observed into a folder. */
-  collect(into: string): void {
+  /** Copies what the nodes said and what was observed into a folder; `data`: and what is on the disks of those of ours. */
+  async collect(into: string, { data }: { readonly data: boolean } = { data: false }): Promise<void> {
     this.observer.look();
     mkdirSync(join(into, "logs"), { recursive: true });
     const observations = join(this.#folder, "observations.jsonl");
@@ -400,6 +433,8 @@ export class Fleet {
     for (const { spec } of this.#members) {
       const log = logFileOf(spec.folder);
       if (existsSync(log)) copyFileSync(log, join(into, "logs", `node-${spec.index}.log`));
+      if (data && spec.program?.kind !== "fluxd")
+        await this.#runner.copyData(spec, join(into, "datadirs", `node-${spec.index}`));
     }
   }
 

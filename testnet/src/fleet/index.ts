@@ -40,7 +40,14 @@ export { type Executed, type PacketRule, RUNNER_KINDS } from "./runner.ts";
 export { type RunnerOptions, runnerArguments, runnerChoice } from "./runnerChoice.ts";
 export { hostKeyProblem } from "./ssh/hostKeys.ts";
 export { loadInventory } from "./ssh/inventory.ts";
-export { type ExecOrder, openTestnet, type RpcOrder, type Testnet, type TestnetStatus } from "./testnet.ts";
+export {
+  type CollectOrder,
+  type ExecOrder,
+  openTestnet,
+  type RpcOrder,
+  type Testnet,
+  type TestnetStatus,
+} from "./testnet.ts";
 export { decodeTestnetScenario, type TestnetScenario } from "./testnetSchema.ts";
 export { parseTime, showTime } from "./times.ts";
 export { simulate, type Verification, verification, verificationText } from "./verify.ts";

@@ -88,6 +88,8 @@ export class LiveWatch {
       rulesOf: (node) => this.#rules[node]!,
       isUp: (node) => this.#nodes.isRunning(node),
       clock: (node) => this.#now(node, "clock"),
+      // A testnet sets a node's clock by starting the node again.
+      clockSetBackFrom: () => 0,
       adjustedTime: (node) => this.#now(node, "adjustedTime"),
       mines: (node) => plan.hashRate[node]! > 0,
       fluxnodesOf: (node) =>
@@ -199,6 +201,7 @@ export class LiveWatch {
       findings: this.findings,
       healed: this.#healed,
       duration: this.#micros(now),
+      linksOf: (node) => linkedWith(this.#world.plan.topology, node),
     };
   }
 }

@@ -7,6 +7,7 @@ import { InvalidScenarioText, parseYaml } from "@fluxlab/sim/scenario";
 import { linkTrouble } from "./faults.ts";
 import { earlierNodes, type FleetPlan, type LinkEnds } from "./fleet.ts";
 import { NO_TROUBLE } from "./linkProxy.ts";
+import type { NodeProgram } from "./runner.ts";
 import { decodeTestnetScenario, type TestnetScenario } from "./testnetSchema.ts";
 
 /** What the command line says instead of the scenario. */
@@ -34,7 +35,7 @@ export function loadTestnet(file: string, changes: TestnetChanges = {}): Testnet
       changes.nodes === undefined && changes.seed === undefined
         ? written
         : decodeTestnetScenario({ ...written, ...changes });
-    const groups = scenario.groups.map((group, i) => ({ ...group, binary: binaryOf(group.binary, i, file) }));
+    const groups = scenario.groups.map((group, i) => foundGroup(group, i, file));
     return { ...scenario, groups, network: networkOf(scenario.network, file) };
   } catch (error) {
     if (!(error instanceof InvalidScenarioText)) throw error;
@@ -50,11 +51,25 @@ function networkOf(network: string, scenarioFile: string): string {
   throw new InputError(`${scenarioFile}: network: there is no file ${file}`);
 }
 
-/** So are programs. */
-function binaryOf(binary: string, group: number, scenarioFile: string): string {
-  const file = resolve(dirname(scenarioFile), binary);
-  if (existsSync(file)) return file;
-  throw new InputError(`${scenarioFile}: groups[${group}].binary: there is no file ${file}`);
+type Group = TestnetScenario["groups"][number];
+
+/** So are programs, unless a variable of the environment has their path. */
+function foundGroup({ nodes, binary, fluxd }: Group, index: number, scenarioFile: string): Group {
+  const found = (field: string, path: string): string => {
+    const at = `${scenarioFile}: groups[${index}].${field}`;
+    const [, variable] = /^\$(\w+)$/.exec(path) ?? [];
+    const named = variable === undefined ? path : process.env[variable];
+    if (named === undefined)
+      throw new InputError(
+        `${at}: ${variable} is not set: ${variable}=/path/to/${field} npm run testnet -- …`,
+      );
+    const file = resolve(variable === undefined ? dirname(scenarioFile) : ".", named);
+    if (existsSync(file)) return file;
+    throw new InputError(`${at}: there is no file ${file}`);
+  };
+  return binary === undefined
+    ? { nodes, fluxd: found("fluxd", fluxd!) }
+    : { nodes, binary: found("binary", binary) };
 }
 
 /** Which nodes and links a scenario asks for. Equal scenarios ask for equal networks. */
@@ -62,10 +77,15 @@ export function fleetPlan({ nodes, topology, network, seed, links, groups }: Tes
   return {
     ...{ nodes, network, seed },
     links: "links" in topology ? topology.links : randomLinks(nodes, topology.random, seed),
-    programs: new Map(groups.flatMap((group) => group.nodes.map((node) => [node, group.binary] as const))),
+    programs: new Map(
+      groups.flatMap((group) => group.nodes.map((node) => [node, programOf(group)] as const)),
+    ),
     trouble: { ...NO_TROUBLE, ...linkTrouble(links) },
   };
 }
+
+const programOf = ({ binary, fluxd }: Group): NodeProgram =>
+  binary === undefined ? { kind: "fluxd", file: fluxd! } : { kind: "ours", file: binary };
 
 function randomLinks(nodes: number, degree: number, seed: number): readonly LinkEnds[] {
   const random = Random.root(String(seed)).fork("topology");

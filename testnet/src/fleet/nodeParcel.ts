@@ -25,6 +25,8 @@ export interface NodeParcel {
   readonly folder: string;
 }
 
+/** The program of a node in a checkout. */
+const NODE = "testnet/bin/flux-node.ts";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const CACHE = join(ROOT, "node_modules", ".cache", "flux-lab");
 /** Everything that the programs may be made of. */
@@ -40,54 +42,100 @@ const SOURCES = [
 /** libsecp256k1, which a bundle cannot hold, and what loads it. */
 const NATIVE = ["secp256k1", "node-gyp-build"];
 
-/** The parcel of this checkout; made once, and again when a source changes. `root`: another checkout of ours instead. */
-export async function nodeParcel(root = ROOT): Promise<NodeParcel> {
-  const key = sourcesKey(root);
+/** By program: who holds a testnet starts all its nodes alike, whatever is edited meanwhile. */
+const parcels = new Map<string, Promise<NodeParcel>>();
+
+function once(program: string, make: () => Promise<NodeParcel>): Promise<NodeParcel> {
+  const parcel = parcels.get(program) ?? make();
+  parcels.set(program, parcel);
+  return parcel;
+}
+
+/** The parcel of this checkout; made once, and again by a later process when a source has changed. */
+export const nodeParcel = (): Promise<NodeParcel> => once("", ownParcel);
+
+async function ownParcel(): Promise<NodeParcel> {
+  const key = sourcesKey(ROOT);
   const folder = join(CACHE, `parcel-${key}`);
-  if (existsSync(folder)) return { key, folder };
-  mkdirSync(CACHE, { recursive: true });
-  const made = mkdtempSync(join(CACHE, "making-"));
-  try {
-    await bundle(root, join(made, "bin"));
-    cpSync(join(root, "core/dist-wasm"), join(made, "dist-wasm"), { recursive: true });
-    copyNative(join(made, "node_modules"));
-    cpSync(join(root, "testnet/package.json"), join(made, "package.json")); // it has the version
-    moveInto(made, folder);
-  } finally {
-    rmSync(made, { recursive: true, force: true });
-  }
+  if (!existsSync(folder)) await making(ROOT, join(ROOT, NODE), (made) => moveInto(made, folder));
   return { key, folder };
 }
 
-function sourcesKey(root: string): string {
-  const hash = createHash("sha256").update(`${process.platform}-${process.arch}`);
-  for (const file of ["package-lock.json", "testnet/package.json"])
-    hash.update(readFileSync(join(root, file)));
-  for (const source of SOURCES) {
-    const folder = join(root, source);
-    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }).sort(byPath)) {
-      if (!entry.isFile() || /\.d\.ts$|tsconfig/.test(entry.name)) continue;
-      const file = join(entry.parentPath, entry.name);
-      hash.update(`${file.slice(root.length)}\0`).update(readFileSync(file));
-    }
+/**
+ * The parcel of another version: a script such as the `testnet/bin/flux-node.ts` of another checkout. Each process bundles it anew, since
+ * nobody knows all that it is made of.
+ * @throws InputError if it is no script, or cannot be bundled
+ */
+export const programParcel = (program: string): Promise<NodeParcel> =>
+  once(program, () => otherParcel(program));
+
+async function otherParcel(program: string): Promise<NodeParcel> {
+  if (!/\.[cm]?[jt]s$/.test(program))
+    throw new InputError(
+      `${program}: only scripts go to other places, such as another checkout's ${NODE}: leave --on out`,
+    );
+  return making(checkoutOf(program), program, (made) => {
+    const key = contentKey(made);
+    const folder = join(CACHE, `parcel-${key}`);
+    if (!existsSync(folder)) moveInto(made, folder);
+    return { key, folder };
+  });
+}
+
+/** Makes the parcel of a program in a folder that `use` may move away. */
+async function making<T>(root: string, program: string, use: (made: string) => T): Promise<T> {
+  mkdirSync(CACHE, { recursive: true });
+  const made = mkdtempSync(join(CACHE, "making-"));
+  try {
+    await bundle(program, join(made, "bin"));
+    cpSync(join(root, "core/dist-wasm"), join(made, "dist-wasm"), { recursive: true });
+    copyNative(join(made, "node_modules"));
+    cpSync(join(root, "testnet/package.json"), join(made, "package.json")); // it has the version
+    return use(made);
+  } finally {
+    rmSync(made, { recursive: true, force: true });
   }
+}
+
+/** The checkout that a program lies in; this one if it lies in none. */
+function checkoutOf(program: string): string {
+  for (let folder = dirname(program); folder !== dirname(folder); folder = dirname(folder))
+    if (existsSync(join(folder, "core/dist-wasm")) && existsSync(join(folder, NODE))) return folder;
+  return ROOT;
+}
+
+function sourcesKey(root: string): string {
+  const files = SOURCES.flatMap((source) => filesBelow(join(root, source)));
+  const made = files.filter((file) => !/\.d\.ts$|tsconfig/.test(file));
+  return keyOf(root, [join(root, "package-lock.json"), join(root, "testnet/package.json"), ...made]);
+}
+
+const contentKey = (folder: string): string => keyOf(folder, filesBelow(folder));
+
+/** In the same order everywhere. */
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+
+function keyOf(root: string, files: readonly string[]): string {
+  const hash = createHash("sha256").update(`${process.platform}-${process.arch}`);
+  for (const file of files) hash.update(`${file.slice(root.length)}\0`).update(readFileSync(file));
   return hash.digest("hex").slice(0, 16);
 }
 
-const byPath = (a: { parentPath: string; name: string }, b: { parentPath: string; name: string }): number =>
-  join(a.parentPath, a.name) < join(b.parentPath, b.name) ? -1 : 1;
-
-async function bundle(root: string, into: string): Promise<void> {
-  const { rolldown } = await import("rolldown"); // only who starts nodes elsewhere waits for it
-  const input = ["flux-node", "flux-agent"].map((name) => join(root, "testnet/bin", `${name}.ts`));
-  const build = await rolldown({ input, platform: "node", logLevel: "silent" });
+async function bundle(program: string, into: string): Promise<void> {
+  const { rolldown } = await import("rolldown"); // only who has to bundle waits for it
+  const input = { "flux-node": program, "flux-agent": join(ROOT, "testnet/bin/flux-agent.ts") };
   try {
+    const build = await rolldown({ input, platform: "node", logLevel: "silent" });
     // Beside bin lies dist-wasm, as it does in the core: modules are found by the address of who reads them.
-    await build.write({
-      ...{ dir: into, format: "esm", entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs" },
-    });
-  } finally {
+    const names = { entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs" };
+    await build.write({ dir: into, format: "esm", ...names });
     await build.close();
+  } catch (error) {
+    throw new InputError(`${program}: cannot be bundled: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -1,35 +1,43 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { InputError } from "@fluxlab/core/command-line";
-import { dataFolderOf, logFileOf } from "./nodeFolder.ts";
+import { dataFolderOf, diskTroubleFileOf, logFileOf } from "./nodeFolder.ts";
 import type { NodeSpec, StartedNode } from "./runner.ts";
 
 /** A node that is told to end has so long. */
 const STOP_MS = 10_000;
 
 /**
- * Starts a node as a process of this machine that outlives the one that starts it. It writes what it says straight to its log: it neither
- * waits for whoever watches it nor ends with them.
- * `program`: the command that is a node of ours, to which its options are added.
+ * Starts a node of ours, as {@link startProcess} does. `program`: the command that it is, to which its options are added.
  * @throws InputError if its folder cannot be written to
  */
-export function startNodeProcess(
+export const startNodeProcess = (
   spec: NodeSpec,
   program: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): StartedNode => startProcess(spec.folder, [...program, ...nodeArguments(spec)], env);
+
+/**
+ * Starts a process of this machine that outlives the one that starts it. It writes what it says straight to the log of a node's folder: it
+ * neither waits for whoever watches it nor ends with them.
+ * @throws InputError if the folder cannot be written to
+ */
+export function startProcess(
+  folder: string,
+  [command, ...args]: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): StartedNode {
   let log: number;
   try {
-    mkdirSync(dataFolderOf(spec.folder), { recursive: true });
-    log = openSync(logFileOf(spec.folder), "a");
+    mkdirSync(dataFolderOf(folder), { recursive: true });
+    log = openSync(logFileOf(folder), "a");
   } catch (error) {
-    throw new InputError(`${spec.folder}: cannot be written to: ${(error as Error).message}`, {
+    throw new InputError(`${folder}: cannot be written to: ${(error as Error).message}`, {
       cause: error,
     });
   }
   try {
-    const [command, ...first] = program;
-    const child = spawn(command!, [...first, ...nodeArguments(spec)], {
+    const child = spawn(command!, args, {
       // A group of its own: Ctrl-C is for the controller, which ends its nodes in order.
       detached: true,
       stdio: ["ignore", log, log],
@@ -57,6 +65,7 @@ const nodeArguments = (spec: NodeSpec): string[] => [
   ...(spec.chain === undefined ? [] : ["--load-blocks", spec.chain, "--state-digests"]),
   ...(spec.fluxnodes === undefined ? [] : ["--fluxnodes", spec.fluxnodes]),
   ...spec.peers.flatMap((peer) => ["--connect", peer]),
+  ...(spec.program === undefined ? ["--disk-trouble", diskTroubleFileOf(spec.folder)] : []),
   ...(spec.clockOffsetMs === 0 ? [] : ["--clock-offset", String(spec.clockOffsetMs / 1_000)]),
 ];
 

@@ -1,17 +1,18 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Random } from "@fluxlab/core";
-import { InputError } from "@fluxlab/core/command-line";
+import { copyData } from "./dataCopy.ts";
+import { startFluxd } from "./fluxd/fluxdProcess.ts";
 import { freePorts } from "./freePorts.ts";
 import { LinkProxy } from "./linkProxy.ts";
+import { troubleDisk } from "./nodeDisk.ts";
 import { dataFolderOf } from "./nodeFolder.ts";
+import { nodeParcel } from "./nodeParcel.ts";
 import { startNodeProcess } from "./nodeProcess.ts";
 import { RpcClient } from "./rpcClient.ts";
 import { runCommandLine } from "./runCommandLine.ts";
-import type { Runner } from "./runner.ts";
-
-/** The program that is a node. */
-const NODE_PROGRAM = fileURLToPath(new URL("../../bin/flux-node.ts", import.meta.url));
+import type { NodeSpec, Runner, StartedNode } from "./runner.ts";
 
 /** Where Node.js keeps what it has compiled, so that nodes start faster. It does without where that cannot be written. */
 const CACHE = fileURLToPath(new URL("../../../node_modules/.cache/flux-lab", import.meta.url));
@@ -34,24 +35,29 @@ export const processRunner: Runner = {
       Random.root(String(seed)).fork(`link/${dialler}-${listener}`),
     ),
 
-  start: async (spec) => startNodeProcess(spec, commandOf(spec.program), { NODE_COMPILE_CACHE: CACHE }),
+  start,
   rpc: ({ rpcPort, folder }) => new RpcClient(rpcPort, folder),
   wipe: async ({ folder }) => rmSync(dataFolderOf(folder), { recursive: true, force: true }),
+  copyData: async ({ folder }, into) => copyData(dataFolderOf(folder), into),
   remove: async ({ folder }) => rmSync(folder, { recursive: true, force: true }),
   filter: undefined,
   exec: (spec, command) => runCommandLine(command, spec.folder),
-
-  fillDisk: async () => {
-    throw new InputError(
-      "disk: nodes that are processes share the disk of this machine; give them one each by --on docker",
-    );
-  },
-
+  troubleDisk: async (spec, trouble) => troubleDisk(spec, trouble),
   close: async () => {},
 };
 
+async function start(spec: NodeSpec): Promise<StartedNode> {
+  const { program } = spec;
+  if (program?.kind === "fluxd") return startFluxd(spec, program.file);
+  const folder = dataFolderOf(spec.folder);
+  if (spec.data !== undefined && !existsSync(folder)) copyData(spec.data, folder);
+  // Bundled it is there in half the time, which counts where there are many.
+  const file = program?.file ?? join((await nodeParcel()).folder, "bin", "flux-node.mjs");
+  return startNodeProcess(spec, commandOf(file), { NODE_COMPILE_CACHE: CACHE });
+}
+
 /** What a program is started by: scripts by this Node.js, others by themselves. */
-const commandOf = (program = NODE_PROGRAM): readonly string[] =>
+const commandOf = (program: string): readonly string[] =>
   /\.[cm]?[jt]s$/.test(program) ? [process.execPath, program] : [program];
 
 /**

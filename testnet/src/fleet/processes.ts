@@ -30,9 +30,9 @@ const nodesBelow = (folder: string, processes: readonly RunningProcess[]): reado
     .filter(({ command }) => nodeFolderIn(command)?.startsWith(`${folder}/`) === true)
     .map(({ pid }) => pid);
 
-/** The data folder on a command line that is a node's, of whatever version; undefined: it is none. */
+/** The data folder on a command line that is a node's, of whatever version, or a fluxd's; undefined: it is none. */
 export const nodeFolderIn = (command: string): string | undefined =>
-  / --datadir (\S.*?) --network /.exec(command)?.[1];
+  (/ --datadir (\S.*?) --network /.exec(command) ?? / -datadir=(\S.*?) -rpccookiefile=/.exec(command))?.[1];
 
 /** Ends at once the nodes below a folder; resolves with how many there were, when they are gone. */
 export async function killNodesBelow(folder: string): Promise<number> {

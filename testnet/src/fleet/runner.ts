@@ -1,4 +1,5 @@
 import type { Link } from "./linkProxy.ts";
+import type { DiskTrouble } from "./nodeDisk.ts";
 
 /** Kinds of runners, as the command line names them. */
 export const RUNNER_KINDS = ["process", "docker", "ssh"] as const;
@@ -18,10 +19,19 @@ export interface NodeSpec extends Place {
   readonly clockOffsetMs: number;
   /** File of the blocks that it begins with; undefined: its first block. */
   readonly chain: string | undefined;
+  /** Data folder of this machine whose copy it begins with; undefined: it begins with nothing. For processes of this machine. */
+  readonly data: string | undefined;
   /** File of the FluxNodes that it looks after; undefined: none. */
   readonly fluxnodes: string | undefined;
-  /** A program of another version, with the options of ours; undefined: the node of this checkout. */
-  readonly program: string | undefined;
+  /** Undefined: the node of this checkout. */
+  readonly program: NodeProgram | undefined;
+}
+
+/** What a node runs by, if not by the node of this checkout. */
+export interface NodeProgram {
+  /** Another version of ours, which takes the same options, or a fluxd. */
+  readonly kind: "ours" | "fluxd";
+  readonly file: string;
 }
 
 /** Room for a node. */
@@ -82,6 +92,8 @@ export interface Runner {
   rpc(spec: NodeSpec): NodeRpc;
   /** Takes away all that is on the disk of a node that does not run. */
   wipe(spec: NodeSpec): Promise<void>;
+  /** Copies what is on the disk of a node of ours, which may run, into a folder of this machine. */
+  copyData(spec: NodeSpec, into: string): Promise<void>;
   /** Takes away a node that will not start again. */
   remove(spec: NodeSpec): Promise<void>;
   /**
@@ -92,8 +104,8 @@ export interface Runner {
   readonly filter: ((spec: NodeSpec, rules: readonly PacketRule[]) => Promise<void>) | undefined;
   /** Runs a command at the node's place. */
   exec(spec: NodeSpec, command: readonly string[]): Promise<Executed>;
-  /** Fills the disk of a node, or makes room again. @throws InputError where it has no disk of its own */
-  fillDisk(spec: NodeSpec, full: boolean): Promise<void>;
+  /** Sets what is wrong with the disk of a node. @throws InputError for a program that cannot be told */
+  troubleDisk(spec: NodeSpec, trouble: DiskTrouble): Promise<void>;
   close(): Promise<void>;
 }
 

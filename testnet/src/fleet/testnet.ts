@@ -27,6 +27,8 @@ export interface TestnetOptions {
   readonly say: (text: string) => void;
   /** Blocks that a laboratory network begins with; undefined: its first ones. */
   readonly chain?: readonly Block[] | undefined;
+  /** A node's data folder, of which each node gets a copy; `chain` says what is in it. Only for processes of this machine. */
+  readonly data?: string | undefined;
 }
 
 /** A testnet under this process: it lives until {@link close}. */
@@ -51,6 +53,13 @@ export interface RpcOrder {
 export interface ExecOrder {
   readonly node: number;
   readonly command: readonly string[];
+}
+
+/** What the order "collect" asks. */
+export interface CollectOrder {
+  readonly into: string;
+  /** Whether what is on the nodes' disks is wanted, too. */
+  readonly data: boolean;
 }
 
 /** What the order "status" answers. */
@@ -97,21 +106,20 @@ export async function openTestnet(scenario: TestnetScenario, options: TestnetOpt
 async function startIn(
   folder: string,
   scenario: TestnetScenario,
-  { root, name, signal, say, chain, on = { kind: "process" } }: TestnetOptions,
+  { root, name, signal, say, chain, data, on = { kind: "process" } }: TestnetOptions,
   releases: Releases,
   left: { elsewhere: boolean },
   close: () => Promise<void>,
 ): Promise<Testnet> {
   const beganAt = performance.now();
   const links = fleetPlan(scenario);
-  if (links.programs.size > 0 && on.kind !== "process")
-    throw new InputError("groups: programs of this machine run on it alone: leave --on out, or groups");
+  const fluxd = [...links.programs.values()].find(({ kind }) => kind === "fluxd");
+  if (fluxd !== undefined && on.kind !== "process")
+    throw new InputError(`groups: ${fluxd.file} runs on this machine alone: leave --on out, or the group`);
+  if (data !== undefined && on.kind !== "process")
+    throw new InputError("start: datadir: copies lie on this machine alone: leave --on out");
   const world = labWorldOf(scenario, links.links, { chain });
-  if (world !== undefined && on.kind !== "process")
-    throw new InputError(
-      'network: "lab" is for processes of this machine: leave --on out, or name a network file',
-    );
-  const plan = world === undefined ? links : { ...links, ...labPlan(folder, world) };
+  const plan = world === undefined ? links : { ...links, ...labPlan(folder, world), data };
   let record: TestnetRecord = {
     ...{ name, runner: on.kind, place: undefined, title: scenario.title, phase: "starting" },
     ...{ controllerPid: process.pid, control: undefined, nodes: [] },
@@ -163,7 +171,10 @@ async function startIn(
     },
     rpc: async (asked) => rpcOrder(fleet, asked),
     exec: async (asked) => execOrder(fleet, asked),
-    collect: async (into) => fleet.collect(String(into)),
+    collect: async (asked) => {
+      const { into, data } = asked as CollectOrder;
+      await fleet.collect(into, { data });
+    },
     down: async () => ask(),
   });
   releases.add("control", () => control.close());

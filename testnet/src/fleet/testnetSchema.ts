@@ -74,8 +74,10 @@ const kinds = {
   upgrade: nodes,
   /** The processes end in order and start again under the old rules, and at the end under the newest. */
   downgrade: nodes,
-  /** The disks of the nodes are full. They need one of their own. */
+  /** The disks of the nodes are full: a node that has something to write ends, and starts again at the end. */
   fullDisk: nodes,
+  /** The disks of the nodes are slow: each write takes so much longer. */
+  slowDisk: Schema.Struct({ nodes, latency: time }),
   /** Hash rate of the nodes. */
   hashRate: Schema.Struct({ nodes, weight }),
 };
@@ -134,13 +136,19 @@ const fields = {
       Schema.Struct({ links: Schema.Array(pair) }),
     ]).annotate({ message: "{random: 4} or {links: [[1, 0], [2, 0]]}" }),
   ),
-  /** Nodes of another version: the program of another checkout, or one that takes the same options. For processes of this machine. */
+  /** Nodes that run by another program: one of ours of another version, which takes the same options, or a fluxd. */
   groups: optional(
     Schema.Array(
       Schema.Struct({
         nodes,
-        binary: text("the path of a program such as ../other/testnet/bin/flux-node.ts"),
-      }),
+        binary: optional(text("the path of a program such as ../other/testnet/bin/flux-node.ts")),
+        fluxd: optional(text('the path of a fluxd, or "$NAME" of the variable that has it')),
+      }).check(
+        Schema.makeFilter(
+          ({ binary, fluxd }: { binary?: string; fluxd?: string }) =>
+            (binary === undefined) !== (fluxd === undefined) || "either binary or fluxd",
+        ),
+      ),
     ),
   ),
   /** What all links are like without a fault. */
@@ -204,7 +212,7 @@ const LAB_ONLY = ["fluxnodes", "fluxUpgrade", "ponUpgrade", "ponSpacing", "traff
 
 function problemsOfRules(scenario: TestnetScenario): Problem[] {
   const { network, late, fluxUpgrade, ponUpgrade, faults } = scenario;
-  const found: Problem[] = [];
+  const found: Problem[] = fluxdProblems(scenario);
   for (const field of LAB_ONLY) {
     if (scenario[field] === undefined || network === "lab") continue;
     found.push({ path: [field], expected: 'no such field, or the network "lab"', got: scenario[field] });
@@ -218,6 +226,27 @@ function problemsOfRules(scenario: TestnetScenario): Problem[] {
     found.push({ path: ["faults", i, "upgrade"], expected: "nodes that are named as late", got: upgrade });
   }
   return found;
+}
+
+/** What a fluxd has no option for. */
+const NOT_FOR_FLUXD = ["clock", "fullDisk", "slowDisk"] as const;
+
+function fluxdProblems({ network, groups, faults }: TestnetScenario): Problem[] {
+  const fluxds = groups.flatMap(({ fluxd, nodes }) => (fluxd === undefined ? [] : nodes));
+  if (fluxds.length > 0 && network === "lab") {
+    const expected =
+      "regtest, or the file of a network that the fluxd was built for: it does not know the laboratory's";
+    return [{ path: ["network"], expected, got: network }];
+  }
+  return faults.flatMap((fault, i) =>
+    NOT_FOR_FLUXD.flatMap((kind): Problem[] => {
+      const value = fault[kind] ?? [];
+      const named = "nodes" in value ? value.nodes : value;
+      if (!named.some((each) => fluxds.includes(each))) return [];
+      const expected = `nodes of ours: a fluxd cannot be told of a ${kind}`;
+      return [{ path: ["faults", i, kind], expected, got: named }];
+    }),
+  );
 }
 
 /** Nodes that are named but not there. */

@@ -16,7 +16,7 @@ export function tendFluxnodes(live: LiveNode, fluxnodes: readonly LabFluxnode[])
   const operators = fluxnodes.map((fluxnode, i) => new LabOperator(fluxnode, random.fork(`operator ${i}`)));
   const tend = (): void => {
     const seconds = Math.floor(live.host.now() / 1_000_000);
-    for (const operator of operators) operator.tend(live.node, live.node.chain.shared.params, seconds);
+    for (const operator of operators) operator.tend(live.node, seconds);
   };
   let due: NodeJS.Immediate | undefined;
   // The node is not called from inside its own calls; one look serves all tips of a moment.

@@ -35,3 +35,4 @@ export { ChainDisk, type ChainDiskOptions, type DiskContents, type DiskTuning } 
 export { DataFolder } from "./store/dataFolder.ts";
 export { readSnapshot, SNAPSHOT, type Snapshot } from "./store/snapshotFile.ts";
 export type { StoreFolder } from "./store/storeFolder.ts";
+export { type DiskTrouble, TroubledFile, troubleIn } from "./store/troubledFile.ts";

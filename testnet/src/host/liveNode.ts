@@ -41,6 +41,7 @@ import { osBits32, osNow } from "./os.ts";
 import { type Loaded, loadBlocks, saveBlocks } from "./store/bootstrapFile.ts";
 import { ChainDisk, type DiskTuning } from "./store/chainDisk.ts";
 import { DataFolder } from "./store/dataFolder.ts";
+import { type DiskTrouble, TroubledFile } from "./store/troubledFile.ts";
 
 /** What a log takes; pino's loggers do. */
 export interface NodeLog {
@@ -72,6 +73,8 @@ export interface LiveNodeOptions {
   /** Whether all blocks are judged again: see {@link ChainDisk}. */
   readonly reindex?: boolean;
   readonly diskTuning?: Partial<DiskTuning>;
+  /** What is wrong with the disk, in laboratories; left out: nothing. */
+  readonly diskTrouble?: (() => DiskTrouble) | undefined;
   /** The disk does not take what the node has to write: it should be closed. Left out: what happens is thrown where it does. */
   readonly failed?: (error: InputError) => void;
   readonly log: NodeLog;
@@ -112,7 +115,8 @@ export class LiveNode {
 
   /** Opens the folder, takes up what is in it, and joins the network. @throws InputError for what a person has to change */
   static async start(options: LiveNodeOptions): Promise<LiveNode> {
-    const folder = new DataFolder(options.dataFolder);
+    const { dataFolder, diskTrouble } = options;
+    const folder = new DataFolder(dataFolder, diskTrouble && ((file) => new TroubledFile(file, diskTrouble)));
     try {
       const live = new LiveNode(options, folder);
       await live.#join();

@@ -8,14 +8,31 @@ import { type Figure, figureName } from "./figures.ts";
 /** Single seeds that are drawn behind the fan. */
 const PATHS = 4;
 
+/** Of the height of the axis that a fan has to take, for it to begin at zero. */
+const LEAST_SPREAD = 0.3;
+/** Room below a fan, in its own height. */
+const ROOM = 0.5;
+
+/** Where an axis from zero would show a line instead of a fan, it begins close below. */
+function floorOf({ bands }: Fan): number | undefined {
+  const [widest] = bands;
+  if (widest === undefined) return undefined;
+  const low = Math.min(...widest.low.filter(Number.isFinite));
+  const high = Math.max(...widest.high.filter(Number.isFinite));
+  if (!(high > low) || high - low >= high * LEAST_SPREAD) return undefined;
+  return Math.max(low - (high - low) * ROOM, 0);
+}
+
 /** A fan of seeds as a chart, with a few of its paths. */
 export function fanChart(fan: Fan, paths: readonly ArrayLike<number>[], figure: Figure): TimeChart {
   const color = "var(--accent)";
   const { x } = fan;
+  const floor = floorOf(fan);
   return {
     id: `fan-${figure}`,
     title: figureName(figure),
-    note: text.monteCarlo.common,
+    note: floor === undefined ? text.monteCarlo.common : text.monteCarlo.from(tick(floor)),
+    ...(floor === undefined ? {} : { floor }),
     bands: fan.bands.map(({ share, low, high }, i) => ({
       name: text.charts.within(percent(share, 0)),
       color,

@@ -1,5 +1,8 @@
+import { fluxNumber } from "@fluxlab/reports/metrics";
 import type { FusionChainRecord, RunRecord } from "@fluxlab/sim";
+import { bisectRight } from "d3-array";
 import { text } from "../../text/en.ts";
+import type { FlowAmounts } from "../swapFlows.ts";
 import type { Series, TimeChart } from "../timeChart.ts";
 import { fluxColumn, OTHER_LOOK, TIER_LOOK, tick, withUnit } from "./common.ts";
 
@@ -31,3 +34,73 @@ export const waitingChart = (record: RunRecord): TimeChart => ({
   format: withUnit("swaps"),
   tick,
 });
+
+/** What is locked on each chain and not yet unlocked elsewhere. */
+export const inFlightChart = (record: RunRecord): TimeChart => ({
+  id: "fusion-in-flight",
+  ...text.fusion.inFlight,
+  lines: ofChains(record, ({ inFlight }) => fluxColumn(inFlight)),
+  format: withUnit("FLUX"),
+  tick,
+});
+
+/** How many coins each chain has more or less than at the first sample. */
+export const movedChart = (record: RunRecord): TimeChart => ({
+  id: "fusion-moved",
+  ...text.fusion.moved,
+  lines: ofChains(record, ({ circulating }) => {
+    const first = circulating[0] ?? 0n;
+    return Float64Array.from(circulating, (amount) => fluxNumber(amount - first));
+  }),
+  format: withUnit("FLUX"),
+  tick,
+});
+
+/** Colour of a chain, the same in its lines and its ribbons. */
+export const chainColor = (place: number): string => LOOKS[place % LOOKS.length]!.color;
+
+const sampleAt = ({ samples }: RunRecord, seconds: number): number =>
+  Math.max(bisectRight(samples.seconds, seconds + 1e-6) - 1, 0);
+
+/** Every flow up to a moment, FLUX. */
+export function flowsAt(record: RunRecord, seconds: number): FlowAmounts[] {
+  const at = sampleAt(record, seconds);
+  return (record.fusion?.flows ?? []).map((flow): FlowAmounts => {
+    const [locked, unlocked, returned] = [flow.lockedAmount, flow.unlockedAmount, flow.returnedAmount].map(
+      (column) => column[at] ?? 0n,
+    ) as [bigint, bigint, bigint];
+    const { source, target } = flow;
+    return {
+      source,
+      target,
+      unlocked: fluxNumber(unlocked),
+      inFlight: fluxNumber(locked - unlocked - returned),
+    };
+  });
+}
+
+/** What a chain has at a moment, satoshi. */
+export interface SwapChain {
+  readonly symbol: string;
+  readonly circulating: bigint;
+  /** In its swap pool, without what is in flight. */
+  readonly pool: bigint;
+  readonly inFlight: bigint;
+  readonly atHand: bigint;
+  /** Swaps to it that wait, and what they want. */
+  readonly waiting: number;
+  readonly waitingAmount: bigint;
+}
+
+export function swapChainsAt(record: RunRecord, seconds: number): SwapChain[] {
+  const at = sampleAt(record, seconds);
+  return (record.fusion?.chains ?? []).map((chain) => ({
+    symbol: chain.symbol,
+    circulating: chain.circulating[at]!,
+    pool: chain.swapLocked[at]! - chain.inFlight[at]!,
+    inFlight: chain.inFlight[at]!,
+    atHand: chain.atHand[at]!,
+    waiting: chain.waiting[at]!,
+    waitingAmount: chain.waitingAmount[at]!,
+  }));
+}

@@ -7,9 +7,11 @@ import {
   issuanceSteps,
   percent,
   TIER_NAME,
+  YEAR,
   yearlySpread,
 } from "@fluxlab/reports/metrics";
 import type { RunRecord } from "@fluxlab/sim";
+import type { SupplyHistory } from "../../backend/library.ts";
 import { text } from "../../text/en.ts";
 import type { Series, TimeChart } from "../timeChart.ts";
 import { fluxColumn, marksOf, OTHER_LOOK, TIER_LOOK, tick, withFirst, withUnit } from "./common.ts";
@@ -22,32 +24,62 @@ const OTHERS = [
   ["funds", "toFunds"],
 ] as const;
 
+const NO_HISTORY: SupplyHistory = {
+  seconds: new Float64Array(0),
+  supply: new Float64Array(0),
+  perDay: new Float64Array(0),
+};
+
 /** How much of what was there before the run is in sight, as a part of the way from there to the cap. */
 const ABOVE_FLOOR = 0.2;
 
-export function supplyChart(record: RunRecord): TimeChart {
+/** Numbers one after another. */
+const joined = (first: ArrayLike<number>, second: ArrayLike<number>): Float64Array =>
+  Float64Array.from([...Array.from(first), ...Array.from(second)]);
+
+/** What charts with a history have besides. */
+const withHistory = (history: SupplyHistory | undefined): Partial<TimeChart> =>
+  history === undefined
+    ? {}
+    : {
+        since: history.seconds[0]!,
+        now: { seconds: 0, before: text.chart.history, after: text.chart.projection },
+      };
+
+/** `history`: what was before the run, if that is to be shown too. */
+export function supplyChart(record: RunRecord, history?: SupplyHistory): TimeChart {
   const { samples, supply } = record;
-  const x = samples.seconds;
+  const past = history ?? NO_HISTORY;
+  const x = joined(past.seconds, samples.seconds);
   const before = fluxNumber(supply.before);
   const cap = fluxNumber(supply.cap);
-  const floor = Math.max(0, before - ABOVE_FLOOR * (Math.max(cap, fluxNumber(supply.after)) - before));
+  const way = Math.max(cap, fluxNumber(supply.after)) - before;
+  const floor = history === undefined ? Math.max(0, before - ABOVE_FLOOR * way) : 0;
+  const inRun = (amounts: BigUint64Array) =>
+    joined(
+      past.seconds.map(() => 0),
+      fluxColumn(amounts),
+    );
   const base = {
     name: text.charts.before,
     color: "var(--past)",
     x,
-    y: Float64Array.from(x, () => before),
+    y: joined(
+      past.supply,
+      samples.seconds.map(() => before),
+    ),
   };
   const tiers = TIERS.map((tier) => ({
     name: TIER_NAME[tier],
     color: TIER_LOOK[tier].color,
     x,
-    y: fluxColumn(samples.tiers[tier].paid),
+    y: inRun(samples.tiers[tier].paid),
   }));
   const others = OTHERS.map(([name, column]) => ({
     name: text.charts[name],
     color: OTHER_LOOK[name].color,
     x,
-    y: fluxColumn(samples[column]),
+    y: inRun(samples[column]),
   }));
   return {
     id: "supply",
@@ -58,13 +90,15 @@ export function supplyChart(record: RunRecord): TimeChart {
     stacked: true,
     cap: { value: cap, label: text.charts.cap(compact(cap)) },
     marks: marksOf(record),
+    ...withHistory(history),
     format: withUnit("FLUX"),
     tick,
   };
 }
 
-export function issuanceChart(record: RunRecord): TimeChart {
+export function issuanceChart(record: RunRecord, history?: SupplyHistory): TimeChart {
   const steps = issuanceSteps(record.samples);
+  const past = history ?? NO_HISTORY;
   return {
     id: "issuance",
     ...text.charts.issuance,
@@ -72,17 +106,23 @@ export function issuanceChart(record: RunRecord): TimeChart {
       {
         name: text.charts.issuance.title,
         color: "var(--accent)",
-        x: record.samples.seconds,
-        y: withFirst(steps.map(({ perDay }) => perDay)),
+        x: joined(past.seconds, record.samples.seconds),
+        y: joined(past.perDay, withFirst(steps.map(({ perDay }) => perDay))),
       },
     ],
+    ...withHistory(history),
     format: withUnit("FLUX"),
     tick,
   };
 }
 
-export function inflationChart(record: RunRecord): TimeChart {
+export function inflationChart(record: RunRecord, history?: SupplyHistory): TimeChart {
   const steps = issuanceSteps(record.samples);
+  const past = history ?? NO_HISTORY;
+  // In the first year inflation is without measure.
+  const rate = past.perDay.map((perDay, i) =>
+    past.seconds[i]! < past.seconds[0]! + YEAR ? Number.NaN : (perDay * YEAR) / DAY / past.supply[i]!,
+  );
   return {
     id: "inflation",
     ...text.charts.inflation,
@@ -90,10 +130,11 @@ export function inflationChart(record: RunRecord): TimeChart {
       {
         name: text.charts.inflation.title,
         color: "var(--accent)",
-        x: record.samples.seconds,
-        y: withFirst(steps.map(({ inflation }) => inflation ?? Number.NaN)),
+        x: joined(past.seconds, record.samples.seconds),
+        y: joined(rate, withFirst(steps.map(({ inflation }) => inflation ?? Number.NaN))),
       },
     ],
+    ...withHistory(history),
     format: (value) => percent(value, 2),
     tick: (value) => percent(value, value < 0.01 ? 2 : value < 0.1 ? 1 : 0),
   };

@@ -67,7 +67,7 @@ function paintRegions(context: CanvasRenderingContext2D, { layout, camera, color
 }
 
 function paintNames(context: CanvasRenderingContext2D, { layout, camera, colors, nameOf }: Ground): void {
-  context.font = "600 12px system-ui, sans-serif";
+  context.font = `600 12px "Inter Variable", system-ui, sans-serif`;
   context.fillStyle = colors.words;
   for (const { name, nodes, x, y, radius } of layout.regions) {
     // Beside a ring names begin where it ends.

@@ -1,20 +1,21 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync, writeFileSync } from "node:fs";
+import { extname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { Random } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
+import { dataFiles } from "../dataCopy.ts";
 import { portOfEndpoint } from "../endpoints.ts";
 import { freePorts } from "../freePorts.ts";
 import { LinkProxy } from "../linkProxy.ts";
 import { LogFollower } from "../logFollower.ts";
+import { troubleDisk } from "../nodeDisk.ts";
 import { dataFolderOf, logFileOf } from "../nodeFolder.ts";
 import { startNodeProcess } from "../nodeProcess.ts";
 import { RpcClient, RpcRefusal } from "../rpcClient.ts";
 import { runCommandLine } from "../runCommandLine.ts";
 import type { NodeSpec, StartedNode } from "../runner.ts";
-import { fillDisk } from "./fillDisk.ts";
-import type { AgentLine, OrderLine, OrderName, Orders, PacketScope, RpcAnswer } from "./orders.ts";
+import type { AgentLine, FileField, OrderLine, OrderName, Orders, PacketScope, RpcAnswer } from "./orders.ts";
 import { setPacketRules } from "./packetFilter.ts";
 
 type Acts = { [Name in OrderName]: (argument: Orders[Name]["asks"]) => Promise<Orders[Name]["gives"]> };
@@ -99,6 +100,9 @@ export class Agent {
     resume: ({ node }) => this.#with(node, (started) => started.resume()),
     stop: ({ node }) => this.#with(node, (started) => started.stop()),
     kill: ({ node }) => this.#with(node, (started) => started.kill()),
+    files: async ({ folder }) => dataFiles(dataFolderOf(folder)),
+    read: async ({ folder, name, offset, length }) =>
+      readPart(join(dataFolderOf(folder), name), offset, length),
     wipe: async ({ folder }) => {
       const data = dataFolderOf(folder); // may be a disk of its own, which stays
       for (const name of readdirSync(data)) rmSync(join(data, name), { recursive: true, force: true });
@@ -122,22 +126,23 @@ export class Agent {
       await this.#filtering;
       return null;
     },
-    fill: async ({ folder, full }) => {
-      fillDisk(folder, full);
+    disk: async ({ spec, trouble }) => {
+      troubleDisk(spec, trouble);
       return null;
     },
   };
 
-  #start(asked: NodeSpec, files: Readonly<Record<string, string>>): string {
+  #start(asked: NodeSpec, files: Orders["start"]["asks"]["files"]): string {
     mkdirSync(asked.folder, { recursive: true });
     const here = Object.entries(files).map(([field, content]) => {
-      const file = join(asked.folder, `${field}.json`);
-      writeFileSync(file, Buffer.from(content, "base64"));
+      const file = join(asked.folder, `${field}${extname(asked[field as FileField]!)}`);
+      writeFileSync(file, Buffer.from(content, "base64"), { mode: 0o600 }); // keys may be among them
       return [field, file];
     });
     const spec: NodeSpec = { ...asked, ...Object.fromEntries(here) };
     const log = this.#nodes.get(spec.index)?.log ?? newLinesOf(logFileOf(spec.folder));
-    const started = startNodeProcess(spec, this.#program);
+    const program = spec.program === undefined ? this.#program : [process.execPath, spec.program.file];
+    const started = startNodeProcess(spec, program);
     this.#nodes.set(spec.index, { started, log });
     void started.ended.then((how) => {
       this.#look(); // its last words come before its end
@@ -158,6 +163,16 @@ export class Agent {
       if (lines.length > 0)
         this.#say({ event: "log", node, text: lines.map((line) => `${line}\n`).join("") });
     }
+  }
+}
+
+function readPart(path: string, offset: number, length: number): string {
+  const file = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(length);
+    return bytes.subarray(0, readSync(file, bytes, 0, length, offset)).toString("base64");
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -1,4 +1,5 @@
-import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { InputError } from "@fluxlab/core/command-line";
 import { type Link, type LinkCounts, type LinkTrouble, NO_TROUBLE, type Way } from "../linkProxy.ts";
@@ -6,10 +7,12 @@ import { logFileOf } from "../nodeFolder.ts";
 import { RpcRefusal, RpcSilence } from "../rpcClient.ts";
 import type { NodeRpc, NodeSpec, StartedNode } from "../runner.ts";
 import { AgentClient, AgentGone } from "./agentClient.ts";
-import type { AgentLink } from "./orders.ts";
+import { type AgentLink, FILE_FIELDS, type FileField } from "./orders.ts";
 
 /** Between two questions what went over the links. */
 const COUNTS_MS = 1_000;
+/** Of a file, in one answer. */
+const PIECE_BYTES = 1024 * 1024;
 const NOTHING: LinkCounts = { connections: 0, open: 0, bytes: 0 };
 
 /** Where nodes run, with an agent that comes and goes: a container, a host. Links outlive the agent, and are there again with the next one. */
@@ -123,17 +126,32 @@ export class AgentPlace {
     }
   }
 
+  /** Copies a node's data. `folder`: where the node runs. */
+  async copyData(folder: string, into: string): Promise<void> {
+    mkdirSync(into, { recursive: true });
+    for (const name of await this.client.order("files", { folder })) {
+      writeFileSync(join(into, name), "");
+      for (let offset = 0, got = PIECE_BYTES; got === PIECE_BYTES; offset += got) {
+        const piece = { folder, name, offset, length: PIECE_BYTES };
+        const bytes = Buffer.from(await this.client.order("read", piece), "base64");
+        appendFileSync(join(into, name), bytes);
+        got = bytes.length;
+      }
+    }
+  }
+
   close(): void {
     clearInterval(this.#counting);
     this.#client?.close();
   }
 }
 
-/** Fields of a spec that may name a file of the controller's machine. */
-const FILE_FIELDS = ["network"] as const;
-
-const filesNamed = (spec: NodeSpec): (readonly [string, string])[] =>
-  FILE_FIELDS.flatMap((field) => (spec[field].endsWith(".json") ? [[field, spec[field]] as const] : []));
+/** Built-in networks have no file. */
+const filesNamed = (spec: NodeSpec): (readonly [FileField, string])[] =>
+  FILE_FIELDS.flatMap((field) => {
+    const file = spec[field];
+    return file === undefined || !/\.(json|dat)$/.test(file) ? [] : [[field, file] as const];
+  });
 
 /** A node that an agent started. */
 class PlacedNode implements StartedNode {

@@ -1,4 +1,5 @@
 import type { LinkCounts, LinkTrouble, Way } from "../linkProxy.ts";
+import type { DiskTrouble } from "../nodeDisk.ts";
 import type { Executed, NodeSpec, PacketRule } from "../runner.ts";
 
 // What a controller and the agent at a node's place say to each other, a line of JSON each.
@@ -16,6 +17,10 @@ export interface AgentLink {
   readonly port: number;
 }
 
+/** Fields of a spec that may name a file of the controller's machine. */
+export const FILE_FIELDS = ["network", "chain", "fluxnodes"] as const;
+export type FileField = (typeof FILE_FIELDS)[number];
+
 /** Every order: what it asks with, and what is answered. */
 export interface Orders {
   ports: { asks: { count: number }; gives: readonly number[] };
@@ -25,11 +30,18 @@ export interface Orders {
   unlink: { asks: { id: string }; gives: null };
   counts: { asks: null; gives: Readonly<Record<string, LinkCounts>> };
   /** `files`: what lies in the files that the spec names, base64 by field; they are written there before. */
-  start: { asks: { spec: NodeSpec; files: Readonly<Record<string, string>> }; gives: { pid: string } };
+  start: {
+    asks: { spec: NodeSpec; files: Readonly<Partial<Record<FileField, string>>> };
+    gives: { pid: string };
+  };
   pause: { asks: { node: number }; gives: null };
   resume: { asks: { node: number }; gives: null };
   stop: { asks: { node: number }; gives: null };
   kill: { asks: { node: number }; gives: null };
+  /** Names in the order in which they have to be read. */
+  files: { asks: { folder: string }; gives: readonly string[] };
+  /** At most `length` bytes, base64; fewer only at the end. */
+  read: { asks: { folder: string; name: string; offset: number; length: number }; gives: string };
   wipe: { asks: { folder: string }; gives: null };
   rpc: {
     asks: { port: number; folder: string; method: string; params: readonly unknown[]; timeoutMs: number };
@@ -37,7 +49,7 @@ export interface Orders {
   };
   run: { asks: { command: readonly string[] }; gives: Executed };
   filter: { asks: { rules: readonly PacketRule[] } & PacketScope; gives: null };
-  fill: { asks: { folder: string; full: boolean }; gives: null };
+  disk: { asks: { spec: NodeSpec; trouble: DiskTrouble }; gives: null };
 }
 
 /** Whose packet rules are set, and on what. */

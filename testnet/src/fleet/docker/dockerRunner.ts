@@ -7,10 +7,21 @@ import { AgentPlace } from "../agent/agentPlace.ts";
 import { hostOf } from "../endpoints.ts";
 import { inParallel } from "../inParallel.ts";
 import type { Link } from "../linkProxy.ts";
-import type { Executed, NodeRpc, NodeSpec, PacketRule, Place, Runner, StartedNode } from "../runner.ts";
+import type { DiskTrouble } from "../nodeDisk.ts";
+import { packed, programParcel } from "../nodeParcel.ts";
+import type {
+  Executed,
+  NodeProgram,
+  NodeRpc,
+  NodeSpec,
+  PacketRule,
+  Place,
+  Runner,
+  StartedNode,
+} from "../runner.ts";
 import { explainedEngineError, LABEL, openEngine, statusOf } from "./engine.ts";
 import { removeLabelled } from "./engineLeftovers.ts";
-import { nodeImage } from "./image.ts";
+import { nodeImage, PROGRAM_FOLDER } from "./image.ts";
 
 /** What each container may use; undefined: all there is. */
 export interface ContainerLimits {
@@ -37,6 +48,8 @@ interface Box {
   readonly name: string;
   readonly place: AgentPlace;
   readonly address: string;
+  /** Keys of the other programs that it holds. */
+  readonly programs: Set<string>;
 }
 
 /** Nodes in containers of an engine, on a private network of their own that leads nowhere else. */
@@ -120,7 +133,7 @@ export class DockerRunner implements Runner {
       },
     });
     const place = new AgentPlace(`container ${name}`, () => whyGone(container));
-    const box = { container, name, place, address };
+    const box = { container, name, place, address, programs: new Set<string>() };
     this.#boxes.set(index, box);
     await this.#startBox(box);
   }
@@ -152,8 +165,19 @@ export class DockerRunner implements Runner {
   async #start(spec: NodeSpec): Promise<StartedNode> {
     const box = this.#box(spec.index);
     if (!box.place.connected) await this.#startBox(box);
-    const node = await box.place.start({ ...spec, folder: NODE_FOLDER }, spec.folder);
+    const program = spec.program && (await this.#programIn(box, spec.program));
+    const node = await box.place.start({ ...spec, folder: NODE_FOLDER, program }, spec.folder);
     return containedNode(node, box);
+  }
+
+  /** Has a container hold another program than the image's. */
+  async #programIn({ container, programs }: Box, { kind, file }: NodeProgram): Promise<NodeProgram> {
+    const parcel = await programParcel(file);
+    if (!programs.has(parcel.key)) {
+      await container.putArchive(await packed(parcel), { path: PROGRAM_FOLDER });
+      programs.add(parcel.key);
+    }
+    return { kind, file: `${PROGRAM_FOLDER}/bin/flux-node.mjs` };
   }
 
   rpc({ index, rpcPort }: NodeSpec): NodeRpc {
@@ -164,6 +188,10 @@ export class DockerRunner implements Runner {
     const box = this.#box(index);
     if (!box.place.connected) await this.#watched(this.#startBox(box));
     await box.place.client.order("wipe", { folder: NODE_FOLDER });
+  }
+
+  copyData({ index }: NodeSpec, into: string): Promise<void> {
+    return this.#box(index).place.copyData(NODE_FOLDER, into);
   }
 
   async remove({ index }: NodeSpec): Promise<void> {
@@ -183,8 +211,9 @@ export class DockerRunner implements Runner {
     return this.#box(index).place.client.order("run", { command });
   }
 
-  async fillDisk({ index }: NodeSpec, full: boolean): Promise<void> {
-    await this.#box(index).place.client.order("fill", { folder: NODE_FOLDER, full });
+  async troubleDisk(spec: NodeSpec, trouble: DiskTrouble): Promise<void> {
+    const there = { ...spec, folder: NODE_FOLDER };
+    await this.#box(spec.index).place.client.order("disk", { spec: there, trouble });
   }
 
   /** A second call waits for the first. */

@@ -14,6 +14,8 @@ import { statusOf } from "./engine.ts";
 
 /** Where the parcel lies in the image. */
 const PARCEL = "/flux-lab";
+/** Where a node's program lies that is not the image's; one a container. */
+export const PROGRAM_FOLDER = "/other";
 const LABELS = { "flux-lab.image": "node" };
 
 /** What changes packets in a container; without them a container has its link proxies alone. */
@@ -82,7 +84,8 @@ async function build(
   const context = mkdtempSync(join(tmpdir(), "flux-lab-image-"));
   try {
     const root = join(context, "root");
-    for (const folder of ["tmp", "node", "run"]) mkdirSync(join(root, folder), { recursive: true });
+    for (const folder of ["tmp", "node", "run", PROGRAM_FOLDER])
+      mkdirSync(join(root, folder), { recursive: true });
     cpSync(parcel.folder, join(root, PARCEL), { recursive: true });
     if (base === undefined) {
       copy(process.execPath, join(root, "usr/bin/node"));

@@ -1,6 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import type { RehearsalReport } from "@fluxlab/sim";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { RehearsalReport, RehearsalResources } from "@fluxlab/sim";
+import { dataFiles } from "../dataCopy.ts";
 import type { JUnitRun } from "../junit.ts";
+import { dataFolderOf, nodeFolderOf } from "../nodeFolder.ts";
+import { testnetFolder } from "../registry.ts";
 import { openTestnet, type Testnet, type TestnetOptions } from "../testnet.ts";
 import { showTime } from "../times.ts";
 import { type Rehearsal, RehearsalObserver, type Scene } from "./rehearsal.ts";
@@ -19,10 +23,13 @@ export async function rehearseOnProcesses(
   rehearsal: Rehearsal,
   options: TestnetOptions,
   progress: (ms: number) => void,
-  collect: (testnet: Testnet) => void,
+  collect: (testnet: Testnet) => Promise<void>,
 ): Promise<RealRehearsal> {
   const beganAt = performance.now();
-  const testnet = await openTestnet(rehearsal.scenario, { ...options, chain: rehearsal.chain });
+  const testnet = await openTestnet(rehearsal.scenario, {
+    ...options,
+    ...{ chain: rehearsal.chain, data: rehearsal.data },
+  });
   try {
     const { fleet, play } = testnet;
     options.say(`${fleet.size} nodes ready after ${showTime(testnet.readyMs)}`);
@@ -34,11 +41,14 @@ export async function rehearseOnProcesses(
       isUp: (node) => fleet.running.includes(node),
     };
     const moments = [...observer.moments];
+    const upgraded = new Map<number, number>();
     let restarted: Promise<void> | undefined;
     const outcome = await play.toEnd(
       options.signal,
       (now) => {
         if (moments.length > 0 && now >= moments[0]!.at) moments.shift()!.look(scene);
+        for (const { node } of rehearsal.upgrades)
+          if (!upgraded.has(node) && fleet.keepsNewRules(node)) upgraded.set(node, now / 1_000);
         if (fleet.observer.sight(rehearsal.restart).height >= observer.activation)
           restarted ??= play.inject({ stop: [rehearsal.restart], for: RESTART_TAKES });
         progress(now);
@@ -52,25 +62,41 @@ export async function rehearseOnProcesses(
       {
         wallSeconds: (performance.now() - beganAt) / 1_000,
         simulatedSeconds: play.now / 1_000,
-        mostMegabytes: mostMegabytes(fleet.status().map(({ id }) => id)),
         processes: fleet.size + 1,
+        ...memoryOf(fleet.status().map(({ id }) => id)),
+        diskMegabytes: largestDataFolder(testnetFolder(options.root, options.name), fleet.size),
       },
-      (block) => watch.statesAfter(block),
+      { statesAfter: (block) => watch.statesAfter(block), upgraded },
     );
-    collect(testnet);
+    await collect(testnet);
     return { report, outcome: { ...outcome, name: rehearsal.plan.name } };
   } finally {
     await testnet.close();
   }
 }
 
-/** The most memory that any of the processes ever had; undefined where the system does not tell. */
-function mostMegabytes(pids: readonly (string | undefined)[]): number | undefined {
+/** What the processes had at most, each; undefined where the system does not tell. */
+function memoryOf(
+  pids: readonly (string | undefined)[],
+): Pick<RehearsalResources, "mostMegabytes" | "allMegabytes"> {
   const kilobytes = pids.flatMap((pid) => {
     const file = `/proc/${pid}/status`;
     if (pid === undefined || !existsSync(file)) return [];
     const [, most] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(file, "utf8")) ?? [];
     return most === undefined ? [] : [Number(most)];
   });
-  return kilobytes.length === 0 ? undefined : Math.round(Math.max(...kilobytes) / 1_024);
+  if (kilobytes.length === 0) return { mostMegabytes: undefined, allMegabytes: undefined };
+  const megabytes = (sum: number) => Math.round(sum / 1_024);
+  return {
+    mostMegabytes: megabytes(Math.max(...kilobytes)),
+    allMegabytes: megabytes(kilobytes.reduce((sum, each) => sum + each, 0)),
+  };
+}
+
+function largestDataFolder(testnet: string, nodes: number): number {
+  const bytes = Array.from({ length: nodes }, (_, node) => {
+    const folder = dataFolderOf(nodeFolderOf(testnet, node));
+    return dataFiles(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  });
+  return Math.max(...bytes) / 1_000_000;
 }

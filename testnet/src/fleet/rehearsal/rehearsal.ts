@@ -17,17 +17,25 @@ import {
 } from "@fluxlab/sim";
 import { fileError } from "@fluxlab/sim/host";
 import { InvalidScenarioText, labParams, parseYaml } from "@fluxlab/sim/scenario";
+import type { TestnetScenario } from "../testnetSchema.ts";
 import { parseTime } from "../times.ts";
+import { datadirChain } from "./datadirChain.ts";
 import { type RehearsalScenario, rehearsalScenario } from "./rehearsalScenario.ts";
 import { decodeRehearsalPlan, type RehearsalPlan } from "./rehearsalSchema.ts";
 
 // What rehearsals in the simulator and on real nodes have in common: the moments at which somebody looks, and what is made of it.
 
-/** A plan that can be played. */
-export interface Rehearsal extends RehearsalScenario {
-  readonly plan: RehearsalPlan;
+/** What a rehearsal begins with. */
+interface RehearsalStart {
   /** Blocks to begin with; undefined: the laboratory's first ones. */
   readonly chain: readonly Block[] | undefined;
+  /** The data folder that has them, of which real nodes get a copy each; undefined: they get the blocks. */
+  readonly data: string | undefined;
+}
+
+/** A plan that can be played. */
+export interface Rehearsal extends RehearsalScenario, RehearsalStart {
+  readonly plan: RehearsalPlan;
 }
 
 /**
@@ -44,20 +52,34 @@ export function loadRehearsal(file: string, seed?: number): Rehearsal {
   try {
     const written = parseYaml("rehearsal plan", text, decodeRehearsalPlan);
     const plan = seed === undefined ? written : { ...written, seed };
-    return { ...rehearsalScenario(plan), plan, chain: chainOf(plan, file) };
+    const played = rehearsalScenario(plan);
+    return { ...played, plan, ...startOf(plan, played.scenario, file) };
   } catch (error) {
     if (!(error instanceof InvalidScenarioText)) throw error;
     throw fileError(file, error.problems, error);
   }
 }
 
-const chainOf = ({ start }: RehearsalPlan, file: string): readonly Block[] | undefined =>
-  start === "fresh" ? undefined : [...readBlocks(resolve(dirname(file), start.chain), labParams)];
+/** Paths are looked for beside the plan. */
+function startOf({ start }: RehearsalPlan, scenario: TestnetScenario, file: string): RehearsalStart {
+  if (start === "fresh") return { chain: undefined, data: undefined };
+  const found = (path: string) => resolve(dirname(file), path);
+  if ("chain" in start) return { chain: [...readBlocks(found(start.chain), labParams)], data: undefined };
+  const data = found(start.datadir);
+  return { chain: datadirChain(data, scenario), data };
+}
 
 /** What somebody who looks may ask of a network that is being played. */
 export interface Scene {
   account(): NetworkAccount;
   isUp(node: number): boolean;
+}
+
+/** What only real nodes show. */
+export interface SeenOnNodes {
+  readonly statesAfter: NonNullable<RehearsalFacts["statesAfter"]>;
+  /** Seconds after which nodes that were late answered under the new rules. */
+  readonly upgraded: ReadonlyMap<number, number>;
 }
 
 /** A moment at which somebody looks. */
@@ -143,18 +165,23 @@ export class RehearsalObserver {
     scene: Scene,
     on: RehearsalReport["on"],
     resources: RehearsalResources,
-    statesAfter?: RehearsalFacts["statesAfter"],
+    seen?: SeenOnNodes,
   ): RehearsalReport {
     const account = scene.account();
     this.#judge(scene, account);
     const { plan, upgrades, restart } = this.#rehearsal;
+    const planned = upgrades.map(({ at }) => (at === undefined ? null : at / 1_000));
     return rehearsalReport(account, {
       ...{ name: plan.name, title: plan.title, on, seed: plan.seed },
       ...{ old: plan.old.version, new: plan.new.version, upgrade: plan.new.upgrade },
       ...{ activation: this.#activation, judgements: this.#judgements, resources },
-      upgrades: upgrades.map(({ at }) => (at === undefined ? null : at / 1_000)),
+      planned,
+      upgrades:
+        seen === undefined
+          ? planned
+          : planned.map((at, node) => (at === 0 ? 0 : (seen.upgraded.get(node) ?? null))),
       restartNode: restart,
-      ...{ rollback: this.#rollback, deadTips: this.#deadTips, statesAfter },
+      ...{ rollback: this.#rollback, deadTips: this.#deadTips, statesAfter: seen?.statesAfter },
     });
   }
 }

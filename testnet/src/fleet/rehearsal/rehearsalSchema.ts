@@ -40,12 +40,15 @@ const fields = {
   adoption: Schema.Array(
     Schema.Struct({ at: time, percent: whole("a percentage, a whole number from 0 to 100", 0, 100) }),
   ).annotate({ message: "a list such as [{at: 0 s, percent: 50}, {at: 10 min, percent: 80}]" }),
-  /** What the nodes begin with: the laboratory's first blocks, or a chain that an earlier run left. */
+  /** What the nodes begin with: the laboratory's first blocks, a chain that an earlier run left, or copies of a node's data folder. */
   start: optional(
     Schema.Union([
       oneOf(["fresh"]),
       Schema.Struct({ chain: text("the path of a file of blocks, as a run folder's chain.dat") }),
-    ]).annotate({ message: '"fresh", or {chain: runs/earlier/chain.dat}' }),
+      Schema.Struct({ datadir: text("the path of a node's data folder, as collect --datadirs copies it") }),
+    ]).annotate({
+      message: '"fresh", {chain: runs/earlier/chain.dat}, or {datadir: runs/earlier/datadirs/node-0}',
+    }),
   ),
   /** What goes wrong during the roll-out; as in scenarios of testnets. */
   faults: optional(Schema.Array(faultSchema)),

@@ -9,6 +9,7 @@ export function rehearsalText(report: RehearsalReport): string {
   return [
     `${report.title} (${report.on}, seed ${report.seed})`,
     `${report.old} to ${report.new}: ${report.upgrade} at height ${activation}, ${nodes} nodes: ${before} upgraded before, ${nodes - before - never} during, ${never} not in the run`,
+    ...upgradeLines(report),
     ...judgements.flatMap(judgementLines),
     ...missedLines(report),
     ...(report.pace === undefined ? [] : [paceLine(report.pace)]),
@@ -16,9 +17,33 @@ export function rehearsalText(report: RehearsalReport): string {
     ...(broken === undefined ? [] : [`the chain of the new rules breaks ${broken.rule} at ${broken.height}`]),
     ...(restart === undefined ? [] : [restartLine(restart)]),
     ...(rollback === undefined ? [] : [rollbackLine(rollback)]),
-    `needed ${resources.wallSeconds.toFixed(1)} s, ${resources.processes} processes, at most ${resources.mostMegabytes ?? "?"} MB in one`,
+    resourcesLine(resources),
     report.verdict,
   ].join("\n");
+}
+
+/** Of more nodes than this the report's page tells one by one. */
+const NODES_SHOWN = 20;
+
+/** When those upgraded that had not before. */
+function upgradeLines({ planned, upgrades }: RehearsalReport): string[] {
+  const during = upgrades.flatMap((at, node) => (at === null || at === 0 ? [] : [{ node, at }]));
+  if (during.length > NODES_SHOWN) {
+    const times = during.map(({ at }) => at);
+    const [first, last] = [Math.min(...times).toFixed(0), Math.max(...times).toFixed(0)];
+    return [`${during.length} nodes upgraded, the first after ${first} s and the last after ${last} s`];
+  }
+  return during.map(({ node, at }) => {
+    const wanted = planned[node] ?? at;
+    return `node ${node} upgraded after ${at.toFixed(1)} s${at === wanted ? "" : `, planned after ${wanted.toFixed(1)} s`}`;
+  });
+}
+
+function resourcesLine({ wallSeconds, processes, ...most }: RehearsalReport["resources"]): string {
+  const all = most.allMegabytes === undefined ? "" : `, ${most.allMegabytes} MB in all nodes`;
+  const disk =
+    most.diskMegabytes === undefined ? "" : `, ${most.diskMegabytes.toFixed(1)} MB on a node's disk`;
+  return `needed ${wallSeconds.toFixed(1)} s, ${processes} processes, at most ${most.mostMegabytes ?? "?"} MB in one${all}${disk}`;
 }
 
 function judgementLines({ at, verdict, reasons, splits, best }: Judgement): string[] {

@@ -1,5 +1,5 @@
 import { InputError } from "@fluxlab/core/command-line";
-import { nodeBinary, nodeParcel, packed } from "../nodeParcel.ts";
+import { nodeBinary, nodeParcel, packed, programParcel } from "../nodeParcel.ts";
 import type { SshSession } from "./sshSession.ts";
 
 /**
@@ -23,6 +23,17 @@ export async function provision(session: SshSession, say: (text: string) => void
     );
   }
   return `${node} ${parcelFolder}/bin/flux-agent.mjs`;
+}
+
+/** Has a host hold another program of a node; where it lies there. @throws InputError naming what is wrong with it */
+export async function provisionProgram(session: SshSession, program: string): Promise<string> {
+  const parcel = await programParcel(program);
+  return `${await send(
+    session,
+    parcel.key,
+    () => packed(parcel),
+    () => {},
+  )}/bin/flux-node.mjs`;
 }
 
 /** A Node.js of this machine runs on others of its kind only. */

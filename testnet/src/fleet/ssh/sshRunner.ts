@@ -5,10 +5,11 @@ import { AgentPlace } from "../agent/agentPlace.ts";
 import { hostOf } from "../endpoints.ts";
 import { inParallel } from "../inParallel.ts";
 import type { Link } from "../linkProxy.ts";
+import type { DiskTrouble } from "../nodeDisk.ts";
 import type { PlaceRecord } from "../registry.ts";
 import type { Executed, NodeRpc, NodeSpec, PacketRule, Place, Runner, StartedNode } from "../runner.ts";
 import { loadInventory, type SshHost } from "./inventory.ts";
-import { provision } from "./provision.ts";
+import { provision, provisionProgram } from "./provision.ts";
 import { SshSession } from "./sshSession.ts";
 
 /** Hosts that are made ready side by side. */
@@ -98,7 +99,11 @@ export class SshRunner implements Runner {
 
   async start(spec: NodeSpec): Promise<StartedNode> {
     const { session, place } = this.#hostOf(spec.index);
-    const there = { ...spec, folder: this.#nodeFolder(spec.index) };
+    const program = spec.program && {
+      ...spec.program,
+      file: await provisionProgram(session, spec.program.file),
+    };
+    const there = { ...spec, folder: this.#nodeFolder(spec.index), program };
     return place.start(there, spec.folder, (pid) => `${pid} on ${session.host.name}`);
   }
 
@@ -108,6 +113,10 @@ export class SshRunner implements Runner {
 
   async wipe({ index }: NodeSpec): Promise<void> {
     await this.#hostOf(index).place.client.order("wipe", { folder: this.#nodeFolder(index) });
+  }
+
+  copyData({ index }: NodeSpec, into: string): Promise<void> {
+    return this.#hostOf(index).place.copyData(this.#nodeFolder(index), into);
   }
 
   async remove(spec: NodeSpec): Promise<void> {
@@ -128,8 +137,9 @@ export class SshRunner implements Runner {
     return this.#hostOf(index).place.client.order("run", { command });
   }
 
-  async fillDisk({ index }: NodeSpec, full: boolean): Promise<void> {
-    await this.#hostOf(index).place.client.order("fill", { folder: this.#nodeFolder(index), full });
+  async troubleDisk(spec: NodeSpec, trouble: DiskTrouble): Promise<void> {
+    const there = { ...spec, folder: this.#nodeFolder(spec.index) };
+    await this.#hostOf(spec.index).place.client.order("disk", { spec: there, trouble });
   }
 
   /** A second call waits for the first. */

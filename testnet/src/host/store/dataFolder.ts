@@ -9,13 +9,15 @@ const LOCK = "lock";
 /** A folder that one process uses at a time. */
 export class DataFolder implements StoreFolder {
   readonly path: string;
+  readonly #onDisk: (file: AppendFile) => AppendFile;
 
   /**
-   * Makes the folder if there is none, and takes it for this process.
+   * Makes the folder if there is none, and takes it for this process. `onDisk`: what its files are written through.
    * @throws InputError if it cannot be used, or another process uses it
    */
-  constructor(path: string) {
+  constructor(path: string, onDisk: (file: AppendFile) => AppendFile = (file) => file) {
     this.path = path;
+    this.#onDisk = onDisk;
     try {
       mkdirSync(path, { recursive: true });
     } catch (error) {
@@ -58,7 +60,7 @@ export class DataFolder implements StoreFolder {
   replaceBy(name: string, write: (file: AppendFile) => void): void {
     const path = this.file(name);
     const draft = `${path}.tmp`;
-    const file = new DiskFile(draft);
+    const file = this.#onDisk(new DiskFile(draft));
     try {
       file.truncate(0); // of a process that died here
       write(file);
@@ -77,7 +79,7 @@ export class DataFolder implements StoreFolder {
   open(name: string): AppendFile {
     const path = this.file(name);
     try {
-      return new DiskFile(path);
+      return this.#onDisk(new DiskFile(path));
     } catch (error) {
       throw new InputError(
         `${path}: cannot be opened to read and write: ${(error as Error).message}: mend that, or choose another --datadir`,
