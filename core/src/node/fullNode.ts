@@ -149,7 +149,7 @@ export class FullNode {
   unreadable(id: PeerId, what: Unreadable): void {
     const peer = this.#context.peers.get(id);
     if (peer === undefined) return;
-    this.#keepAlive.heard(peer);
+    if (this.#context.keepAlive) this.#keepAlive.heard(peer);
     if (!peer.introduced && what.command !== "version") this.#chargeStranger(peer);
     else this.#refuse(peer, what);
     this.#sweep();
@@ -181,7 +181,7 @@ export class FullNode {
   receive(id: PeerId, message: Message): void {
     const peer = this.#context.peers.get(id);
     if (peer === undefined) return;
-    this.#keepAlive.heard(peer);
+    if (this.#context.keepAlive) this.#keepAlive.heard(peer);
     if (message.command === "version") this.#introduce(peer, message);
     else if (!peer.introduced) this.#chargeStranger(peer);
     else this.#dispatch(peer, message);
@@ -209,7 +209,8 @@ export class FullNode {
       case "sendcmpct":
         return this.#handshake.wantsCompact(peer, message.announce, message.version);
       default:
-        if (this.#handshake.keepsUp(peer, peer.version)) this.#dispatchFurther(peer, message);
+        if (peer.version >= this.#context.requiredVersion || this.#handshake.keepsUp(peer, peer.version))
+          this.#dispatchFurther(peer, message);
     }
   }
 

@@ -28,7 +28,7 @@ export class KeepAlive {
   }
 
   get #on(): boolean {
-    return this.#context.settings.keepAlive;
+    return this.#context.keepAlive;
   }
 
   connected(peer: Peer): void {
@@ -62,8 +62,9 @@ export class KeepAlive {
     peers.send(peer, { command: "ping", nonce: answers ? nonce : undefined });
   }
 
+  /** Only if connections are kept alive. */
   heard(peer: Peer): void {
-    if (this.#on) peer.lastReceived = this.#context.ports.now();
+    peer.lastReceived = this.#context.ports.now();
   }
 
   pinged(peer: Peer, nonce: bigint | undefined): void {

@@ -30,6 +30,8 @@ export class NodeContext {
   readonly ports: NodePorts;
   readonly shared: SharedStores;
   readonly settings: NodeSettings;
+  /** Of the settings: asked for at every message. */
+  readonly keepAlive: boolean;
   readonly chain: ChainView;
   readonly mempool: Mempool;
   readonly peers: PeerTable;
@@ -51,6 +53,7 @@ export class NodeContext {
     this.ports = ports;
     this.shared = shared;
     this.settings = settings;
+    this.keepAlive = settings.keepAlive;
     this.chain = chain;
     this.mempool = mempool;
     this.peers = new PeerTable(ports, settings, shared.peers);

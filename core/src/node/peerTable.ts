@@ -15,10 +15,11 @@ export class PeerTable {
   readonly #leaving: Peer[];
   readonly #ports: NodePorts;
   readonly #settings: NodeSettings;
+  /** Whether anybody wants to know when something was sent. */
+  readonly #keepAlive: boolean;
   readonly #rows: PeerRows;
   readonly #node: number;
   readonly #freeRows: number[];
-  readonly #chunks: (readonly number[])[];
 
   constructor(ports: NodePorts, settings: NodeSettings, rows: PeerRows) {
     this.all = [];
@@ -27,17 +28,16 @@ export class PeerTable {
     this.#leaving = [];
     this.#ports = ports;
     this.#settings = settings;
+    this.#keepAlive = settings.keepAlive;
     this.#rows = rows;
     this.#node = rows.addNode();
     this.#freeRows = [];
-    this.#chunks = [];
   }
 
   /** Gives the rows back to those who share them. After that there are no peers here any more. */
   release(): void {
-    this.#rows.removeNode(this.#node, this.#chunks);
-    for (const column of [this.all, this.#ids, this.#rowOf, this.#leaving, this.#freeRows, this.#chunks])
-      column.length = 0;
+    this.#rows.removeNode(this.#node);
+    for (const column of [this.all, this.#ids, this.#rowOf, this.#leaving, this.#freeRows]) column.length = 0;
   }
 
   /** Takes in a connection. `nonce` names it. */
@@ -53,9 +53,7 @@ export class PeerTable {
 
   #freeRow(): number {
     if (this.#freeRows.length === 0) {
-      const chunk = this.#rows.takeChunk(this.#node);
-      this.#chunks.push(chunk);
-      this.#freeRows.push(...chunk.toReversed());
+      this.#freeRows.push(...this.#rows.takeChunk(this.#node).toReversed());
     }
     return this.#freeRows.pop()!;
   }
@@ -80,7 +78,7 @@ export class PeerTable {
   /** Queues a message; nothing goes to a peer that is closing. */
   send(peer: Peer, message: Message): void {
     if (peer.closing) return;
-    if (this.#settings.keepAlive) peer.lastSent = this.#ports.now();
+    if (this.#keepAlive) peer.lastSent = this.#ports.now();
     this.#ports.send(peer.id, message);
   }
 
@@ -89,7 +87,7 @@ export class PeerTable {
    * {@link all}; `others` are looked at one by one.
    */
   announce(tip: number, parent: number, announcement: Message, others: (peer: Peer) => void): void {
-    const now = this.#settings.keepAlive ? this.#ports.now() : 0;
+    const now = this.#keepAlive ? this.#ports.now() : 0;
     for (let i = 0; i < this.all.length; i++) {
       const row = this.#rowOf[i]!;
       if (!this.#rows.takeTip(row, tip, parent)) {

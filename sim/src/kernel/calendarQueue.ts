@@ -120,7 +120,12 @@ export class CalendarQueue {
 
   /** Takes the next event into the fields of this object; false if none is pending. */
   pop(): boolean {
-    if (!this.#settle()) return false;
+    return this.popBy(Number.POSITIVE_INFINITY);
+  }
+
+  /** Likewise, if it comes at `until` or before. */
+  popBy(until: number): boolean {
+    if (!this.#settle() || this.#timeOf(this.#sorted[this.#head]!) > until) return false;
     const row = this.#sorted[this.#head++]!;
     const at = row * ROW_WORDS;
     const words = this.#words;

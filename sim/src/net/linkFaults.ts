@@ -84,6 +84,11 @@ export class LinkFaults {
     return this.#cut[path] === 1;
   }
 
+  /** Likewise, from node to node. */
+  cuts(from: number, to: number): boolean {
+    return this.active && this.isCut(this.path(from, to));
+  }
+
   /** Whether a message is lost, for good: what a connection would send again is part of the delay. */
   loses(path: number): boolean {
     return this.#cut[path] === 1 || this.#happens(this.#lost[path]!);

@@ -30,6 +30,8 @@ export type LinkEnd = number;
  * message at a time, at the lower of its upload and the other's download speed; over one connection nothing overtakes.
  */
 export class Links {
+  /** The world's time. A field, because a number of this size would be boxed on its way to each call. */
+  now = 0;
   /** Of the message transmitted last: when it arrives, Infinity if it is lost; and what befell it. */
   arrival = 0;
   corrupted = false;
@@ -104,8 +106,8 @@ export class Links {
     return this.#words[end * ROW_WORDS + PEER_ROW]!;
   }
 
-  setPeerRow(link: LinkId, node: number, row: number): void {
-    this.#words[this.end(link, node) * ROW_WORDS + PEER_ROW] = row;
+  setPeerRow(end: LinkEnd, row: number): void {
+    this.#words[end * ROW_WORDS + PEER_ROW] = row;
   }
 
   /** Bytes that a node sent over a connection and that have not arrived. */
@@ -125,7 +127,7 @@ export class Links {
   }
 
   /** Sends a message and leaves in {@link arrival}, {@link corrupted} and {@link again} what becomes of it. */
-  transmit(link: LinkId, from: number, bytes: number, now: number): void {
+  transmit(link: LinkId, from: number, bytes: number): void {
     const end = this.end(link, from);
     const to = this.nodeAt(end ^ 1);
     const faulty = this.#faults.active;
@@ -134,7 +136,6 @@ export class Links {
       from,
       to,
       bytes,
-      now,
       faulty ? this.#faults.bandwidth(path) : Number.POSITIVE_INFINITY,
     );
     const row = end * ROW_DOUBLES;
@@ -150,12 +151,12 @@ export class Links {
   }
 
   /** When the last byte leaves. */
-  #sendOff(from: number, to: number, bytes: number, now: number, limit: number): number {
+  #sendOff(from: number, to: number, bytes: number, limit: number): number {
     const up = this.#regions.upload[this.#region[from]!]!;
     const down = this.#regions.download[this.#region[to]!]!;
     const duration = Math.ceil((bytes * 8_000_000) / Math.min(up, down, limit));
-    if (bytes <= PACKET_BYTES) return now + duration;
-    const done = Math.max(now, this.#uploadFree[from]!) + duration;
+    if (bytes <= PACKET_BYTES) return this.now + duration;
+    const done = Math.max(this.now, this.#uploadFree[from]!) + duration;
     this.#uploadFree[from] = done;
     return done;
   }

@@ -70,10 +70,7 @@ export class AgreementSampler {
     const samples = this.#samples;
     const seconds = this.next / 1_000_000;
     const at = this.#taken++;
-    const tips = new Map<number, number>();
-    nodes.forEach((node, i) => {
-      if (down[i] === 0) tips.set(node.chain.tip, (tips.get(node.chain.tip) ?? 0) + 1);
-    });
+    const tips = countTips(this.#world);
     samples.seconds[at] = seconds;
     const main = mostCommon(tips);
     if (main === undefined) return; // nobody runs
@@ -86,18 +83,20 @@ export class AgreementSampler {
       samples.depth[at] = Math.max(samples.depth[at]!, depth);
     }
     samples.height[at] = tree.height(main);
-    const state = nodes.find((node, i) => down[i] === 0 && node.chain.tip === main)!.chain.state();
+    const state = nodes[this.#world.tips.findIndex((tip, i) => down[i] === 0 && tip === main)]!.chain.state();
     for (const tier of TIERS) for (const _ of state.queue(tier)) samples.queues[tier][at]!++;
   }
 }
 
 /** Row of the tip that most nodes that run are on; undefined if none does. */
-export function mostCommonTip({ nodes, down }: NetworkWorld): number | undefined {
-  const tips = new Map<number, number>();
-  nodes.forEach(({ chain }, i) => {
-    if (down[i] === 0) tips.set(chain.tip, (tips.get(chain.tip) ?? 0) + 1);
-  });
-  return mostCommon(tips);
+export const mostCommonTip = (world: NetworkWorld): number | undefined => mostCommon(countTips(world));
+
+/** How many of the nodes that run are on each tip. */
+function countTips({ tips, down }: NetworkWorld): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (let node = 0; node < tips.length; node++)
+    if (down[node] === 0) counts.set(tips[node]!, (counts.get(tips[node]!) ?? 0) + 1);
+  return counts;
 }
 
 /** Of equally common tips that of the later row; undefined if there is none. */

@@ -1,4 +1,4 @@
-import type { Random } from "@fluxlab/core";
+import type { FullNode, Random } from "@fluxlab/core";
 import { LabOperator } from "./labOperator.ts";
 import { firstFluxnodes, type NetworkPlan } from "./networkPlan.ts";
 
@@ -12,4 +12,9 @@ export function operatorsOf(plan: NetworkPlan, root: Random): Map<number, LabOpe
     operators.set(host, [...(operators.get(host) ?? []), operator]);
   });
   return operators;
+}
+
+/** Operators look at what their node's new tip asks of them. `localTime`: its clock, microseconds. */
+export function tend(operators: readonly LabOperator[], node: FullNode, localTime: number): void {
+  for (const operator of operators) operator.tend(node, Math.floor(localTime / 1_000_000));
 }

@@ -1,5 +1,7 @@
 import { FRAME_HEADER_BYTES, type HeaderTree, type Message, payloadBytes } from "@fluxlab/core";
 
+/** In place of the row of a header: none. */
+export const NO_HEADER = -1;
 const NONE = -1;
 
 /** A message that is or was under way: one object goes to many peers, and is written once to see how long it is. */
@@ -7,7 +9,7 @@ export class Letter {
   readonly message: Message;
   /** Of the frame: header and payload. */
   readonly bytes: number;
-  /** Row of the one header that the message consists of, or -1. */
+  /** Row of the one header that the message consists of, or {@link NO_HEADER}. */
   readonly announced: number;
   /** Events that carry it, and the number by which they do. */
   underWay = 0;
@@ -26,6 +28,8 @@ export class Letters {
   readonly #known = new WeakMap<Message, Letter>();
   readonly #numbered: (Letter | undefined)[] = [];
   readonly #free: number[] = [];
+  /** By row of the header that they announce. */
+  readonly #announcing = new Map<number, Letter>();
   #last: Letter | undefined;
 
   constructor(tree: HeaderTree) {
@@ -43,9 +47,21 @@ export class Letters {
   #weigh(message: Message): Letter {
     const header = message.command === "headers" && message.headers.length === 1 && message.headers[0];
     const bytes = FRAME_HEADER_BYTES + payloadBytes(message).length;
-    const letter = new Letter(message, bytes, header ? this.#tree.rowOf(header) : NONE);
+    const letter = new Letter(message, bytes, header ? this.#tree.rowOf(header) : NO_HEADER);
     this.#known.set(message, letter);
+    if (letter.announced !== NO_HEADER) this.#announcing.set(letter.announced, letter);
     return letter;
+  }
+
+  /** The letter that announces a header, which was sent before. */
+  announcing(header: number): Letter {
+    return this.#announcing.get(header)!;
+  }
+
+  /** After chains were folded. */
+  fold(): void {
+    for (const header of this.#announcing.keys())
+      if (!this.#tree.isLive(header)) this.#announcing.delete(header);
   }
 
   /** Sends a letter once more, and says by which number. */

@@ -19,13 +19,15 @@ import { Latency } from "../net/latency.ts";
 import { LinkFaults } from "../net/linkFaults.ts";
 import { type LinkEnd, type LinkId, Links } from "../net/links.ts";
 import { dealByShare } from "../net/regions.ts";
+import { Alarms } from "./alarms.ts";
+import { Announcements } from "./announcements.ts";
 import { BlockRace } from "./blockRace.ts";
 import { CALL_TIMEOUT, Dialler, REDIAL_AFTER, REDIAL_SPREAD } from "./dialler.ts";
 import { FluxnodeProduction } from "./fluxnodeProduction.ts";
 import type { LabNetwork } from "./labGenesis.ts";
 import type { LabOperator } from "./labOperator.ts";
-import { operatorsOf } from "./labOperators.ts";
-import { Letters } from "./letters.ts";
+import { operatorsOf, tend } from "./labOperators.ts";
+import { type Letter, Letters, NO_HEADER } from "./letters.ts";
 import { MessageTally } from "./messageTally.ts";
 import { mineModelledBlock } from "./modelledMining.ts";
 import { firstTip, type NetworkPlan } from "./networkPlan.ts";
@@ -41,16 +43,15 @@ import {
   ARRIVED,
   CALLED,
   CLOSED,
-  COPY,
   firstWord,
   INTERFERENCE,
   LETTER,
   MINED,
-  NO_WAKE,
   NOBODY,
   REDIAL,
   TIP_ROW,
   UNREADABLE,
+  UNWEIGHED,
   WAKE,
 } from "./worldEvents.ts";
 import type { BlockTime, Mining, SendFilter, Watcher } from "./worldHooks.ts";
@@ -69,6 +70,8 @@ const OPENING_TIME = 1_000_000;
 export class NetworkWorld implements PortsHost {
   readonly plan: NetworkPlan;
   readonly nodes: FullNode[];
+  /** Rows of their tips: to be looked at without touching thousands of nodes. */
+  readonly tips: Int32Array;
   /** Nodes that do not run. */
   readonly down: Uint8Array;
   /** What a miner does with its blocks; those not named give them to their nodes. */
@@ -112,14 +115,12 @@ export class NetworkWorld implements PortsHost {
   readonly #production: FluxnodeProduction;
   readonly #interferences: (() => void)[] = [];
   /** Until when a node is busy or stands still, and hears nothing. */
-  readonly #heldUntil: Float64Array;
+  readonly heldUntil: Float64Array;
+  readonly #announcements: Announcements;
   #foldAt = FOLD_EVERY;
   /** Nodes whose tips moved while the world gave them something, for their operators. */
   readonly #moved: number[] = [];
-  /** When each node's earliest wake-up is due, by the world's time; older events are void. */
-  readonly #wakeDue: Float64Array;
-  /** When each node wants to be woken. */
-  readonly #wakeWanted: Float64Array;
+  readonly #alarms: Alarms;
 
   constructor(plan: NetworkPlan, { params, genesis }: LabNetwork, watch: Watcher) {
     const { nodes } = plan;
@@ -130,7 +131,7 @@ export class NetworkWorld implements PortsHost {
     this.swapDesk = plan.swaps ? new SwapDesk(plan.seed, firstTip(plan)) : undefined;
     this.down = new Uint8Array(nodes);
     this.diskTime = new Float64Array(nodes);
-    this.#heldUntil = new Float64Array(nodes);
+    this.heldUntil = new Float64Array(nodes);
     this.#dialler = new Dialler(plan.topology);
     this.#dialling = root.fork("dialling");
     this.clocks = new NodeClocks(nodes, plan.startSeconds);
@@ -143,8 +144,7 @@ export class NetworkWorld implements PortsHost {
       random: root.fork("latency"),
       faults: this.faults,
     });
-    this.#wakeDue = new Float64Array(nodes).fill(NO_WAKE);
-    this.#wakeWanted = new Float64Array(nodes).fill(NO_WAKE);
+    this.#alarms = new Alarms(nodes, this.#queue);
     this.#chains = new SharedChains(plan.start?.chain ?? genesis, {
       ecdsa: rememberedEcdsa(nobleEcdsa),
       trust: "nothing",
@@ -152,8 +152,10 @@ export class NetworkWorld implements PortsHost {
     });
     this.chain = this.#chains.under(params);
     this.#letters = new Letters(this.chain.tree);
+    this.#announcements = new Announcements(this, this.#peers, this.#letters, this.#queue);
     this.#starts = new NodeStart({ chains: this.#chains, peers: this.#peers }, plan, this, root);
     this.nodes = Array.from({ length: nodes }, (_, node) => this.#starts.first(node));
+    this.tips = Int32Array.from(this.nodes, ({ chain }) => chain.tip);
     this.operators = operatorsOf(plan, root);
     this.#production = new FluxnodeProduction(this.operators, this.minings, this, root.fork("production"));
     for (const [i, node] of this.nodes.entries()) this.#production.attach(i, node);
@@ -174,11 +176,12 @@ export class NetworkWorld implements PortsHost {
   /** Plays everything up to a time of the world, that included. */
   advance(until: number): void {
     const queue = this.#queue;
-    while (queue.nextTime <= until) {
-      queue.pop();
+    this.#announcements.settle();
+    while (queue.popBy(until)) {
+      this.#peers.now = this.links.now = queue.time;
       this.#deliver(queue.kind, queue.source, queue.target, queue.payload);
     }
-    this.playedTo = until;
+    this.playedTo = this.#peers.now = until;
   }
 
   #openTopology(random: Random): void {
@@ -193,13 +196,13 @@ export class NetworkWorld implements PortsHost {
     if (kind === WAKE) {
       this.#wake(target);
     } else if (kind === ARRIVED) {
-      const until = this.#heldUntil[this.links.nodeAt(target)]!;
+      const until = this.heldUntil[this.links.nodeAt(target)]!;
       if (until > this.#queue.time) this.#queue.push(until, kind, source, target, payload);
       else this.#arrive(payload, source, target);
-    } else if (this.#heldUntil[target]! > this.#queue.time && kind !== INTERFERENCE) {
-      this.#queue.push(this.#heldUntil[target]!, kind, source, target, payload);
+    } else if (this.heldUntil[target]! > this.#queue.time && kind !== INTERFERENCE) {
+      this.#queue.push(this.heldUntil[target]!, kind, source, target, payload);
     } else {
-      this.#record(kind, source, target, payload);
+      this.#record(this.#queue.time | 0, kind, source, target, payload);
       if (kind === MINED) this.#mine(target, payload);
       else if (kind === CLOSED) this.#closed(payload, target);
       else if (kind === CALLED) this.#called(payload, source, target);
@@ -209,19 +212,18 @@ export class NetworkWorld implements PortsHost {
     }
     if (this.blocksMined >= this.#foldAt) this.#fold();
     if (this.#moved.length > 0) this.#tend();
+    this.#announcements.settle();
   }
 
-  /** Operators look at what their nodes' new tips ask of them. */
   #tend(): void {
-    for (let node = this.#moved.pop(); node !== undefined; node = this.#moved.pop()) {
-      const seconds = Math.floor(this.localTime(node) / 1_000_000);
-      for (const operator of this.operators.get(node) ?? []) operator.tend(this.nodes[node]!, seconds);
-    }
+    for (let node = this.#moved.pop(); node !== undefined; node = this.#moved.pop())
+      tend(this.operators.get(node) ?? [], this.nodes[node]!, this.localTime(node));
   }
 
-  #record(kind: number, source: number, target: number, what: number): void {
+  /** `time` as 32 bits, which is all that counts: a double would be boxed on its way here. */
+  #record(time: number, kind: number, source: number, target: number, what: number): void {
     this.events++;
-    this.#digest.row(this.#queue.time, (kind << 26) | source, target, what);
+    this.#digest.row(time, (kind << 26) | source, target, what);
   }
 
   // Mining
@@ -257,53 +259,66 @@ export class NetworkWorld implements PortsHost {
   #fold(): void {
     this.#foldAt = this.blocksMined + FOLD_EVERY;
     const views = this.nodes.map(({ chain }) => chain);
+    this.#announcements.recallAll();
     const late = views.some(({ shared }) => shared.params !== this.plan.params);
     this.#chains.fold(views, late ? firstTip(this.plan) : undefined);
+    this.#letters.fold();
   }
 
   // Messages
 
   send(node: number, link: PeerId, message: Message): void {
     const from = this.links.end(link, node);
-    if (!this.links.isOpenAt(from) || this.filters.get(node)?.(message, link) === false) return;
-    const { bytes } = this.#letters.of(message);
-    this.links.transmit(link, node, bytes, this.#queue.time);
+    if (!this.links.isOpenAt(from)) return;
+    if (this.filters.size > 0 && this.filters.get(node)?.(message, link) === false) return;
+    const sent = this.#letters.of(message);
+    const { bytes, announced } = sent;
+    this.links.transmit(link, node, bytes);
     const { arrival, again, corrupted } = this.links;
     if (arrival === Number.POSITIVE_INFINITY) return;
-    const letter = this.#letters.of(this.plan.wire === "bytes" ? throughBytes(message) : message);
-    const flags = corrupted ? UNREADABLE : 0;
-    this.#queue.push(arrival, ARRIVED, node, from ^ 1, this.#letters.send(letter) * LETTER + flags);
+    const isAnnouncement = announced !== NO_HEADER;
+    if (isAnnouncement) this.links.arrived(from ^ 1, bytes);
+    this.#count(arrival | 0, from, message, bytes);
+    const letter = this.plan.wire === "bytes" ? this.#letters.of(throughBytes(message)) : sent;
+    const flags = (corrupted ? UNREADABLE : 0) + (isAnnouncement ? UNWEIGHED : 0);
+    const mayStay = flags === UNWEIGHED && letter.announced !== NO_HEADER;
+    if (!mayStay || !this.#announcements.leave(from ^ 1, announced)) {
+      this.#queue.push(arrival, ARRIVED, node, from ^ 1, this.#letters.send(letter) * LETTER + flags);
+    }
     if (again === Number.POSITIVE_INFINITY) return;
-    this.#queue.push(again, ARRIVED, node, from ^ 1, this.#letters.send(letter) * LETTER + flags + COPY);
+    this.#count(again | 0, from, message, 0);
+    const copy = this.#letters.send(letter) * LETTER + (flags | UNWEIGHED);
+    this.#queue.push(again, ARRIVED, node, from ^ 1, copy);
+  }
+
+  /** A message is known by when it comes: that of some nobody will ask. */
+  #count(arrival: number, from: LinkEnd, { command }: Message, bytes: number): void {
+    this.#record(arrival, ARRIVED, this.links.nodeAt(from), this.links.nodeAt(from ^ 1), bytes);
+    this.tally.count(command, bytes);
   }
 
   #arrive(payload: number, source: number, end: LinkEnd): void {
     const letter = this.#letters.numbered((payload / LETTER) | 0);
-    const { message } = letter;
+    this.#letters.delivered(letter);
+    if ((payload & UNWEIGHED) === 0) this.links.arrived(end, letter.bytes);
+    const target = this.links.nodeAt(end);
+    if (this.links.isOpenAt(end)) this.#hear(letter, (payload & UNREADABLE) !== 0, source, end);
+    else this.#refuse(end >>> 1, source, target);
+    if (letter.announced !== NO_HEADER) this.#announcements.came(end);
+  }
+
+  #hear({ message, announced }: Letter, unreadable: boolean, source: number, end: LinkEnd): void {
     const { command } = message;
     const target = this.links.nodeAt(end);
     const link = end >>> 1;
-    const bytes = (payload & COPY) === 0 ? letter.bytes : 0;
-    this.#record(ARRIVED, source, target, bytes);
-    this.#letters.delivered(letter);
-    this.links.arrived(end, bytes);
-    if (!this.links.isOpenAt(end)) return this.#refuse(link, source, target);
-    this.tally.count(command, bytes);
     if (this.diskTime[target]! > 0 && (command === "block" || command === "cmpctblock")) {
-      this.#heldUntil[target] = this.#queue.time + this.diskTime[target]!;
+      this.pause(target, this.#queue.time + this.diskTime[target]!);
     }
     this.speaker = source;
-    if ((payload & UNREADABLE) !== 0)
-      this.nodes[target]!.unreadable(link, { command, unknownTransactionFormat: false });
-    else if (letter.announced < 0 || !this.#takesKnown(end, target, letter.announced))
+    if (unreadable) this.nodes[target]!.unreadable(link, { command, unknownTransactionFormat: false });
+    else if (announced === NO_HEADER || !this.#announcements.takes(end, announced))
       this.nodes[target]!.receive(link, message);
     this.speaker = NOBODY;
-  }
-
-  /** Most announcements are of a block that the node has: those it need not be woken for. */
-  #takesKnown(end: LinkEnd, node: number, header: number): boolean {
-    const time = this.plan.keepAlive ? this.localTime(node) : 0;
-    return this.#peers.takeKnown(this.links.peerRow(end), header, this.chain.tree, time);
   }
 
   bytesUnderWay(node: number, link: PeerId): number {
@@ -331,13 +346,9 @@ export class NetworkWorld implements PortsHost {
     return link;
   }
 
-  #isCut(from: number, to: number): boolean {
-    return this.faults.active && this.faults.isCut(this.faults.path(from, to));
-  }
-
   /** The target takes the connection, and waits for the caller to speak. */
   #called(link: LinkId, caller: number, target: number): void {
-    if (this.#isCut(caller, target) || this.#isCut(target, caller)) {
+    if (this.faults.cuts(caller, target) || this.faults.cuts(target, caller)) {
       this.#queue.push(this.#queue.time + CALL_TIMEOUT, CLOSED, target, caller, link);
     } else if (this.down[target] === 1) {
       this.#refuse(link, caller, target);
@@ -356,12 +367,12 @@ export class NetworkWorld implements PortsHost {
   }
 
   #connected(link: PeerId, node: number, peer: PeerLink): void {
-    this.links.setPeerRow(link, node, this.nodes[node]!.connected(link, peer));
+    this.#announcements.met(this.links.end(link, node), this.nodes[node]!.connected(link, peer));
   }
 
   /** Nobody is there any more, and the other end's system hears of it, if it can. */
   #refuse(link: LinkId, speaker: number, refuser: number): void {
-    if (this.#isCut(refuser, speaker)) return;
+    if (this.faults.cuts(refuser, speaker)) return;
     const time = this.#queue.time + this.links.delay(refuser, speaker);
     this.#queue.push(time, CLOSED, refuser, speaker, link);
   }
@@ -380,8 +391,8 @@ export class NetworkWorld implements PortsHost {
 
   disconnect(node: number, link: PeerId): void {
     if (!this.links.isOpen(link, node)) return;
-    this.links.setOpen(link, node, false);
-    this.links.transmit(link, node, 0, this.#queue.time);
+    this.#shut(link, node);
+    this.links.transmit(link, node, 0);
     const peer = this.links.other(link, node);
     // Whoever is cut off hears nothing, not even that.
     if (this.links.arrival !== Number.POSITIVE_INFINITY) {
@@ -390,9 +401,14 @@ export class NetworkWorld implements PortsHost {
     if (this.links.opener(link) === node) this.#lostCall(link, node);
   }
 
+  #shut(link: LinkId, node: number): void {
+    this.#announcements.recall(this.links.end(link, node));
+    this.links.setOpen(link, node, false);
+  }
+
   #closed(link: LinkId, node: number): void {
     const wasOpen = this.links.isOpen(link, node);
-    this.links.setOpen(link, node, false);
+    if (wasOpen) this.#shut(link, node);
     if (wasOpen && this.down[node] === 0) this.nodes[node]!.disconnected(link);
     if (this.links.opener(link) === node) this.#lostCall(link, node);
   }
@@ -404,43 +420,23 @@ export class NetworkWorld implements PortsHost {
     return this.clocks.local(node, this.#queue.time);
   }
 
-  /**
-   * Nodes change their minds about when to wake far more often than they wake. An event that is early enough stays and looks
-   * again when it comes; only an earlier wish makes a new one, and voids the old.
-   */
   wakeAt(node: number, local: number): void {
-    const time = this.clocks.worldTime(node, local, this.#queue.time);
-    this.#wakeWanted[node] = time;
-    if (time < this.#wakeDue[node]!) this.#scheduleWake(node, time);
-  }
-
-  #scheduleWake(node: number, time: number): void {
-    this.#wakeDue[node] = time;
-    this.#queue.push(time, WAKE, node, node, 0);
+    this.#alarms.set(node, this.clocks.worldTime(node, local, this.#queue.time));
   }
 
   #wake(node: number): void {
-    const { time } = this.#queue;
-    if (this.#wakeDue[node] !== time) return;
-    this.#wakeDue[node] = NO_WAKE;
-    if (this.down[node] === 1) return;
-    if (this.#heldUntil[node]! > time) return this.#scheduleWake(node, this.#heldUntil[node]!);
-    const wanted = this.#wakeWanted[node]!;
-    if (wanted > time) {
-      if (wanted !== NO_WAKE) this.#scheduleWake(node, wanted);
-      return;
-    }
-    this.#wakeWanted[node] = NO_WAKE;
-    this.#record(WAKE, node, node, 0);
+    if (!this.#alarms.comes(node) || this.down[node] === 1) return;
+    if (!this.#alarms.rings(node, this.heldUntil[node]!)) return;
+    this.#record(this.#queue.time | 0, WAKE, node, node, 0);
     this.nodes[node]!.wake();
   }
 
   /** Sets a node's clock ahead by so many microseconds, and makes it gain so many more a second. */
   setClock(node: number, ahead: number, drift: number): void {
+    this.#recall(node);
     this.clocks.turn(node, ahead, drift, this.#queue.time);
     // What the node waited for may have come: it looks.
-    this.#wakeWanted[node] = this.#queue.time;
-    this.#scheduleWake(node, this.#queue.time);
+    this.#alarms.set(node, this.#queue.time);
   }
 
   // What is done to nodes from outside
@@ -469,8 +465,7 @@ export class NetworkWorld implements PortsHost {
   restart(node: number, disk: Disk, params = this.nodes[node]!.chain.shared.params): void {
     if (this.down[node] === 0) return;
     this.down[node] = 0;
-    this.#heldUntil[node] = 0;
-    this.clocks.setBackFrom[node] = 0;
+    this.heldUntil[node] = this.clocks.setBackFrom[node] = 0;
     this.nodes[node]!.end();
     this.nodes[node] = this.#starts.again(node, this.nodes[node]!.chain, disk, params);
     this.#production.attach(node, this.nodes[node]!);
@@ -480,21 +475,26 @@ export class NetworkWorld implements PortsHost {
     for (const slot of this.#dialler.slotsOf(node)) this.#dial(slot, this.#dialling.below(OPENING_TIME));
   }
 
+  /** What was left with a node because it would know it in time. */
+  #recall(node: number): void {
+    for (const { id } of this.nodes[node]!.peers) this.#announcements.recall(this.links.end(id, node));
+  }
+
   /** Until then a node does nothing, and everything waits for it. */
   pause(node: number, until: number): void {
-    this.#heldUntil[node] = Math.max(this.#heldUntil[node]!, until);
+    this.#recall(node);
+    this.heldUntil[node] = Math.max(this.heldUntil[node]!, until);
   }
 
   observe(node: number, observation: Observation): void {
-    const { time } = this.#queue;
+    const { tree } = this.chain;
+    if (observation.kind === "produced") this.blocksMined++;
     if (observation.kind === "tip") {
+      this.tips[node] = this.nodes[node]!.chain.tip;
       if (this.operators.has(node)) this.#moved.push(node);
+      if (node === 0) this.swapDesk?.follow(this.tips[node]!, tree);
       this.#digest.row(TIP_ROW, node, observation.height, firstWord(observation.hash));
     }
-    if (observation.kind === "produced") this.blocksMined++;
-    if (observation.kind === "tip" && node === 0) {
-      this.swapDesk?.follow(this.chain.tree.find(observation.hash), this.chain.tree);
-    }
-    this.#watch(node, observation, time, this.chain.tree);
+    this.#watch(node, observation, this.#queue.time, tree);
   }
 }

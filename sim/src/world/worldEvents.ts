@@ -17,8 +17,8 @@ export const INTERFERENCE = 7;
 
 // What a payload says of a letter besides its number, which is above that.
 export const UNREADABLE = 1;
-/** Was counted as under way before. */
-export const COPY = 2;
+/** Does not count as under way: it was counted before, or is an announcement. */
+export const UNWEIGHED = 2;
 export const LETTER = 4;
 
 /** Digest rows that are no events. */

@@ -1,5 +1,5 @@
 import { PeerRows } from "@fluxlab/core";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { DEFAULT_NODE_SETTINGS } from "../../../core/src/node/nodeSettings.ts";
 import { PeerTable } from "../../../core/src/node/peerTable.ts";
 import { linkTo, RecordingPorts } from "../../support/recordingPorts.ts";
@@ -53,4 +53,86 @@ test("an announcement is judged by the tip of the node that has the row now", ()
   expect(rows.takeKnown(peer!.row, 5, tree, 0)).toBe(false);
   after.setCalm(5, -1);
   expect(rows.takeKnown(peer!.row, 5, tree, 0)).toBe(true);
+});
+
+describe("announcements that are left before they come", () => {
+  const [PARENT, TIP, NEXT] = [4, 5, 6];
+  const tree = {
+    isLive: () => true,
+    compareWork: (a: number, b: number) => a - b,
+    height: (row: number) => row,
+    parent: (row: number) => row - 1,
+  } as unknown as Parameters<PeerRows["takeKnown"]>[2];
+
+  /** A node on a tip, with peers that owe it nothing. */
+  function onTip() {
+    const rows = new PeerRows();
+    const table = tableOn(rows);
+    const peers = meet(table, 2);
+    for (const peer of peers) [peer.bestKnown, peer.lastCommon, peer.settled] = [PARENT, PARENT, true];
+    table.setCalm(TIP, -1);
+    rows.now = 100;
+    const recalled: [row: number, header: number, at: number][] = [];
+    const settle = () => rows.takeAstray(tree, (...what) => recalled.push(what));
+    settle();
+    return { rows, table, peers, recalled, settle };
+  }
+
+  test("count from their time on", () => {
+    const { rows, peers, settle, recalled } = onTip();
+    const [peer] = peers;
+    expect(rows.leave(peer!.row, TIP, tree, 50, 77)).toBe(true);
+    rows.now = 149;
+    expect([peer!.bestKnown, peer!.lastCommon, peer!.lastReceived]).toEqual([PARENT, PARENT, 0]);
+    rows.now = 150;
+    expect([peer!.bestKnown, peer!.lastCommon, peer!.lastReceived]).toEqual([TIP, TIP, 77]);
+    settle();
+    expect(recalled).toEqual([]);
+  });
+
+  test("are not left if they are news when they come", () => {
+    const { rows, peers } = onTip();
+    const [peer, other] = peers;
+    expect(rows.leave(peer!.row, NEXT, tree, 50, 0)).toBe(false);
+    rows.expect(peer!.row, NEXT, 50);
+    expect(rows.leave(other!.row, NEXT, tree, 50, 0)).toBe(false); // not after the one that is expected
+    expect(rows.leave(other!.row, NEXT, tree, 51, 0)).toBe(true);
+  });
+
+  test("are delivered if the one that was to come before them led to nothing", () => {
+    const { rows, peers, settle, recalled } = onTip();
+    const [peer, other] = peers;
+    rows.expect(peer!.row, NEXT, 50);
+    rows.leave(other!.row, NEXT, tree, 60, 0);
+    settle();
+    expect(recalled).toEqual([]);
+    rows.now = 150;
+    rows.met(peer!.row);
+    settle();
+    expect(recalled).toEqual([[other!.row, NEXT, 160]]);
+    rows.now = 160;
+    expect(other!.bestKnown).toBe(PARENT);
+  });
+
+  test("are delivered if the node's tip or the peer is not what it was", () => {
+    const changes: ((world: ReturnType<typeof onTip>) => void)[] = [
+      ({ table }) => table.setCalm(NEXT, -1),
+      ({ peers }) => {
+        peers[0]!.settled = false;
+      },
+      ({ peers }) => {
+        peers[0]!.bestKnown = NEXT;
+      },
+      ({ rows, recalled, peers }) => rows.recall(peers[0]!.row, (...what) => recalled.push(what)),
+    ];
+    for (const change of changes) {
+      const world = onTip();
+      const { row } = world.peers[0]!;
+      world.rows.leave(row, TIP, tree, 50, 0);
+      change(world);
+      world.settle();
+      expect(world.recalled).toEqual([[row, TIP, 150]]);
+      expect(world.rows.leave(row, NEXT, tree, 50, 0)).toBe(change === changes[0]);
+    }
+  });
 });

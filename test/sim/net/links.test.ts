@@ -30,7 +30,8 @@ function make() {
 
 /** When a message sent now arrives. */
 function sent(links: Links, link: number, from: number, bytes: number, now: number): number {
-  links.transmit(link, from, bytes, now);
+  links.now = now;
+  links.transmit(link, from, bytes);
   return links.arrival;
 }
 

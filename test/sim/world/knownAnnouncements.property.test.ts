@@ -121,14 +121,17 @@ function play({ nodes, links, blockInterval, keepAlive, seed, troubles, mishaps 
 }
 
 test("announcements and tips that PeerRows takes do what the nodes would have done", () => {
-  let taken = 0;
+  let [taken, left] = [0, 0];
   fc.assert(
     fc.property(worlds, (each) => {
       const quick = vi.spyOn(PeerRows.prototype, "takeKnown");
+      const early = vi.spyOn(PeerRows.prototype, "leave");
       const played = play(each);
       taken += quick.mock.results.filter(({ value }) => value === true).length;
+      left += early.mock.results.filter(({ value }) => value === true).length;
       const spies = [
         quick.mockReturnValue(false),
+        early.mockReturnValue(false),
         vi.spyOn(PeerRows.prototype, "takeTip").mockReturnValue(false),
       ];
       try {
@@ -140,4 +143,5 @@ test("announcements and tips that PeerRows takes do what the nodes would have do
     { numRuns: 24 },
   );
   expect(taken).toBeGreaterThan(100);
+  expect(left).toBeGreaterThan(1_000);
 }, 300_000);
