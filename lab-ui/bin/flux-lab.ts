@@ -34,7 +34,7 @@ async function start(scenario: string | undefined, options: Options): Promise<vo
   }
   const view = scenario === undefined ? "" : await viewOf(scenario, options);
   const server = await serveLab(builtPage(console.error), RUNS, port);
-  console.log(`open    ${server.address}${view}\n(Ctrl-C ends it)`);
+  console.log(`open    ${server.address}?token=${server.token}${view}\n(Ctrl-C ends it)`);
   if (!controller.signal.aborted) {
     await new Promise((resolve) => controller.signal.addEventListener("abort", resolve, { once: true }));
   }

@@ -1,12 +1,17 @@
+import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { InputError } from "@fluxlab/core/command-line";
 import sirv from "sirv";
+import { answerCall, JsonText, type Route } from "./api.ts";
 import { StoredRuns } from "./storedRuns.ts";
 
 export interface LabServer {
   /** http://127.0.0.1:PORT/ */
   readonly address: string;
+  /** What calls that change something have to bring. */
+  readonly token: string;
   close(): Promise<void>;
 }
 
@@ -32,20 +37,23 @@ const HEADERS = {
 
 /**
  * Serves the lab to this machine only, on `firstPort` or the next that is free: the built page, the runs of a folder with their
- * reports, and under /api what the page asks. Nothing that is served changes anything.
+ * reports, and under /api what the page asks: runs, rehearsals, and the testnets of the folder's `testnets`. What changes something
+ * needs the token.
  * @throws InputError if no port is free.
  */
 export async function serveLab(page: string, runs: string, firstPort: number): Promise<LabServer> {
-  const stored = new StoredRuns(runs);
+  const token = randomBytes(24).toString("base64url");
+  const routes = routesOf(runs);
   const files = sirv(page, { brotli: true, gzip: true, setHeaders: keepAssets });
   const reports = sirv(runs, { dev: true });
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     response.setHeader("Cache-Control", "no-cache");
     if (!isForThisMachine(request)) return answer(response, 403, "this server answers to 127.0.0.1 alone\n");
-    if (request.method !== "GET" && request.method !== "HEAD") return answer(response, 405, "only GET\n");
     const path = (request.url ?? "/").split("?")[0]!;
-    if (path.startsWith("/api/")) return answerApi(stored, path.slice("/api/".length), response);
+    if (path.startsWith("/api/"))
+      return void answerCall(routes.list, token, path.slice("/api/".length), request, response);
+    if (request.method !== "GET" && request.method !== "HEAD") return answer(response, 405, "only GET\n");
     const missing = () => answer(response, 404, "Not found\n");
     if (path.startsWith("/runs/")) {
       request.url = path.slice("/runs".length);
@@ -54,7 +62,101 @@ export async function serveLab(page: string, runs: string, firstPort: number): P
     return files(request, response, missing);
   });
   const port = await listenFrom(server, firstPort);
-  return { address: `http://127.0.0.1:${port}/`, close: () => closed(server) };
+  return {
+    address: `http://127.0.0.1:${port}/`,
+    token,
+    close: async () => {
+      await routes.close();
+      await closed(server);
+    },
+  };
+}
+
+/** What is asked of the laboratory of real nodes is loaded when it is: it is large, and the page's first view needs none of it. */
+function routesOf(runs: string): { readonly list: readonly Route[]; close(): Promise<void> } {
+  const stored = new StoredRuns(runs);
+  let laboratory: Promise<import("./laboratory.ts").Laboratory> | undefined;
+  const lab = () => {
+    laboratory ??= import("./laboratory.ts").then(
+      ({ Laboratory }) => new Laboratory(runs, join(runs, "testnets"), stored),
+    );
+    return laboratory;
+  };
+  const list: Route[] = [
+    { method: "GET", path: /^runs$/, answer: () => stored.list() },
+    {
+      method: "GET",
+      path: /^runs\/([^/]+)$/,
+      answer: ({ params: [name] }) => new JsonText(stored.record(name!)),
+    },
+    {
+      method: "GET",
+      path: /^runs\/([^/]+)\/verification$/,
+      answer: ({ params: [name] }) => new JsonText(stored.verification(name!)),
+    },
+    ...laboratoryRoutes(lab),
+  ];
+  return { list, close: async () => (await laboratory)?.close() };
+}
+
+function laboratoryRoutes(lab: () => Promise<import("./laboratory.ts").Laboratory>): Route[] {
+  return [
+    {
+      method: "GET",
+      path: /^runs\/([^/]+)\/testnet$/,
+      answer: async ({ params: [name] }) => (await lab()).recordedTestnet(name!),
+    },
+    { method: "GET", path: /^testnets$/, answer: async () => (await lab()).testnets.list() },
+    { method: "POST", path: /^testnets$/, answer: async ({ body }) => (await lab()).testnets.start(body) },
+    {
+      method: "DELETE",
+      path: /^testnets\/([^/]+)$/,
+      answer: async ({ params: [name] }) => (await lab()).testnets.end(name!),
+    },
+    {
+      method: "GET",
+      path: /^testnets\/([^/]+)\/live$/,
+      follow: async ({ params: [name] }, send, signal) => (await lab()).testnets.follow(name!, send, signal),
+    },
+    {
+      method: "POST",
+      path: /^testnets\/([^/]+)\/faults$/,
+      answer: async ({ params: [name], body }) => (await lab()).testnets.doFault(name!, body),
+    },
+    {
+      method: "POST",
+      path: /^testnets\/([^/]+)\/prediction$/,
+      answer: async ({ params: [name], body }) => (await lab()).testnets.predict(name!, body),
+    },
+    {
+      method: "GET",
+      path: /^testnets\/([^/]+)\/nodes\/(\d+)$/,
+      answer: async ({ params: [name, node] }) => (await lab()).testnets.metrics(name!, Number(node)),
+    },
+    {
+      method: "GET",
+      path: /^testnets\/([^/]+)\/nodes\/(\d+)\/log$/,
+      follow: async ({ params: [name, node] }, send, signal) =>
+        (await lab()).testnets.log(name!, Number(node), send, signal),
+    },
+    { method: "GET", path: /^rehearsals$/, answer: async () => (await lab()).rehearsals.list() },
+    {
+      method: "GET",
+      path: /^rehearsals\/([^/]+)$/,
+      answer: async ({ params: [name] }) => new JsonText((await lab()).rehearsals.report(name!)),
+    },
+    {
+      method: "POST",
+      path: /^rehearsals$/,
+      answer: async ({ body }) => (await lab()).rehearsals.start(body),
+    },
+    {
+      method: "GET",
+      path: /^rehearsing$/,
+      follow: async (_call, send, signal) => (await lab()).rehearsals.follow(send, signal),
+    },
+    { method: "DELETE", path: /^rehearsing$/, answer: async () => (await lab()).rehearsals.end() },
+  ];
 }
 
 /** Files whose names change with what is in them stay in the browser; the page that names them is asked for each time. */
@@ -67,24 +169,8 @@ function isForThisMachine({ headers }: IncomingMessage): boolean {
   return /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(headers.host ?? "");
 }
 
-function answerApi(stored: StoredRuns, path: string, response: ServerResponse): void {
-  if (path === "runs") return answer(response, 200, JSON.stringify(stored.list()), "application/json");
-  const name = /^runs\/([^/]+)$/.exec(path)?.[1];
-  const record = name === undefined ? undefined : stored.record(decoded(name));
-  if (record === undefined) return answer(response, 404, `no run "${decoded(name ?? path)}"\n`);
-  return answer(response, 200, record, "application/json");
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-function answer(response: ServerResponse, status: number, body: string, type = "text/plain"): void {
-  response.writeHead(status, { "Content-Type": `${type}; charset=utf-8` });
+function answer(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8" });
   response.end(body);
 }
 

@@ -1,22 +1,19 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { readRecord } from "@fluxlab/reports/metrics";
+import type { StoredRun } from "@fluxlab/lab-ui/api";
+import { readAnyRecord } from "@fluxlab/reports/metrics";
+import type { AnyRecord } from "@fluxlab/sim";
+import { NotFound } from "./api.ts";
 
-/** What a list of runs tells of each. */
-interface StoredRun {
-  /** Folder name. */
-  readonly name: string;
-  readonly title: string;
-  readonly question?: string;
-  readonly seed: string;
-  readonly firstHeight: number;
-  readonly lastHeight: number;
-  readonly digest: string;
-  /** Milliseconds since 1970. */
-  readonly writtenAt: number;
-}
+/** What a testnet leaves beside its record: who it was (testnet/src/fleet/testnetFacts.ts), what its nodes observed. */
+const FACTS = "testnet.json";
+const OBSERVATIONS = "observations.jsonl";
+const VERIFICATION = "verification.json";
 
-/** The runs that lie in a folder, as `npm run sim` leaves them: one folder a run, its record in run.json. */
+/**
+ * The runs that lie in a folder, one folder a run: as `npm run sim` leaves them, its record in run.json, or as testnets do, which may
+ * have no record.
+ */
 export class StoredRuns {
   readonly #folder: string;
   /** What was read, by path and time of writing: records are large, and do not change. */
@@ -26,7 +23,7 @@ export class StoredRuns {
     this.#folder = folder;
   }
 
-  /** Newest first. A folder without a record that can be read is no run. */
+  /** Newest first. A folder without anything that can be read is no run. */
   list(): StoredRun[] {
     if (!existsSync(this.#folder)) return [];
     return readdirSync(this.#folder, { withFileTypes: true })
@@ -35,44 +32,72 @@ export class StoredRuns {
       .sort((a, b) => b.writtenAt - a.writtenAt);
   }
 
-  /** The text of a run's record; undefined if there is none of that name. */
-  record(name: string): string | undefined {
-    const path = this.#path(name);
-    return path === undefined ? undefined : readFileSync(path, "utf8");
-  }
+  /** The text of a run's record. @throws NotFound */
+  record = (name: string): string => readFileSync(this.file(name, "run.json"), "utf8");
 
-  /** Names are those of folders: nothing that leads out of ours. */
-  #path(name: string): string | undefined {
-    if (!/^[\w][\w. -]*$/.test(name)) return undefined;
-    const path = join(this.#folder, name, "run.json");
-    return existsSync(path) ? path : undefined;
+  /** The text of what simulations said of a run. @throws NotFound */
+  verification = (name: string): string => readFileSync(this.file(name, VERIFICATION), "utf8");
+
+  /** What a testnet's facts and observations lie in. @throws NotFound */
+  testnet = (name: string): { readonly facts: string; readonly observations: string } => ({
+    facts: this.file(name, FACTS),
+    observations: this.file(name, OBSERVATIONS),
+  });
+
+  /** A file of a run's folder. Names are those of folders: nothing that leads out of ours. @throws NotFound */
+  file(name: string, file: string): string {
+    const path = join(this.#folder, name, file);
+    if (/^[\w][\w. -]*$/.test(name) && existsSync(path)) return path;
+    throw new NotFound(`no run "${name}" with a ${file}`);
   }
 
   #summary(name: string): StoredRun | undefined {
-    const path = this.#path(name);
-    if (path === undefined) return undefined;
-    const writtenAt = statSync(path).mtimeMs;
+    const folder = join(this.#folder, name);
+    const has = (file: string) => existsSync(join(folder, file));
+    if (!has("run.json")) return undefined;
+    const writtenAt = statSync(join(folder, "run.json")).mtimeMs;
     const key = `${name} ${writtenAt}`;
-    if (!this.#known.has(key)) this.#known.set(key, summary(name, path, writtenAt));
+    if (!this.#known.has(key)) {
+      const about = has(FACTS) && has(OBSERVATIONS) ? aboutTestnet(folder) : aboutRun(folder);
+      const more = { name, isVerified: has(VERIFICATION), hasReport: has("report.html"), writtenAt };
+      this.#known.set(key, about && { ...about, ...more });
+    }
     return this.#known.get(key);
   }
 }
 
-function summary(name: string, path: string, writtenAt: number): StoredRun | undefined {
+type About = Omit<StoredRun, "name" | "isVerified" | "hasReport" | "writtenAt">;
+
+function aboutRun(folder: string): About | undefined {
   try {
-    const { scenario, seed, firstHeight, lastHeight, digest } = readRecord(readFileSync(path, "utf8"));
-    const { title, question } = scenario;
-    return {
-      name,
-      title,
-      ...(question === undefined ? {} : { question }),
-      seed,
-      firstHeight,
-      lastHeight,
-      digest,
-      writtenAt,
-    };
+    const record = readAnyRecord(readFileSync(join(folder, "run.json"), "utf8"));
+    const { scenario, seed, digest, fidelity } = record;
+    return { ...titleOf(scenario), kind: fidelity, seed, blocks: blocksOf(record), digest };
   } catch {
     return undefined; // written by another version, or by somebody else
   }
 }
+
+function aboutTestnet(folder: string): About | undefined {
+  try {
+    const facts = JSON.parse(readFileSync(join(folder, FACTS), "utf8")) as {
+      readonly title: string;
+      readonly question?: string;
+      readonly seed: number;
+    };
+    const record = aboutRun(folder);
+    return {
+      ...titleOf(facts),
+      ...{ kind: "testnet", seed: `${facts.seed}` },
+      ...{ blocks: record?.blocks ?? 0, digest: record?.digest ?? "" },
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+const titleOf = ({ title, question }: { readonly title: string; readonly question?: string }) =>
+  question === undefined ? { title } : { title, question };
+
+const blocksOf = (record: AnyRecord): number =>
+  record.fidelity === "economy" ? record.lastHeight - record.firstHeight + 1 : record.blocks.height.length;

@@ -4,7 +4,7 @@ import type { ChainEvent, RunRecord } from "@fluxlab/sim";
 // A record from the JSON that recordJson wrote: amounts are bigint again, columns typed again.
 
 /** What JSON.parse makes of a record: the same fields, with text for amounts and arrays for columns. */
-type Written<T> = T extends bigint
+export type Written<T> = T extends bigint
   ? string
   : T extends BigUint64Array
     ? readonly string[]

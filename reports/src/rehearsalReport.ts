@@ -6,6 +6,7 @@ import { code, details, pairs, paragraph, type Section, strong, table } from "./
 import { page } from "./html/page.ts";
 import { type Content, element } from "./markup.ts";
 import { TIER_NAME } from "./names.ts";
+import { adoptionSection, checklistSection } from "./sections/adoption.ts";
 
 // The report of an upgrade's rehearsal: the verdict and its reasons first, then what happened.
 
@@ -18,6 +19,8 @@ export const rehearsalFiles = (report: RehearsalReport, about: RunAbout): Readon
 
 const rehearsalHtml = (report: RehearsalReport, about: RunAbout): string =>
   page(`${report.title}: ${report.verdict}`, opening(report), [
+    ...report.judgements.slice(-1).map(checklistSection),
+    ...adoptionOf(report),
     rollout(report),
     chains(report),
     payments(report),
@@ -25,6 +28,11 @@ const rehearsalHtml = (report: RehearsalReport, about: RunAbout): string =>
     trials(report),
     repeat(report, about),
   ]);
+
+function adoptionOf({ adoption, nodes }: RehearsalReport): Section[] {
+  const section = adoption && adoptionSection(adoption, nodes);
+  return section === undefined ? [] : [section];
+}
 
 const seconds = (time: number | undefined): string => (time === undefined ? "–" : `${time.toFixed(1)} s`);
 

@@ -4,7 +4,7 @@ export { Watchman } from "./checkers/watchman.ts";
 export type { Fault } from "./faults/fault.ts";
 export { type LabWorld, type LabWorldInput, LEAST_LATENCY_MS, labWorld } from "./labWorld.ts";
 export { BITCOIN_2019 } from "./net/regions.ts";
-export { linkedWith } from "./net/topology.ts";
+export { givenTopology, linkedWith } from "./net/topology.ts";
 export { type Parting, partingOfRuns } from "./partingOfRuns.ts";
 export { type AnyRecord, checkAnyScenario, playable, spreadRun } from "./playable.ts";
 export { type CaseOutcome, playCase } from "./playCase.ts";
@@ -15,7 +15,10 @@ export type * from "./record/spreadRecord.ts";
 export type { FaultBand, SpreadScene } from "./record/spreadScene.ts";
 export { LOG_KINDS, type LogKind, SpreadTrace, type TraceRows } from "./record/spreadTrace.ts";
 export type { RulesChain, UpgradeRecord } from "./record/upgradeRecord.ts";
+export type { Adoption } from "./rehearsal/adoption.ts";
 export {
+  GO_CHECKS,
+  type GoCheck,
   type Judgement,
   judge,
   nodeRanges,
@@ -32,6 +35,7 @@ export { drawScenario } from "./swarm/drawScenario.ts";
 export { type FailingCase, type ShrinkProgress, shrink } from "./swarm/shrink.ts";
 export { testnetRecord } from "./testnetRecord.ts";
 export * from "./witness/account.ts";
+export { type AccountCurves, accountCurves } from "./witness/accountCurves.ts";
 export * from "./witness/chainLedger.ts";
 export { type Comparison, compareAccounts } from "./witness/compareAccounts.ts";
 export { NetworkWitness } from "./witness/networkWitness.ts";

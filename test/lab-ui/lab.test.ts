@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mainnet } from "@fluxlab/core";
-import { builtPage, serveLab } from "@fluxlab/lab-ui/server";
 import { reportFiles } from "@fluxlab/reports";
 import { scenarios } from "@fluxlab/scenarios";
 import { runScenario } from "@fluxlab/sim";
 import { formatScenario } from "@fluxlab/sim/scenario";
 import type { Download, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { button, labTest, played, seriousViolations } from "../support/labPage.ts";
+import { labServer } from "../support/labServer.ts";
 
 // The lab as a reader meets it: the built page from its server, in a real Chromium. Whatever the console calls an error fails
 // the test.
@@ -19,23 +19,12 @@ const shipped = scenarios.find(({ name }) => name === SCENARIO)!;
 const record = runScenario(shipped, mainnet, shipped.seed);
 const RUNS = mkdtempSync(join(tmpdir(), "flux-lab-runs-"));
 
-let address = "";
-let close = async () => {};
-let page = "";
-
-beforeAll(async () => {
+const server = labServer(RUNS, () => {
   mkdirSync(join(RUNS, "stored"));
   const about = { commit: "test", version: "test", command: "test" };
   for (const [name, text] of reportFiles(record, about)) writeFileSync(join(RUNS, "stored", name), text);
-  page = builtPage(() => {});
-  const server = await serveLab(page, RUNS, 4_800);
-  address = server.address;
-  close = server.close;
-}, 180_000);
-afterAll(async () => {
-  await close();
-  rmSync(RUNS, { recursive: true });
 });
+afterAll(() => rmSync(RUNS, { recursive: true }));
 
 async function textOf(download: Download): Promise<string> {
   return readFileSync((await download.path())!, "utf8");
@@ -51,7 +40,7 @@ async function exported(tab: Page, chart: string, format: string): Promise<Downl
 }
 
 labTest("locks and unlocks between chains follow the moment shown", async (tab) => {
-  await tab.goto(`${address}#/run/fusion-pool-drain?view=fusion&at=2101000`);
+  await tab.goto(`${server.address}#/run/fusion-pool-drain?view=fusion&at=2101000`);
   await played(tab);
   const flows = tab.locator('[data-chart-id="swap-flows"]');
   const figures = () => flows.locator("text").allTextContents();
@@ -67,7 +56,7 @@ labTest("locks and unlocks between chains follow the moment shown", async (tab) 
 });
 
 labTest("a scenario chosen in the library plays to the digest that the command line prints", async (tab) => {
-  await tab.goto(address);
+  await tab.goto(server.address);
   expect(await tab.evaluate("crossOriginIsolated")).toBe(true);
   await tab.getByRole("link", { name: shipped.title, exact: true }).click();
   await played(tab);
@@ -76,7 +65,7 @@ labTest("a scenario chosen in the library plays to the digest that the command l
 });
 
 labTest("a run pauses, steps by blocks and by payment rounds, and goes on to the same end", async (tab) => {
-  await tab.goto(`${address}#/run/reward-cycle`);
+  await tab.goto(`${server.address}#/run/reward-cycle`);
   await button(tab, "Pause").click();
   await tab.getByText(/blocks, paused/).waitFor();
   const done = async () =>
@@ -100,7 +89,7 @@ labTest("a run pauses, steps by blocks and by payment rounds, and goes on to the
 
 labTest("a link opens the moment it names, and scrubbing moves every figure and the link", async (tab) => {
   const { from, startDate } = scenarios.find(({ name }) => name === "halving")!;
-  await tab.goto(`${address}#/run/halving?at=1290000&tier=nimbus`);
+  await tab.goto(`${server.address}#/run/halving?at=1290000&tier=nimbus`);
   await played(tab);
   await tab.getByText("height 1,290,000").waitFor();
   const supply = tab.locator('[data-tile="supply"] .value');
@@ -137,7 +126,7 @@ labTest("a link opens the moment it names, and scrubbing moves every figure and 
 });
 
 labTest("charts leave as SVG, PNG and CSV, and have a table", async (tab) => {
-  await tab.goto(`${address}#/run/${SCENARIO}`);
+  await tab.goto(`${server.address}#/run/${SCENARIO}`);
   await played(tab);
   const svg = await textOf(await exported(tab, "supply", "SVG"));
   expect(svg).toMatch(/^<svg[^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
@@ -160,7 +149,7 @@ labTest("charts leave as SVG, PNG and CSV, and have a table", async (tab) => {
 });
 
 labTest("dollars change the return at once", async (tab) => {
-  await tab.goto(`${address}#/run/${SCENARIO}`);
+  await tab.goto(`${server.address}#/run/${SCENARIO}`);
   await played(tab);
   const row = tab.getByRole("row", { name: /Cumulus/ });
   const before = await row.textContent();
@@ -171,7 +160,7 @@ labTest("dollars change the return at once", async (tab) => {
 labTest(
   "a scenario is changed in form and text, wrong lines are named, and a copy is kept and played",
   async (tab) => {
-    await tab.goto(`${address}#/edit/${SCENARIO}`);
+    await tab.goto(`${server.address}#/edit/${SCENARIO}`);
     await tab.getByText(/to play here/).waitFor();
     await tab.getByLabel("Cumulus operators").fill("-5");
     await tab.getByLabel("Cumulus operators").press("Enter");
@@ -188,7 +177,7 @@ labTest(
     await button(tab, "Run").click();
     await played(tab);
     expect(await tab.locator('[data-tile="cumulus"]').textContent()).toContain("500 in queue");
-    await tab.goto(address);
+    await tab.goto(server.address);
     await tab.reload();
     await tab.getByRole("heading", { name: "Yours" }).waitFor(); // kept in the browser
   },
@@ -201,9 +190,9 @@ const shippedLine = (start: string): number =>
     .findIndex((text) => text.startsWith(start)) + 1;
 
 labTest("two runs stand on one axis, with what differs named", async (tab) => {
-  await tab.goto(`${address}#/run/${SCENARIO}?seed=1`);
+  await tab.goto(`${server.address}#/run/${SCENARIO}?seed=1`);
   await played(tab);
-  await tab.goto(`${address}#/run/${SCENARIO}?seed=2`);
+  await tab.goto(`${server.address}#/run/${SCENARIO}?seed=2`);
   await tab.getByText("Seed 2", { exact: true }).waitFor();
   await played(tab);
   await tab.getByRole("link", { name: "Compare" }).first().click();
@@ -215,7 +204,7 @@ labTest("two runs stand on one axis, with what differs named", async (tab) => {
 });
 
 labTest("a Monte Carlo plays every seed, and another is cancelled", async (tab) => {
-  await tab.goto(`${address}#/monte-carlo?scenario=${SCENARIO}&seeds=6`);
+  await tab.goto(`${server.address}#/monte-carlo?scenario=${SCENARIO}&seeds=6`);
   await button(tab, "Start").click();
   await tab.getByText(/^6 runs in/).waitFor({ timeout: 90_000 });
   const csv = (await textOf(await exported(tab, "fan-payoutCumulus", "CSV"))).split("\r\n");
@@ -228,7 +217,7 @@ labTest("a Monte Carlo plays every seed, and another is cancelled", async (tab) 
 });
 
 labTest("sensitivities and two parameters are drawn", async (tab) => {
-  await tab.goto(`${address}#/monte-carlo?scenario=${SCENARIO}&seeds=1&kind=tornado`);
+  await tab.goto(`${server.address}#/monte-carlo?scenario=${SCENARIO}&seeds=1&kind=tornado`);
   await button(tab, "Start").click();
   await tab.getByText(/runs in/).waitFor({ timeout: 90_000 });
   await tab.locator('[data-chart-id="tornado"]').getByText("Cumulus operators").waitFor();
@@ -239,7 +228,7 @@ labTest("sensitivities and two parameters are drawn", async (tab) => {
 });
 
 labTest("a recorded run opens as it was recorded", async (tab) => {
-  await tab.goto(`${address}#/runs`);
+  await tab.goto(`${server.address}#/runs`);
   await tab.getByRole("link", { name: shipped.title }).click();
   await tab.getByText(/21,600 of 21,600 blocks/).waitFor();
   await button(tab, "Repeat").click();
@@ -262,8 +251,8 @@ labTest("nothing that axe calls serious", async (tab) => {
   };
   const found: string[] = [];
   for (const [name, path] of Object.entries(VIEWS)) {
-    await tab.goto(`${address}#/compare`); // so that no view is taken for the one before
-    await tab.goto(`${address}${path}`);
+    await tab.goto(`${server.address}#/compare`); // so that no view is taken for the one before
+    await tab.goto(`${server.address}${path}`);
     if (path.startsWith("#/run/")) await played(tab);
     await tab.waitForTimeout(300);
     for (const violation of await seriousViolations(tab)) found.push(`${name}: ${violation}`);
@@ -272,9 +261,9 @@ labTest("nothing that axe calls serious", async (tab) => {
 });
 
 test("the page leaves the simulator to its worker", () => {
-  const scripts = readdirSync(join(page, "assets")).filter((name) => name.endsWith(".js"));
+  const scripts = readdirSync(join(server.page, "assets")).filter((name) => name.endsWith(".js"));
   const holding = (text: string) =>
-    scripts.filter((name) => readFileSync(join(page, "assets", name), "utf8").includes(text));
+    scripts.filter((name) => readFileSync(join(server.page, "assets", name), "utf8").includes(text));
   const ofRuns = holding("A run has a record from its first block on"); // sim/src/run.ts
   expect(ofRuns.filter((name) => name.startsWith("sim.worker"))).toHaveLength(1);
   expect(ofRuns).toHaveLength(1);

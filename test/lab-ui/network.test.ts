@@ -1,4 +1,3 @@
-import { builtPage, serveLab } from "@fluxlab/lab-ui/server";
 import { spreadScenarios } from "@fluxlab/scenarios";
 import { playable } from "@fluxlab/sim";
 import {
@@ -12,9 +11,10 @@ import {
   seconds,
 } from "@fluxlab/sim/scenario";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect } from "vitest";
+import { expect } from "vitest";
 import type { SpreadFacts } from "../../lab-ui/src/backend/library.ts";
 import { button, labTest, played, seriousViolations } from "../support/labPage.ts";
+import { labServer } from "../support/labServer.ts";
 
 // Networks in the lab as a reader meets them.
 
@@ -39,19 +39,7 @@ const relay = relayScenario({
   blockInterval: seconds(60),
 });
 
-let address = "";
-let close = async () => {};
-
-beforeAll(async () => {
-  const server = await serveLab(
-    builtPage(() => {}),
-    "runs",
-    4_860,
-  );
-  address = server.address;
-  close = server.close;
-}, 180_000);
-afterAll(() => close());
+const server = labServer();
 
 /** Puts scenarios where the page keeps the reader's own. */
 async function own(tab: Page, ...scenarios: readonly SpreadScenario[]): Promise<void> {
@@ -79,9 +67,9 @@ const shownMoment = (tab: Page) =>
   tab.getByRole("slider", { name: "Moment shown" }).getAttribute("aria-valuetext");
 /** Goes to a moment, in seconds, by the link that names it. */
 async function at(tab: Page, scenario: string, query: string): Promise<void> {
-  await tab.goto(`${address}#/runs`);
+  await tab.goto(`${server.address}#/runs`);
   await tab.getByRole("heading", { name: "Runs", exact: true }).waitFor();
-  await tab.goto(`${address}#/run/${scenario}?${query}`);
+  await tab.goto(`${server.address}#/run/${scenario}?${query}`);
 }
 
 /** The digest of a run that the command line plays. */
@@ -92,7 +80,7 @@ function digestOf(scenario: SpreadScenario): string {
 }
 
 labTest("a partition that heals is played, stepped, scrubbed and looked into", async (tab) => {
-  await tab.goto(`${address}#/run/partition-heals`);
+  await tab.goto(`${server.address}#/run/partition-heals`);
   await button(tab, "Pause").click();
   await tab
     .getByRole("status")
@@ -157,7 +145,7 @@ labTest("a partition that heals is played, stepped, scrubbed and looked into", a
 
 labTest("a third is cut off by hand, heals, and is put back by taking the fault out", async (tab) => {
   await own(tab, small);
-  await tab.goto(`${address}#/run/small-network?t=400&view=faults`);
+  await tab.goto(`${server.address}#/run/small-network?t=400&view=faults`);
   await fastest(tab);
   await played(tab);
   await expect.poll(() => shownMoment(tab)).toMatch(/^6:40/);
@@ -202,7 +190,7 @@ labTest(
   "many nodes are chosen with a frame, and layouts and colours change by button and key",
   async (tab) => {
     await own(tab, small);
-    await tab.goto(`${address}#/run/small-network?layout=ring`);
+    await tab.goto(`${server.address}#/run/small-network?layout=ring`);
     await fastest(tab);
     await played(tab);
     const picture = (await tab.locator("[data-network]").boundingBox())!;
@@ -227,7 +215,7 @@ labTest(
 
 labTest("the relay model shows how blocks spread, to the command line's digest", async (tab) => {
   await own(tab, relay);
-  await tab.goto(`${address}#/run/small-relay?view=figures`);
+  await tab.goto(`${server.address}#/run/small-relay?view=figures`);
   await fastest(tab);
   await played(tab);
   await tab.getByText("The relay model checks nothing").waitFor();
@@ -239,7 +227,7 @@ labTest("the relay model shows how blocks spread, to the command line's digest",
 
 labTest("nothing in the views of a network that axe calls serious", async (tab) => {
   await own(tab, small);
-  await tab.goto(`${address}#/run/small-network?node=3`);
+  await tab.goto(`${server.address}#/run/small-network?node=3`);
   await fastest(tab);
   await played(tab);
   const found: string[] = [];

@@ -1,25 +1,13 @@
-import { builtPage, serveLab } from "@fluxlab/lab-ui/server";
 import { allScenarios } from "@fluxlab/scenarios";
 import { checkedSpread, formatScenario } from "@fluxlab/sim/scenario";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect } from "vitest";
+import { expect } from "vitest";
 import { button, labTest, played, seriousViolations } from "../support/labPage.ts";
+import { labServer } from "../support/labServer.ts";
 
 // Questions that people come with, each asked from the front page by somebody who has never been here.
 
-let address = "";
-let close = async () => {};
-
-beforeAll(async () => {
-  const server = await serveLab(
-    builtPage(() => {}),
-    "runs",
-    4_900,
-  );
-  address = server.address;
-  close = server.close;
-}, 180_000);
-afterAll(() => close());
+const server = labServer();
 
 const scenarioNamed = (name: string) => allScenarios.find((scenario) => scenario.name === name)!;
 const answer = async (tab: Page) =>
@@ -29,7 +17,7 @@ const view = (tab: Page, name: string) =>
 
 /** From the front page to the editor of a scenario. */
 async function edit(tab: Page, name: string): Promise<void> {
-  await tab.goto(address);
+  await tab.goto(server.address);
   const { title } = scenarioNamed(name);
   await tab.getByRole("listitem").filter({ hasText: title }).getByRole("link", { name: "Edit" }).click();
   await tab.getByText(/to play here/).waitFor({ timeout: 60_000 });
@@ -78,7 +66,7 @@ labTest("when is my Cumulus paid next, and what does it earn in a year at 2,000 
 });
 
 labTest("what does the halving do to each tier?", async (tab) => {
-  await tab.goto(address);
+  await tab.goto(server.address);
   await tab.getByRole("link", { name: scenarioNamed("halving").title, exact: true }).click();
   await played(tab);
   const said = await answer(tab);
@@ -93,7 +81,7 @@ labTest("what does the halving do to each tier?", async (tab) => {
 });
 
 labTest("how much can be on BSC at most?", async (tab) => {
-  await tab.goto(address);
+  await tab.goto(server.address);
   await tab.getByRole("link", { name: scenarioNamed("reward-cycle").title, exact: true }).click();
   await view(tab, "Assets");
   await tab.getByText("At most 440,000,000 FLUX can be on Binance Smart Chain").waitFor();

@@ -1,11 +1,9 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Readable, Writable } from "node:stream";
 import { line } from "../support/figures.ts";
-import { ROOT } from "../support/repository.ts";
+import { run, saidBy, spawnRun } from "./liveNodeChild.ts";
 import type { StartCost, SyncCost } from "./liveNodeRuns.ts";
 
 // A live node on this machine: how fast it gets blocks from a peer, starts, and answers, and what memory that takes.
@@ -15,37 +13,6 @@ const PAYMENTS = 2;
 const STORED = 100_000;
 const CALLS = 5_000;
 const CALLERS = 8;
-
-type Run = ChildProcessByStdio<Writable, Readable, null>;
-
-const spawnRun = (...args: readonly string[]): Run =>
-  spawn(process.execPath, ["--expose-gc", join(ROOT, "test/perf/liveNodeRuns.ts"), ...args], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-
-/** The first line of what a run says. */
-async function saidBy<T>(child: Run): Promise<T> {
-  let text = "";
-  for await (const chunk of child.stdout) {
-    text += chunk;
-    if (text.includes("\n")) break;
-  }
-  return JSON.parse(text) as T;
-}
-
-function run<T>(...args: readonly string[]): Promise<T> {
-  const child = spawnRun(...args);
-  let text = "";
-  child.stdout.on("data", (chunk) => {
-    text += chunk;
-  });
-  return new Promise((resolve, reject) => {
-    child.once("close", (code) => {
-      if (code !== 0) reject(new Error(`${args.join(" ")} ended with ${code}`));
-      else resolve((text === "" ? undefined : JSON.parse(text)) as T);
-    });
-  });
-}
 
 /** Calls a second, with so many callers over connections that stay. */
 async function callRate(port: number, method: string, params: readonly unknown[]): Promise<number> {
@@ -76,10 +43,18 @@ async function benchSync(folder: string): Promise<void> {
   const judged = await run<StartCost>("start", source);
   const server = spawnRun("serve", source);
   const { port, rpcPort, time } = await saidBy<{ port: number; rpcPort: number; time: number }>(server);
-  const synced = await run<SyncCost>("sync", join(folder, "synced"), `${port}`, `${SYNCED}`, `${time}`);
+  const sync = (name: string, par: number): Promise<SyncCost> =>
+    run("sync", join(folder, name), `${port}`, `${SYNCED}`, `${time}`, `${par}`);
+  const synced = await sync("synced", 1);
   line(`sync of ${SYNCED} blocks, ${PAYMENTS} payments each`, SYNCED / synced.seconds, "blocks/s");
   line("", synced.megabytes / synced.seconds, "MB/s", 2);
   line("baseline: judging them from the disk", SYNCED / judged.seconds, "blocks/s");
+  if (availableParallelism() > 1) {
+    const helped = await sync("helped", 0);
+    const [times, share] = [synced.seconds / helped.seconds, helped.foreseen / (SYNCED * PAYMENTS)];
+    const what = `blocks/s: ${times.toFixed(2)} times as fast; ${(100 * share).toFixed(0)} % of signatures in time`;
+    line("with threads that check signatures", SYNCED / helped.seconds, what);
+  }
   line("memory of the syncing node, at most", synced.peakMiB, "MiB");
   line("memory once synced", synced.idleMiB, "MiB");
   for (const [method, params] of [

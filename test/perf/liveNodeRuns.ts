@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
-  branchIdAt,
   ChainView,
   type Coin,
   displayHash,
@@ -10,28 +9,26 @@ import {
   Mempool,
   medianTimePast,
   type Outpoint,
-  parseIp,
   payToKeyHash,
   plainEquihash,
   plainSolver,
   Random,
   SharedChains,
-  signTransaction,
-  type Transaction,
   txid,
 } from "@fluxlab/core";
-import { BlockLog, DiskFile, LiveNode } from "@fluxlab/testnet/host";
+import { BlockLog, DiskFile } from "@fluxlab/testnet/host";
 import { LiveRpc } from "@fluxlab/testnet/rpc";
-import { ordinaryTx } from "../support/chainBuilder.ts";
+import { BENCH_GENESIS, BENCH_PARAMS, openBenchNode } from "../support/benchNode.ts";
+import { coinbaseAt, FEE, passedOn } from "../support/benchPayments.ts";
 import { fastEcdsa } from "../support/ecdsa.ts";
-import { genesisOf, labParams, MINER_KEY, MINER_SCRIPT } from "../support/miningLab.ts";
+import { MINER_SCRIPT } from "../support/miningLab.ts";
 
 // A live node of the bench in a process of its own, so that its memory is its own. Prints figures as JSON.
 //
 //   make FOLDER BLOCKS PAYMENTS    writes a folder of blocks, with so many signed payments each
 //   start FOLDER [reindex]         opens it and closes it
 //   serve FOLDER                   gives its blocks to peers, and answers RPC, until its input ends
-//   sync FOLDER PORT HEIGHT        gets blocks from such a one
+//   sync FOLDER PORT HEIGHT TIME [PAR]    gets blocks from such a one
 
 /** What the start of a node came to. */
 export interface StartCost {
@@ -48,26 +45,23 @@ export interface SyncCost {
   readonly megabytes: number;
   readonly peakMiB: number;
   readonly idleMiB: number;
+  /** Signatures that other threads had checked in time. */
+  readonly foreseen: number;
 }
-
-/** Real proof is no part of this; eras pass quickly, and proof of node never comes. */
-const PARAMS = labParams({ proof: "modelled", coinbaseMaturity: 10 }, { pon: 10_000_000 });
-const GENESIS = genesisOf(PARAMS);
-const FEE = 1_000n;
 
 function makeFolder(folder: string, blocks: number, payments: number): void {
   mkdirSync(folder);
   const log = new BlockLog(
     new DiskFile(join(folder, "blocks.log")),
-    displayHash(PARAMS.genesis.hash),
+    displayHash(BENCH_PARAMS.genesis.hash),
     folder,
   );
   log.replay(() => {});
   const options = { ecdsa: fastEcdsa, trust: "signatures" } as const;
-  const chains = new SharedChains(GENESIS, { ...options, equihash: plainEquihash });
-  const view = new ChainView(chains.under(PARAMS), { useCheckpoints: false });
+  const chains = new SharedChains(BENCH_GENESIS, { ...options, equihash: plainEquihash });
+  const view = new ChainView(chains.under(BENCH_PARAMS), { useCheckpoints: false });
   const random = Random.root("bench");
-  const mempool = new Mempool(PARAMS, fastEcdsa, random.fork("pool"));
+  const mempool = new Mempool(BENCH_PARAMS, fastEcdsa, random.fork("pool"));
   const coins: { outpoint: Outpoint; coin: Coin }[] = [];
   for (let height = 1; height <= blocks; height++) {
     const now = view.headers().time(height - 1);
@@ -81,9 +75,9 @@ function makeFolder(folder: string, blocks: number, payments: number): void {
     }
     const { stopped } = generateBlocks(view, 1, {
       ...options,
-      params: PARAMS,
+      params: BENCH_PARAMS,
       payTo: MINER_SCRIPT,
-      adjustedTime: now + PARAMS.pow.targetSpacing,
+      adjustedTime: now + BENCH_PARAMS.pow.targetSpacing,
       solver: () => plainSolver({ n: 48, k: 5 })!,
       random,
       producers: [],
@@ -94,55 +88,13 @@ function makeFolder(folder: string, blocks: number, payments: number): void {
     if (block === undefined || block === "pruned") throw new Error("a node has its tip");
     log.append(block);
     // Each coinbase of the first blocks becomes a coin that goes from hand to hand.
-    if (coins.length < payments && height > 2 * PARAMS.coinbaseMaturity) {
-      coins.push(coinbaseAt(view, height - PARAMS.coinbaseMaturity));
+    if (coins.length < payments && height > 2 * BENCH_PARAMS.coinbaseMaturity) {
+      coins.push(coinbaseAt(view, height - BENCH_PARAMS.coinbaseMaturity));
     }
     if (height % 500 === 0) chains.fold([view]);
   }
   log.close();
 }
-
-function coinbaseAt(view: ChainView, height: number): { outpoint: Outpoint; coin: Coin } {
-  const block = view.block(view.shared.tree.ancestor(view.tip, height));
-  if (block === undefined || block === "pruned") throw new Error("the last blocks are kept");
-  const outpoint = { txid: txid(block.transactions[0]!), index: 0 };
-  return { outpoint, coin: view.state().coin(outpoint)! };
-}
-
-/** A coin of the miner's to the miner. */
-function passedOn(prevout: Outpoint, coin: Coin, height: number): Transaction {
-  const unsigned = ordinaryTx(PARAMS, height, {
-    inputs: [{ prevout, scriptSig: new Uint8Array(), sequence: 0xffffffff }],
-    outputs: [{ value: coin.value - FEE, scriptPubKey: MINER_SCRIPT }],
-  });
-  const branchId = branchIdAt(PARAMS.upgrades, height);
-  const signed = signTransaction(
-    fastEcdsa,
-    unsigned,
-    [{ outpoint: prevout, output: coin }],
-    [MINER_KEY],
-    branchId,
-  );
-  if (signed.kind !== "signed") throw new Error("the bench signs with the miner's key");
-  return signed.tx;
-}
-
-const open = (dataFolder: string, port?: number, reindex = false): Promise<LiveNode> =>
-  LiveNode.start({
-    params: PARAMS,
-    genesis: GENESIS,
-    dataFolder,
-    listen: port === undefined ? { host: "127.0.0.1", port: 0 } : undefined,
-    dial: {
-      added: [],
-      only: port === undefined ? [] : [{ services: 0n, ip: parseIp("127.0.0.1")!, port }],
-    },
-    askSeeds: false,
-    maxConnections: 32,
-    whitelisted: () => true,
-    reindex,
-    log: { info() {}, debug() {}, warn() {} },
-  });
 
 /** Of this process alone, MiB: what is resident, or was at most. */
 function memory(which: "VmRSS" | "VmHWM"): number {
@@ -164,7 +116,7 @@ const print = (value: object): void => console.log(JSON.stringify(value));
 async function start(folder: string, reindex: boolean): Promise<void> {
   const before = held();
   const beganAt = performance.now();
-  const live = await open(folder, undefined, reindex);
+  const live = await openBenchNode(folder, { reindex });
   const seconds = (performance.now() - beganAt) / 1_000;
   const heldMiB = held() - before;
   const height = live.node.chain.tipHeight;
@@ -174,7 +126,7 @@ async function start(folder: string, reindex: boolean): Promise<void> {
 }
 
 async function serve(folder: string): Promise<void> {
-  const live = await open(folder);
+  const live = await openBenchNode(folder);
   const { chain } = live.node;
   live.host.setMockTime(chain.shared.tree.time(chain.tip));
   const rpc = await LiveRpc.start(live, {
@@ -195,8 +147,8 @@ async function serve(folder: string): Promise<void> {
   await live.close();
 }
 
-async function sync(folder: string, port: number, height: number, time: number): Promise<void> {
-  const live = await open(folder, port);
+async function sync(folder: string, port: number, height: number, time: number, par: number): Promise<void> {
+  const live = await openBenchNode(folder, { port, par });
   live.host.setMockTime(time);
   const beganAt = performance.now();
   while (live.node.chain.tipHeight < height) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -204,13 +156,14 @@ async function sync(folder: string, port: number, height: number, time: number):
   const megabytes = live.host.totalTraffic().bytesReceived / 1e6;
   const peakMiB = memory("VmHWM");
   await new Promise((resolve) => setTimeout(resolve, 1_000));
-  const cost: SyncCost = { seconds, megabytes, peakMiB, idleMiB: memory("VmRSS") };
+  const foreseen = live.signaturesForeseen;
+  const cost: SyncCost = { seconds, megabytes, peakMiB, idleMiB: memory("VmRSS"), foreseen };
   await live.close();
   print(cost);
 }
 
-const [role, folder = "", a = "", b = "", c = ""] = process.argv.slice(2);
+const [role, folder = "", a = "", b = "", c = "", d = "1"] = process.argv.slice(2);
 if (role === "make") makeFolder(folder, Number(a), Number(b));
 else if (role === "start") await start(folder, a === "reindex");
 else if (role === "serve") await serve(folder);
-else await sync(folder, Number(a), Number(b), Number(c));
+else await sync(folder, Number(a), Number(b), Number(c), Number(d));

@@ -4,9 +4,13 @@ import { parseArgs } from "node:util";
 import { builtPage, serveLab } from "@fluxlab/lab-ui/server";
 import type { Page } from "playwright-core";
 import { withBrowser } from "../support/browser.ts";
-import { VIEWS } from "./views.ts";
+import { endRealNodes, realNodeViews } from "./realNodeViews.ts";
+import { VIEWS as SIMULATED } from "./views.ts";
 
 // Every view of the lab at two sizes, light and dark. One page shows them all, so that a run is played once.
+
+/** How each view is reached. */
+const VIEWS = { ...SIMULATED, ...realNodeViews(() => server) };
 
 const USAGE = `npm run screenshots [-- --out FOLDER --width 1440 --theme dark VIEW ...]
 npm run screenshots -- --best    the pictures of README.md and docs/tour.md, into docs/screenshots
@@ -113,5 +117,6 @@ try {
     await shoot(page, server.address, folder);
   });
 } finally {
+  await endRealNodes(server);
   await server.close();
 }

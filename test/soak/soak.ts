@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { growthAnHour, soak } from "./soakWorld.ts";
+import { growthABlock } from "./growth.ts";
+import { soak } from "./soakWorld.ts";
 
 // npm run soak -- --hours 24: the curve of memory of a small network of full nodes under churn, as docs/node-soak.md shows it.
 
@@ -15,13 +16,23 @@ if (!Number.isInteger(hours) || hours < 3 || !Number.isInteger(seed)) {
   process.exit(2);
 }
 
-const KIB = 1_024;
-console.log("| hour | height | restarts | KiB held |\n|---|---|---|---|");
+const inKib = (bytes: number): string => (bytes / 1_024).toFixed(0);
 const points = soak(
   hours,
   ({ hour, height, restarts, bytes }) =>
-    console.log(`| ${hour} | ${height} | ${restarts} | ${Math.round(bytes / KIB)} |`),
+    console.error(`hour ${hour} of ${hours}: height ${height}, ${restarts} restarts, ${inKib(bytes)} KiB`),
   seed,
 );
-const growth = growthAnHour(points, Math.ceil(hours / 3));
-console.log(`\nfrom hour ${Math.ceil(hours / 3)} on: ${(growth / KIB).toFixed(1)} KiB an hour`);
+const [first] = points;
+console.log(
+  "| hour | height | restarts | KiB held | of it more than in hour 1 | the chain alone |\n|---|---|---|---|---|---|",
+);
+for (const { hour, height, restarts, bytes, chainBytes } of points)
+  console.log(
+    `| ${hour} | ${height} | ${restarts} | ${inKib(bytes)} | ${inKib(bytes - first!.bytes)} | ${inKib(chainBytes - first!.chainBytes)} |`,
+  );
+const from = Math.ceil(hours / 3);
+const { all, chain, rest } = growthABlock(points, from - 1);
+console.log(
+  `\nfrom hour ${from} on: ${all.toFixed(0)} bytes a block, of which ${chain.toFixed(0)} are the chain's own and ${rest.toFixed(0)} the nodes'`,
+);

@@ -1,9 +1,14 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Block, ChainView } from "@fluxlab/core";
 import { hours, labParams, minutes, networkScenario, seconds } from "@fluxlab/sim/scenario";
+import { BlockLog, DiskFile } from "@fluxlab/testnet/host";
 import { injectFaults } from "../../sim/src/faults/injectFaults.ts";
 import { compileNetwork } from "../../sim/src/scenario/compileSpread.ts";
 import { NetworkWorld } from "../../sim/src/world/networkWorld.ts";
+import { heldMemory } from "../support/heldMemory.ts";
+import { type ComparedPoint, compareWithChain, type SoakPoint } from "./growth.ts";
 
 // A few full nodes for a long time, under operators that update their FluxNodes, while a process dies every few minutes and comes back.
 // What is watched is memory: chains fold, pools and queues come and go, and whatever is forgotten by nobody adds up.
@@ -17,29 +22,34 @@ const NODES = 6;
 const STEADY = 2;
 
 /** What was there at the end of an hour. */
-export interface SoakPoint {
+export interface HourPoint extends SoakPoint {
   readonly hour: number;
-  readonly height: number;
   /** Processes that were killed and started again so far. */
   readonly restarts: number;
-  /** Bytes on the heap and in array buffers after a full collection. */
-  readonly bytes: number;
 }
 
-setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc") as () => void;
-
-function held(): number {
-  // Buffers of the dead are freed beside the collection that finds them; the next one waits for that.
-  for (let i = 0; i < 3; i++) collectGarbage();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+/** Plays so many hours of the world's clock, tells of each when it is over, and then says what a chain alone would have held. */
+export function soak(
+  hoursToPlay: number,
+  told: (point: HourPoint) => void,
+  seed = 1,
+): readonly (HourPoint & ComparedPoint)[] {
+  const folder = mkdtempSync(join(tmpdir(), "flux-lab-soak-"));
+  try {
+    const kills = Math.floor((hoursToPlay * 60) / KILL_EVERY) - 1;
+    const compiled = compileNetwork(soakScenario(hoursToPlay, kills), labParams, seed);
+    const { genesis } = compiled.lab;
+    const followed = new FollowedBlocks(join(folder, "blocks.log"));
+    const points = playHours(hoursToPlay, kills, compiled, followed, told);
+    const compared = compareWithChain(points, genesis, compiled.plan.params, followed);
+    return points.map((point, i) => ({ ...point, ...compared[i]! }));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
-/** Plays so many hours of the world's clock, and tells of each when it is over. */
-export function soak(hoursToPlay: number, told: (point: SoakPoint) => void, seed = 1): SoakPoint[] {
-  const kills = Math.floor((hoursToPlay * 60) / KILL_EVERY) - 1;
-  const scenario = networkScenario({
+function soakScenario(hoursToPlay: number, kills: number) {
+  return networkScenario({
     name: "soak",
     title: "Soak",
     network: "lab",
@@ -56,26 +66,54 @@ export function soak(hoursToPlay: number, told: (point: SoakPoint) => void, seed
       nodes: { ids: [STEADY + (i % (NODES - STEADY))] },
     })),
   });
-  const { plan, lab, faults } = compileNetwork(scenario, labParams, seed);
-  const world = new NetworkWorld(plan, lab, () => {});
+}
+
+function playHours(
+  hoursToPlay: number,
+  kills: number,
+  { plan, lab, faults }: ReturnType<typeof compileNetwork>,
+  followed: FollowedBlocks,
+  told: (point: HourPoint) => void,
+): HourPoint[] {
+  const world = new NetworkWorld(plan, lab, (node, observation) => {
+    if (node === 0 && observation.kind === "tip") followed.note(world.nodes[0]!.chain, observation.connected);
+  });
   injectFaults(world, faults);
-  const points: SoakPoint[] = [];
+  const { chain } = world.nodes[0]!;
+  followed.note(chain, chain.tipHeight);
+  const points: HourPoint[] = [];
   for (let hour = 1; hour <= hoursToPlay; hour++) {
     world.advance(hour * HOUR);
     const restarts = Math.min(kills, Math.floor((hour * 60 - DOWN) / KILL_EVERY));
-    const point = { hour, height: world.nodes[0]!.chain.tipHeight, restarts, bytes: held() };
+    const { tree } = world.chain;
+    const seen = { height: chain.tipHeight, root: tree.height(tree.root) };
+    const point = { hour, restarts, ...seen, bytes: heldMemory() };
     points.push(point);
     told(point);
   }
   return points;
 }
 
-/** Bytes by which memory grows an hour, by least squares over the hours from `from` on. */
-export function growthAnHour(points: readonly SoakPoint[], from: number): number {
-  const late = points.filter(({ hour }) => hour >= from);
-  const mean = (value: (point: SoakPoint) => number): number =>
-    late.reduce((sum, point) => sum + value(point), 0) / late.length;
-  const [hour, bytes] = [mean((point) => point.hour), mean((point) => point.bytes)];
-  const spread = late.reduce((sum, point) => sum + (point.hour - hour) ** 2, 0);
-  return late.reduce((sum, point) => sum + (point.hour - hour) * (point.bytes - bytes), 0) / spread;
+/** What became part of a node's chain, in that order, in a file. */
+class FollowedBlocks {
+  readonly #log: BlockLog;
+  readonly #places: number[] = [];
+
+  constructor(file: string) {
+    this.#log = new BlockLog(new DiskFile(file), new Uint8Array(32), file);
+  }
+
+  /** Notes the last `count` blocks of a chain. */
+  note(chain: ChainView, count: number): void {
+    const { tree } = chain.shared;
+    for (let height = chain.tipHeight - count + 1; height <= chain.tipHeight; height++) {
+      const block = chain.block(tree.ancestor(chain.tip, height));
+      if (block === undefined || block === "pruned") throw new Error("a node has what it just connected");
+      this.#places.push(this.#log.append(block));
+    }
+  }
+
+  *[Symbol.iterator](): Generator<Block> {
+    for (const place of this.#places) yield this.#log.read(place)!;
+  }
 }

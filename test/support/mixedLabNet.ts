@@ -112,8 +112,7 @@ export class LabNet {
     this.#clock += wait;
     await this.#net.setClock(this.#clock);
     try {
-      const [hash] = await miner.call<string[]>("generate", 1);
-      return hash!;
+      return await miner.generate();
     } catch (error) {
       if (attempts === 0 || !(error as Error).message.includes("time-too-new")) throw error;
       return this.#mined(miner, SLOT_WAIT, attempts - 1);

@@ -140,4 +140,28 @@ describe("npm run node", () => {
     expect(await node.says(/"started"/)).toContain('"network":"lab');
     await endedInOrder(node);
   });
+
+  vectorTest(
+    "on a full disk ends with one line that says what to do, and goes on when there is room",
+    async () => {
+      const { folder } = await folderWithBlocks(60);
+      const bootstrap = join(newFolder(), "bootstrap.dat");
+      const offline = ["--network", "regtest", "--no-listen", "--no-rpc", "--connect", "127.0.0.1:1"];
+      await runProgram(PROGRAM, ...offline, "--datadir", folder, "--save-blocks", bootstrap);
+      const small = newFolder();
+      const args = [...offline, "--datadir", small, "--load-blocks", bootstrap];
+      // No file may grow beyond that: to the node it is as if the disk were full.
+      const full = await startProgram(PROGRAM, args, "", ["prlimit", "--fsize=12000"]).ended;
+      expect(full.code).toBe(2);
+      expect(full.stderr.trim().split("\n")).toHaveLength(1);
+      expect(full.stderr).toContain(`--datadir ${small}: cannot be written to: EFBIG`);
+      expect(full.stderr).toContain("make room or mend the disk and start again");
+      const again = startProgram(PROGRAM, args);
+      const [, height] = /"height":(\d+)[^\n]*"ready"/.exec(await again.says(/"loaded blocks"/))!;
+      expect(Number(height)).toBeGreaterThan(5);
+      expect(Number(height)).toBeLessThan(60);
+      expect(await endedInOrder(again)).toMatch(/"height":60[^\n]*"ended"/);
+    },
+    120_000,
+  );
 });

@@ -8,15 +8,13 @@ import {
   type NetworkAddress,
   ParseError,
   parseWhole,
-  Random,
   readBlock,
   regtest,
   toDisplayHex,
 } from "@fluxlab/core";
 import { LiveNode, type LiveNodeOptions } from "@fluxlab/testnet/host";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { ROOT } from "../support/repository.ts";
-import { readJsonLines, vectorPath } from "../support/vectors.ts";
+import { readJsonLines } from "../support/vectors.ts";
 import { vectorTest } from "../support/vectorTest.ts";
 
 const CHAIN = "labnet/regtest-chain.jsonl";
@@ -142,51 +140,3 @@ describe("live nodes", () => {
     expect(second.live.addresses.known()).toEqual(known);
   });
 });
-
-/** Feeds blocks to a node in a process of its own, and kills it after `ms`; what it said. */
-function feedAndKill(folder: string, ms: number | undefined, prunes: readonly string[]): Promise<string[]> {
-  const child = spawn(
-    process.execPath,
-    [join(ROOT, "test/support/feedBlocks.ts"), folder, vectorPath(CHAIN), ...prunes],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
-  let said = "";
-  child.stdout.on("data", (text) => {
-    // The time counts from when the node is open, which takes as long as the machine is busy.
-    if (said === "" && ms !== undefined) setTimeout(() => child.kill("SIGKILL"), ms);
-    said += text;
-  });
-  return new Promise((resolve) => child.once("close", () => resolve(said.split("\n").slice(0, -1))));
-}
-
-/** 500 take a quarter of an hour. */
-const KILLS = process.env["FLUX_LAB_LONG"] === "1" ? 500 : 4;
-
-vectorTest(
-  `killed ${KILLS} times at any moment, a node comes back with every block it acknowledged`,
-  async () => {
-    const chain = readJsonLines<RecordedBlock>(CHAIN);
-    const random = Random.root("kills");
-    let folder = newFolder();
-    let acknowledged = 0;
-    let prunes: readonly string[] = ["20000"];
-    for (let kill = 0; kill <= KILLS; kill++) {
-      const last = kill === KILLS;
-      const said = await feedAndKill(folder, last ? undefined : random.below(150), prunes);
-      const [, height, tip] = said[0]!.split(" ");
-      expect(Number(height)).toBeGreaterThanOrEqual(acknowledged);
-      expect(tip).toBe(chain[Number(height)]!.hash);
-      acknowledged = Math.max(
-        Number(height),
-        ...said.filter((line) => line.startsWith("ack")).map((line) => Number(line.slice(4))),
-      );
-      if (acknowledged < chain.length - 1) continue;
-      // All there: another folder, so that there is something left to lose.
-      if (!last) [folder, acknowledged, prunes] = [newFolder(), 0, random.chance(1, 2) ? ["20000"] : []];
-    }
-    expect(acknowledged).toBe(chain.length - 1);
-  },
-  3_600_000,
-);

@@ -44,6 +44,7 @@ class ScriptedNode implements HostedNode {
     this.received.push(message);
     this.answer?.(peer, message);
   }
+  unknown(): void {}
   unreadable(_peer: PeerId, what: Unreadable): void {
     this.unreadables.push(what);
   }

@@ -65,6 +65,7 @@ async function run(options: NodeOptions): Promise<void> {
     clockOffset: options.clockOffset,
     pruneTo: pruneBytes(options, params),
     reindex: options.reindex === true,
+    par: options.par,
     diskTrouble: options.diskTrouble === undefined ? undefined : troubleIn(options.diskTrouble),
     settings: await settingsOf(options, params),
     producer: fluxnodes.length === 0 ? undefined : producerOf(fluxnodes),

@@ -175,7 +175,7 @@ async function playOnce(
           `${label}  ${showTime(now)} of ${scenario.run}  at most ${formatEta((length - now) / 1_000)} left`,
       );
     const outcome = await testnet.play.toEnd(signal, progress, { whole });
-    await testnet.fleet.collect(folder, { data: options.datadirs === true });
+    await testnet.collect(folder, options.datadirs === true);
     return { ...outcome, name: label };
   } finally {
     line.clear();

@@ -5,6 +5,7 @@ import { StatusLine } from "@fluxlab/core/host";
 import { rehearsalFiles } from "@fluxlab/reports";
 import { commit, parseSeed, version } from "@fluxlab/sim/host";
 import {
+  comparedCurves,
   emptyRunFolder,
   type JUnitRun,
   loadRehearsal,
@@ -69,7 +70,8 @@ async function verify(
   writeOutcome(folder, scenario, outcome, repeat);
   const result = verification(scenario, outcome, simulated);
   const data = { ...result, name, seed: scenario.seed, folder, repeat };
-  writeFileSync(join(folder, "verification.json"), `${JSON.stringify(data, undefined, 2)}\n`);
+  const curves = outcome.lab && comparedCurves(scenario, outcome.lab.account, simulated);
+  writeFileSync(join(folder, "verification.json"), `${JSON.stringify({ ...data, curves }, undefined, 2)}\n`);
   if (options.json === true) print(data);
   else console.log(`${verificationText(result, outcome)}\nfolder  ${folder}\nrepeat  ${repeat}`);
   const close = result.comparisons.every(({ agrees }) => agrees);
@@ -103,7 +105,7 @@ async function rehearse(file: string, options: RehearseOptions, signal: AbortSig
   const command = `npm run rehearse -- ${file} --on ${on} --seed ${used}`;
   const onProcesses = async () => {
     const options = { root, name, signal, say };
-    const collect = ({ fleet }: Testnet) => fleet.collect(folder);
+    const collect = (testnet: Testnet) => testnet.collect(folder, false);
     const { report, outcome } = await rehearseOnProcesses(rehearsal, options, progress, collect);
     writeOutcome(folder, rehearsal.scenario, outcome, command);
     return report;

@@ -28,6 +28,7 @@ export interface NodeOptions {
   /** MiB; 0: all blocks are kept. */
   readonly prune: number;
   readonly reindex?: boolean;
+  readonly par: number;
   /** A file, or the number of an open file descriptor. */
   readonly observations?: string;
   readonly stateDigests?: true;
@@ -107,6 +108,9 @@ export function parseWhitelist(
   );
   return (ip) => trusted.has(ip.join());
 }
+
+/** More cores than a machine leaves free. */
+const MAX_PAR = 1_024;
 
 /** fluxd refuses less. Source: fluxd src/main.h MIN_DISK_SPACE_FOR_BLOCK_FILES. */
 const MIN_PRUNE_MIB = 550;
@@ -193,6 +197,12 @@ export function nodeCommand(run: (options: NodeOptions) => Promise<void>): Comma
       0,
     )
     .option("--reindex", "judge all stored blocks again")
+    .option(
+      "--par <threads>",
+      "that check signatures while catching up: 0 one a core, 1 the node's own alone, below 0 leaves cores free",
+      wholeNumber("--par", -MAX_PAR),
+      0,
+    )
     .option("--load-blocks <file>", "take in the blocks of a bootstrap.dat; may be repeated", collect)
     .option(
       "--observations <file>",

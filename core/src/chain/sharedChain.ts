@@ -95,7 +95,7 @@ export class SharedChain {
     const content = this.blocks.find(block);
     if (!equalBytes(this.#state.blockHash, block.header.previousHash)) return false;
     if (this.#state.height !== this.tree.height(this.#at) - 1) return false;
-    const options = { ...this.#connecting, trust: this.#trustIn(this.#at) };
+    const options = { ...this.#connecting, trust: this.trustIn(this.#at) };
     const verdict = connectBlock(this.#state, block, this.params, options);
     if (verdict.verdict !== "connected") return false;
     this.#remember(this.#at, content, verdict);
@@ -164,7 +164,7 @@ export class SharedChain {
     const known = this.#verdicts.get(content);
     if (known !== undefined && this.#memo) return known;
     this.#moveTo(this.tree.parent(row));
-    const options = { ...this.#connecting, trust: this.#trustIn(row) };
+    const options = { ...this.#connecting, trust: this.trustIn(row) };
     const verdict = connectBlock(this.#state, this.blocks.block(content), this.params, options);
     return this.#remember(row, content, verdict);
   }
@@ -227,8 +227,11 @@ export class SharedChain {
     return delta;
   }
 
-  /** Scripts below a checkpoint are taken as satisfied. Source: fluxd src/main.cpp ConnectBlock, fExpensiveChecks. */
-  #trustIn(row: number): Trust {
+  /**
+   * What is believed of block `row`: scripts below a checkpoint are taken as satisfied. Source: fluxd src/main.cpp ConnectBlock,
+   * fExpensiveChecks.
+   */
+  trustIn(row: number): Trust {
     const { trust } = this.#connecting;
     if (trust !== "nothing") return trust;
     const checkpoint = highestCheckpoint(this.params, this.tree, () => true);

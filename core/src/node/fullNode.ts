@@ -155,6 +155,15 @@ export class FullNode {
     this.#sweep();
   }
 
+  /** What came has a command that nobody knows: that costs only who has not said who he is. Source: fluxd src/main.cpp ProcessMessage. */
+  unknown(id: PeerId): void {
+    const peer = this.#context.peers.get(id);
+    if (peer === undefined) return;
+    this.#keepAlive.heard(peer);
+    if (!peer.introduced) this.#chargeStranger(peer);
+    this.#sweep();
+  }
+
   #chargeStranger(peer: Peer): void {
     this.#context.peers.charge(peer, 1, "message before version");
   }

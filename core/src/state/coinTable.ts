@@ -12,10 +12,14 @@ import { ABSENT, grownTo, KeyTable } from "./keyTable.ts";
 
 const TXID_WORDS = 8;
 
-/** How a script is kept: nearly all are one of two forms, of which only the hash differs. */
+/**
+ * How a script is kept: nearly all are one of two forms, of which only the hash differs. One that is no longer than such a hash, as
+ * modelled miners use, lies in its place: {@link SHORT} and its length.
+ */
 const KEY_HASH = 0;
 const SCRIPT_HASH = 1;
 const IN_FULL = 2;
+const SHORT = 3;
 
 /**
  * Unspent outputs in typed columns, nothing of them on the heap but unusual scripts. A transaction's id, height and kind are
@@ -132,6 +136,9 @@ export class CoinTable {
     } else if (isPayToScriptHash(scriptPubKey)) {
       this.#scriptForm[row] = SCRIPT_HASH;
       this.#scriptHash.set(scriptPubKey.subarray(2, 2 + ID_BYTES), at);
+    } else if (scriptPubKey.length <= ID_BYTES) {
+      this.#scriptForm[row] = SHORT + scriptPubKey.length;
+      this.#scriptHash.set(scriptPubKey, at);
     } else {
       this.#scriptForm[row] = IN_FULL;
       this.#scriptsInFull.set(row, scriptPubKey.slice()); // a view would keep its whole block
@@ -149,9 +156,11 @@ export class CoinTable {
   }
 
   #scriptAt(row: number): Uint8Array {
-    const form = this.#scriptForm[row];
+    const form = this.#scriptForm[row]!;
     if (form === IN_FULL) return this.#scriptsInFull.get(row)!;
-    const hash = this.#scriptHash.slice(row * ID_BYTES, (row + 1) * ID_BYTES);
+    const at = row * ID_BYTES;
+    if (form >= SHORT) return this.#scriptHash.slice(at, at + form - SHORT);
+    const hash = this.#scriptHash.slice(at, at + ID_BYTES);
     return form === KEY_HASH ? payToKeyHash(hash) : payToScriptHash(hash);
   }
 

@@ -1,3 +1,4 @@
+import { type PerTier, perTier } from "@fluxlab/core";
 import type { FaultBand } from "@fluxlab/sim";
 import type { FaultInput, FaultTargets } from "@fluxlab/sim/scenario";
 
@@ -28,7 +29,7 @@ export const FAULT_GROUPS = {
     "header-spam",
     "tx-spam",
   ],
-  money: ["hash-rate", "benchmark-failure", "collateral-spend", "double-lock", "stale-relayer"],
+  money: ["hash-rate", "price", "benchmark-failure", "collateral-spend", "double-lock", "stale-relayer"],
 } as const satisfies Record<string, readonly FaultInput["fault"][]>;
 
 export type HandFault = (typeof FAULT_GROUPS)[keyof typeof FAULT_GROUPS][number];
@@ -51,6 +52,9 @@ export interface FaultForm {
   readonly stays: boolean;
   readonly stamp: "early" | "late";
   readonly times: number;
+  /** US dollars: of one FLUX, and a month of a node. */
+  readonly price: number;
+  readonly monthlyCost: PerTier<number>;
 }
 
 export type FaultParameter = Exclude<keyof FaultForm, "from" | "lasts" | "nodes">;
@@ -70,6 +74,7 @@ const PARAMETERS: Partial<Record<HandFault, readonly FaultParameter[]>> = {
   clock: ["milliseconds", "driftPpm", "stays"],
   "timestamp-games": ["stamp"],
   "hash-rate": ["times"],
+  price: ["price", "monthlyCost"],
 };
 
 /** What a kind needs to be told besides whom it befalls and when. */
@@ -83,9 +88,18 @@ export const lastsAWhile = (fault: HandFault): boolean => !ENDLESS.has(fault);
 export const needsUpgrade = (fault: HandFault): boolean =>
   FAULT_GROUPS.upgrade.some((each) => each === fault);
 
+const usd = (dollars: number) => `${dollars} USD`;
+
+/** What the form has under a name, as scenarios write it. */
+function written(name: FaultParameter, form: FaultForm): unknown {
+  if (name === "price") return usd(form.price);
+  if (name === "monthlyCost") return perTier((tier) => usd(form.monthlyCost[tier]));
+  return form[name];
+}
+
 /** The fault that a form describes, as a scenario has it. */
 export function handFault(fault: HandFault, form: FaultForm): FaultInput {
-  const told = Object.fromEntries(parametersOfFault(fault).map((name) => [name, form[name]]));
+  const told = Object.fromEntries(parametersOfFault(fault).map((name) => [name, written(name, form)]));
   const length = lastsAWhile(fault) ? { for: `${form.lasts} s` } : {};
   return { fault, at: `${form.from} s`, ...length, nodes: form.nodes, ...told } as FaultInput;
 }

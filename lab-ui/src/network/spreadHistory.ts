@@ -42,12 +42,13 @@ export function faultyNodes(faults: readonly FaultBand[], nodes: number): Uint8A
   return counts;
 }
 
+/** Faults by which a node does not run: the simulator's, and those of testnets. */
+const DOWN: ReadonlySet<string> = new Set(["kill", "stop", "wipe"]);
+export const isDownBy = ({ fault }: Pick<FaultBand, "fault">): boolean => DOWN.has(fault);
+
 /** Nodes that do not run at a moment. */
 export const nodesDown = (faults: readonly FaultBand[], seconds: number, nodes: number): Uint8Array =>
-  faultyNodes(
-    faultsAt(faults, seconds).filter(({ fault }) => fault === "kill"),
-    nodes,
-  );
+  faultyNodes(faultsAt(faults, seconds).filter(isDownBy), nodes);
 
 /** Whether faults keep messages from one node from reaching another. */
 export function isCut(sides: readonly CutSides[], from: number, to: number): boolean {

@@ -29,6 +29,17 @@ export interface SpreadLabRun {
   replaying: number | undefined;
   playedMs: number;
   control: SpreadControl | undefined;
+  /** Where it was played before; undefined: here. */
+  readonly recorded: RecordedSpread | undefined;
+}
+
+/** A recorded run, which was played elsewhere. */
+export interface RecordedSpread {
+  /** Folder name. */
+  readonly name: string;
+  readonly record: SpreadRecord;
+  /** Whether a page can play it again: real nodes cannot be, nor what began with a file. */
+  readonly isReplayable: boolean;
 }
 
 const runs = shallowRef<readonly SpreadLabRun[]>([]);
@@ -62,6 +73,7 @@ export const findSpreadRun = (
 ): SpreadLabRun | undefined =>
   runs.value.find(
     (run) =>
+      run.recorded === undefined &&
       run.scenario === scenario &&
       run.seed === seed &&
       sameFaults(run.faults, faults) &&
@@ -75,7 +87,20 @@ export function startSpreadRun(
   faults: readonly FaultInput[],
   seconds: number,
 ): SpreadLabRun {
-  const run: SpreadLabRun = shallowReactive({
+  const run = newRun(scenario, seed, faults, firstSpeed(seconds));
+  runs.value = [run, ...runs.value];
+  void begin(run, faults, 0, false);
+  return run;
+}
+
+const newRun = (
+  scenario: SpreadScenario,
+  seed: number,
+  faults: readonly FaultInput[],
+  speed: number | undefined,
+  recorded?: RecordedSpread,
+): SpreadLabRun =>
+  shallowReactive({
     id: ++lastId,
     scenario,
     seed,
@@ -87,15 +112,48 @@ export function startSpreadRun(
     revision: 0,
     seconds: 0,
     toldAt: performance.now(),
-    speed: firstSpeed(seconds),
+    speed,
     pace: 0,
     replaying: undefined,
     playedMs: 0,
     control: undefined,
+    recorded,
   });
+
+/**
+ * A run that the simulator played before: its record shows at once, and it is played again, as fast as possible, for all that a
+ * record does not hold.
+ */
+export function replayRecorded(record: SpreadRecord, name: string): SpreadLabRun {
+  const known = runs.value.find(
+    ({ recorded }) => recorded?.name === name && recorded.record.digest === record.digest,
+  );
+  if (known !== undefined) return known;
+  const { scenario } = record;
+  const faults = ownFaults(scenario);
+  const recorded = { name, record, isReplayable: isReplayable(record) };
+  const run = newRun(scenario, Number(record.seed), faults, undefined, recorded);
   runs.value = [run, ...runs.value];
-  void begin(run, faults, 0, false);
+  if (recorded.isReplayable) void begin(run, faults, 0, false);
+  else Object.assign(run, { record, seconds: record.seconds, state: "done" });
   return run;
+}
+
+/** Whether a page has all that a run began with: not a chain of a file, nor a network of one. */
+const isReplayable = ({ start, scenario }: SpreadRecord): boolean =>
+  start === undefined && !("network" in scenario && scenario.network.endsWith(".json"));
+
+/** A network of real nodes: it is not played, but told of. */
+export const observedRun = (scenario: SpreadScenario, seed: number): SpreadLabRun =>
+  newRun(scenario, seed, [], 1);
+
+/** A recorded network of real nodes, beside the runs of this session. */
+export function addObserved(run: SpreadLabRun, record: SpreadRecord, name: string): SpreadLabRun {
+  const known = runs.value.find(({ recorded }) => recorded?.name === name);
+  if (known !== undefined) return known;
+  const kept = shallowReactive({ ...run, recorded: { name, record, isReplayable: false } });
+  runs.value = [kept, ...runs.value];
+  return kept;
 }
 
 /**
@@ -208,7 +266,12 @@ export const nodeOf = async (run: SpreadLabRun, node: number): Promise<NetworkNo
   run.control?.node(node);
 
 /** Where the page shows a run. */
-export const spreadAddress = ({ scenario, seed, faults }: SpreadLabRun) => ({
+export const spreadAddress = ({ scenario, seed, faults, recorded }: SpreadLabRun) =>
+  recorded === undefined
+    ? playedAddress(scenario, seed, faults)
+    : `/recorded/${encodeURIComponent(recorded.name)}`;
+
+const playedAddress = (scenario: SpreadScenario, seed: number, faults: readonly FaultInput[]) => ({
   path: `/run/${scenario.name}`,
   query: sameFaults(faults, ownFaults(scenario))
     ? { seed: `${seed}` }

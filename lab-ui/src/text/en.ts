@@ -1,11 +1,21 @@
 import { assetsText } from "./enAssets.ts";
 import { networkText } from "./enNetwork.ts";
+import { rehearsalText } from "./enRehearsals.ts";
+import { testnetText } from "./enTestnets.ts";
 
 /** Every word of the page, in one place: another language is another file of this shape. */
 export const text = {
   brand: "Flux Lab",
   skip: "Skip to content",
-  nav: { label: "Main", scenarios: "Scenarios", runs: "Runs", compare: "Compare", monteCarlo: "Monte Carlo" },
+  nav: {
+    label: "Main",
+    scenarios: "Scenarios",
+    runs: "Runs",
+    compare: "Compare",
+    monteCarlo: "Monte Carlo",
+    testnets: "Testnets",
+    rehearsals: "Rehearsals",
+  },
   theme: { label: "Colours", auto: "Auto", light: "Light", dark: "Dark" },
   help: {
     open: "Keyboard",
@@ -169,6 +179,8 @@ export const text = {
     tier: "Tier",
   },
   network: networkText,
+  testnets: testnetText,
+  rehearsals: rehearsalText,
   tiles: {
     supply: "Supply",
     ofCap: (share: string) => `${share} of the cap`,
@@ -322,8 +334,18 @@ export const text = {
     report: "Report",
     noServer: "Recorded runs are listed when the lab is started with npm start.",
     failed: "The record could not be opened",
+    kinds: { economy: "economy", network: "full nodes", relay: "relay model", testnet: "real nodes" },
+    recorded: {
+      of: (name: string) => `Recorded in runs/${name}.`,
+      playing: "It is played again here, for all that a record does not hold…",
+      same: "Played again here, it came to the same digest.",
+      other:
+        "Played again here, it came to ANOTHER digest: this version of the lab is not the one that recorded it.",
+      record: "It began with a file of its own, so a page cannot play it again: this is its record.",
+    },
     columns: {
       scenario: "Scenario",
+      kind: "Kind",
       seed: "Seed",
       blocks: "Blocks",
       state: "State",
@@ -336,6 +358,36 @@ export const text = {
       done: "complete",
       starting: "starting",
       failed: "failed",
+    },
+  },
+  compareNetworks: {
+    heading: "Networks",
+    lead: "Runs in which messages travel, simulated or of real nodes; each counts its own seconds.",
+    none: "Play a network, or open a recorded one, to set it beside others.",
+    need: "Choose two networks or more.",
+    same: "Their scenarios and seeds are the same.",
+    equal: "their digests are equal",
+    unequal: "their digests differ",
+    noDigest: "real nodes have no digest",
+    table: "Figures",
+    figure: "Figure",
+    figures: {
+      blocks: "Blocks mined",
+      stale: "Blocks that did not stay",
+      half: "Mean time until half of the nodes had a block",
+      all: "Mean time until all had it",
+      apart: "Most nodes apart at once",
+      reorg: "Deepest reorganisation, blocks",
+      findings: "What checkers found",
+    },
+    charts: {
+      half: {
+        title: "Half of the nodes",
+        note: "Seconds until half of the nodes had a block, by when it was mined",
+      },
+      all: { title: "All nodes", note: "Seconds until all nodes had a block, by when it was mined" },
+      height: { title: "Height", note: "Of the tip that most nodes are on" },
+      apart: { title: "Nodes apart", note: "Nodes on a branch of two blocks or more that most are not on" },
     },
   },
   compare: {

@@ -3,6 +3,7 @@ export { type Cell, csv } from "../csv.ts";
 export * from "../format.ts";
 export * from "../names.ts";
 export { readRecord } from "../readRecord.ts";
+export { readAnyRecord } from "../readSpreadRecord.ts";
 export * from "./bridge.ts";
 export * from "./fusion.ts";
 export * from "./issuance.ts";

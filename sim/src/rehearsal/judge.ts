@@ -14,8 +14,14 @@ export interface Split {
   readonly tipHeight: number;
 }
 
+/** What is asked before an upgrade may go ahead, in the order in which people ask it. */
+export const GO_CHECKS = ["chain", "activation", "growth", "rules", "up", "together", "checkers"] as const;
+export type GoCheck = (typeof GO_CHECKS)[number];
+
 /** Something that speaks against going ahead. */
 export interface Reason {
+  /** The question that it answers with no. */
+  readonly check: GoCheck;
   readonly what: string;
   /** Whom it is about; empty: the network. */
   readonly nodes: readonly number[];
@@ -56,10 +62,11 @@ export function judge(account: NetworkAccount, question: Question): Judgement {
   const splits = best === undefined ? [] : splitsFrom(best, late, witness.tips);
   const reasons: Reason[] = [
     ...chainReasons(account, best, question),
-    ...(late.length === 0 ? [] : [{ what: "run the old rules", nodes: late }]),
-    ...(down.length === 0 ? [] : [{ what: "do not run", nodes: down }]),
+    ...(late.length === 0 ? [] : [{ check: "rules" as const, what: "run the old rules", nodes: late }]),
+    ...(down.length === 0 ? [] : [{ check: "up" as const, what: "do not run", nodes: down }]),
     ...(best === undefined ? [] : lostReasons(best, asked, account)),
     ...findings.map(({ checker, message, node }) => ({
+      check: "checkers" as const,
       what: `${checker}: ${message}`,
       nodes: node === undefined ? [] : [node],
     })),
@@ -80,10 +87,11 @@ function chainReasons(
   best: WitnessedBlock | undefined,
   { activation, patience }: Question,
 ): Reason[] {
-  if (best === undefined) return [{ what: "nobody keeps to the new rules", nodes: [] }];
+  if (best === undefined) return [{ check: "chain", what: "nobody keeps to the new rules", nodes: [] }];
   if (best.height < activation) {
     return [
       {
+        check: "activation",
         what: `the chain is at height ${best.height}, and the activation at ${activation} has not come`,
         nodes: [],
       },
@@ -94,6 +102,7 @@ function chainReasons(
   return quiet > patience
     ? [
         {
+          check: "growth",
           what: `no block for ${Math.round(quiet)} s: the chain stands still at height ${best.height}`,
           nodes: [],
         },
@@ -117,6 +126,7 @@ function lostReasons(
   };
   const groups = linkedGroups(upgraded, { rulesOf: (node) => witness.rulesAt(node), linksOf });
   const lost = (what: string, cutOff: boolean): Reason => ({
+    check: "together",
     what,
     nodes: groups
       .filter((group) => group.some(follows) !== cutOff)

@@ -3,6 +3,7 @@ import { commonHeight } from "../checkers/agreement.ts";
 import type { WitnessedBlock } from "../checkers/checker.ts";
 import { bestTip, firstSight, type NetworkAccount } from "../witness/account.ts";
 import { type ChainLedger, chainLedger } from "../witness/chainLedger.ts";
+import { type Adoption, adoptionOf } from "./adoption.ts";
 import { type Judgement, otherTips } from "./judge.ts";
 import { type MissedPayments, missedPayments } from "./missedPayments.ts";
 
@@ -72,6 +73,8 @@ export interface RehearsalReport {
   readonly planned: readonly (number | null)[];
   /** When each node ran the new version; null: not in this run. */
   readonly upgrades: readonly (number | null)[];
+  /** Undefined: nobody kept to the new rules. */
+  readonly adoption: Adoption | undefined;
   /** Before the roll-out went on after the activation, and at the end, which decides. */
   readonly judgements: readonly Judgement[];
   readonly verdict: Judgement["verdict"];
@@ -91,7 +94,7 @@ export interface RehearsalReport {
 export interface RehearsalFacts
   extends Omit<
     RehearsalReport,
-    "nodes" | "verdict" | "missed" | "pace" | "states" | "broken" | "restart" | "rollback"
+    "nodes" | "verdict" | "adoption" | "missed" | "pace" | "states" | "broken" | "restart" | "rollback"
   > {
   readonly restartNode: number;
   /** What was seen of it at the end of its while. */
@@ -108,7 +111,8 @@ export function rehearsalReport(account: NetworkAccount, facts: RehearsalFacts):
   const { activation, judgements } = told;
   const best = bestTip(account, account.params);
   const chain = best && chainLedger(best, account.params, [activation - 1, activation]);
-  const dead = best === undefined ? [] : deadChains(best, [...deadTips, ...otherTips(account)]);
+  const others = [...deadTips, ...otherTips(account)];
+  const dead = best === undefined ? [] : deadChains(best, others);
   const onBest = (node: number): boolean => {
     const tip = account.witness.tips[node];
     return tip !== undefined && best !== undefined && commonHeight(tip, best) >= activation;
@@ -117,6 +121,13 @@ export function rehearsalReport(account: NetworkAccount, facts: RehearsalFacts):
     ...told,
     nodes: account.nodes,
     verdict: judgements.at(-1)?.verdict ?? "NO-GO",
+    adoption:
+      best &&
+      adoptionOf(
+        account,
+        best,
+        others.map(([tip]) => tip),
+      ),
     missed: chain && missedPayments(chain, activation, dead),
     pace: best && paceOf(account, best, activation),
     states: chain === undefined ? [] : statesOf(chain, [activation - 1, activation], statesAfter),

@@ -16,6 +16,13 @@ export interface Reorganisation {
   readonly left: number;
 }
 
+/** A node said for the first time that it keeps to these rules, or to these again. */
+export interface RuleChange {
+  readonly time: number;
+  readonly node: number;
+  readonly params: Params;
+}
+
 /** A block and which node had it when: microseconds of the run, NaN for never. */
 export interface Sightings {
   readonly block: WitnessedBlock;
@@ -52,6 +59,7 @@ export class NetworkWitness implements Checker {
   /** By hash, in the order in which they were first seen; without those that all began with. */
   readonly blocks = new Map<string, Sightings>();
   readonly reorganisations: Reorganisation[] = [];
+  readonly ruleChanges: RuleChange[] = [];
   /** By node; undefined: it has not said where it stands. */
   readonly tips: (WitnessedBlock | undefined)[];
   readonly #rulesOf: (node: number) => Params;
@@ -77,7 +85,10 @@ export class NetworkWitness implements Checker {
     const last = this.tips[node];
     if (last !== undefined) before?.leave(last.hash);
     party!.enter(block.hash);
-    if (before !== party) before?.note(time);
+    if (before !== party) {
+      before?.note(time);
+      this.ruleChanges.push({ time, node, params: this.#rulesOf(node) });
+    }
     party!.note(time);
     this.tips[node] = block;
     this.#rules[node] = this.#rulesOf(node);

@@ -56,6 +56,9 @@ const scripts = [
   p2sh(3),
   new Uint8Array(0),
   Uint8Array.of(0x51),
+  // As long as what a usual script has a column for, and longer.
+  new Uint8Array(20).fill(7),
+  new Uint8Array(21).fill(8),
   new Uint8Array(300).fill(9),
 ];
 

@@ -29,6 +29,8 @@ const form: FaultForm = {
   stays: true,
   stamp: "early",
   times: 2,
+  price: 0.15,
+  monthlyCost: { cumulus: 7, nimbus: 17, stratus: 45 },
 };
 const base = networkScenario({
   name: "base",

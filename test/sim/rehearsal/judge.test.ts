@@ -1,5 +1,6 @@
-import { type Judgement, judge, nodeRanges, WitnessedRun } from "@fluxlab/sim";
+import { GO_CHECKS, type Judgement, judge, nodeRanges, WitnessedRun } from "@fluxlab/sim";
 import { describe, expect, test } from "vitest";
+import { goChecks } from "../../../lab-ui/src/network/rehearsalChecks.ts";
 import { played, smallWorld, span } from "../witness/labRuns.ts";
 
 const ACTIVATION = 123;
@@ -25,6 +26,12 @@ function playedFor(seconds: number, upgrades: readonly number[] = []): Witnessed
 const judged = (run: WitnessedRun, question: object = {}): Judgement =>
   judge(run.account(), { activation: ACTIVATION, patience: 120, away: [], isUp: () => true, ...question });
 
+test("every question is one that the page knows", () => {
+  const unanswered = { at: 0, verdict: "GO", reasons: [], splits: [], best: undefined } as const;
+  expect(goChecks(unanswered).map(({ id }) => id)).toEqual(GO_CHECKS);
+  expect(goChecks(unanswered).every(({ passed }) => passed)).toBe(true);
+});
+
 describe("an upgrade that two of five nodes miss", () => {
   const before = judged(playedFor(1));
   const apart = judged(playedFor(149));
@@ -39,7 +46,7 @@ describe("an upgrade that two of five nodes miss", () => {
 
   test("may not go ahead: who is late, where they left, and where they are", () => {
     expect(apart.verdict).toBe("NO-GO");
-    expect(apart.reasons).toEqual([{ what: "run the old rules", nodes: [3, 4] }]);
+    expect(apart.reasons).toEqual([{ check: "rules", what: "run the old rules", nodes: [3, 4] }]);
     expect(apart.splits.flatMap(({ nodes }) => nodes).sort()).toEqual([3, 4]);
     for (const { height, tipHeight } of apart.splits) {
       expect(height).toBe(ACTIVATION - 1);
@@ -54,7 +61,7 @@ describe("an upgrade that two of five nodes miss", () => {
   test("names those that do not run, those asked for nothing left out, and a chain that stands still", () => {
     const run = playedFor(300, [3, 4]);
     expect(judged(run, { isUp: (node: number) => node !== 2 }).reasons).toEqual([
-      { what: "do not run", nodes: [2] },
+      { check: "up", what: "do not run", nodes: [2] },
     ]);
     expect(judged(run, { isUp: (node: number) => node !== 2, away: [2] }).verdict).toBe("GO");
     expect(judged(run, { patience: 0 }).reasons[0]!.what).toMatch(

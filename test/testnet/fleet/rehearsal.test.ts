@@ -126,7 +126,17 @@ describe("a rehearsal in the simulator", () => {
       expect(late).toHaveLength(1);
       expect(code).toBe(1);
       expect(report).toMatchObject({ verdict: "NO-GO", activation: 124, on: "simulator" });
-      expect(report.judgements.at(-1).reasons).toEqual([{ what: "run the old rules", nodes: late }]);
+      expect(report.judgements.at(-1).reasons).toEqual([
+        { check: "rules", what: "run the old rules", nodes: late },
+      ]);
+      // The four that upgraded beforehand are all there is at every height, and the late one's chain goes on beside theirs.
+      const { height, upgraded, otherHeight, seconds } = report.adoption;
+      expect(height).toEqual(Array.from(height, (_, i) => 121 + i));
+      expect(new Set(upgraded)).toEqual(new Set([4]));
+      expect([...seconds].sort((a, b) => a - b)).toEqual(seconds);
+      expect(otherHeight[0]).toBeNull();
+      expect(otherHeight.at(-1)).toBeLessThanOrEqual(report.judgements.at(-1).splits[0].tipHeight);
+      expect(otherHeight.at(-1)).toBeGreaterThan(123);
       expect(report.judgements.at(-1).splits).toMatchObject([{ height: 123, nodes: late }]);
       expect(report.restart).toMatchObject({ height: 124, onChain: true });
       expect(report.states.map(({ height }: { height: number }) => height)).toEqual([123, 124]);

@@ -87,7 +87,8 @@ labTest("the recorded calls and others are answered alike at the end of the reco
   const { calls } = readJson<{ calls: { method: string; params: unknown[] }[] }>("labnet/rpc-samples.json");
   const asked = calls.map(({ method, params }): Call => [method, ...params]);
   expect(await differences(net, asked)).toEqual([]);
-  await net.endInPeace();
+  // It was asked for a template under proof of node, finds that it has no producer for one, and writes down why.
+  await net.endInPeace(/CheckPONBlockHeader: stake hash doesn't meet target|Invalid PON block header/);
 });
 
 interface Template {

@@ -118,7 +118,8 @@ function hear(bench: NodeBench, peer: number, frames: FrameReader, bytes: Uint8A
     const message = readPayload(command, payload);
     if (message instanceof ParseError)
       bench.node.unreadable(peer, { command, unknownTransactionFormat: isUnknownFormat(message) });
-    else if (message !== undefined) bench.node.receive(peer, message);
+    else if (message === undefined) bench.node.unknown(peer);
+    else bench.node.receive(peer, message);
   }
   return true;
 }

@@ -168,6 +168,12 @@ const HANDSHAKES: readonly Attack[] = [
     ...{ score: 99, end: "stays" },
   },
   {
+    name: "99 commands that nobody knows before the version",
+    stranger: true,
+    say: (lab) => times(99, (i) => raw(lab, `nonsense${i % 10}`, [1, 2, 3])),
+    ...{ score: 99, end: "stays" },
+  },
+  {
     name: "100 messages before the version",
     stranger: true,
     say: () => times(100, () => ({ command: "mempool" })),

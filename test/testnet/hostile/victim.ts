@@ -125,6 +125,7 @@ export class Victim {
       disconnected: (peer) => node.disconnected(peer),
       receive: (peer, message) => node.receive(peer, message),
       unreadable: (peer, what) => node.unreadable(peer, what),
+      unknown: (peer) => node.unknown(peer),
       wake: () => node.wake(),
     }))!;
     return this;

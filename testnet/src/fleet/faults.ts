@@ -24,7 +24,7 @@ type Kind = (typeof FAULT_KINDS)[number];
 type Injectors = { [K in Kind]: (fault: NonNullable<FaultInput[K]>, target: FaultTarget) => Promise<Heal> };
 
 /** The kind of a fault, which the schema has seen to be one. */
-const kindOf = (fault: FaultInput): Kind => FAULT_KINDS.find((kind) => kind in fault)!;
+export const kindOf = (fault: FaultInput): Kind => FAULT_KINDS.find((kind) => kind in fault)!;
 
 /** Does a fault, at once. Faults of links that overlap add up: the later one wins where both say something. */
 export function inject(fault: FaultInput, target: FaultTarget): Promise<Heal> {

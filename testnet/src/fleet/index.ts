@@ -1,6 +1,7 @@
 export { existingRecord, order } from "./control.ts";
 export type { ContainerLimits } from "./docker/dockerRunner.ts";
 export { describeVerdict, ExpectationWatch, type Figures, parseExpectation } from "./expectation.ts";
+export type { DoneFault } from "./faultBook.ts";
 export { describeFault } from "./faults.ts";
 export { bySeed, reliabilityText } from "./flakiness.ts";
 export { freePorts } from "./freePorts.ts";
@@ -16,10 +17,12 @@ export {
 } from "./linkProxy.ts";
 export { fleetPlan, loadTestnet, type TestnetChanges } from "./loadTestnet.ts";
 export { LogFollower } from "./logFollower.ts";
-export { lastLogLines, nodeFolderOf } from "./nodeFolder.ts";
-export { parseObservation } from "./observation.ts";
+export { lastLogLines, logFileOf, nodeFolderOf } from "./nodeFolder.ts";
+export { isObservation, keptObservation, parseObservation } from "./observation.ts";
+export { ObservedTrace } from "./observedTrace.ts";
 export { PacketFaults } from "./packetFaults.ts";
 export { succeeded } from "./play.ts";
+export type { Prediction } from "./prediction.ts";
 export { randomScenario } from "./randomScenario.ts";
 export {
   DEFAULT_ROOT,
@@ -48,6 +51,14 @@ export {
   type Testnet,
   type TestnetStatus,
 } from "./testnet.ts";
+export { FACTS_FILE, type TestnetFacts } from "./testnetFacts.ts";
 export { decodeTestnetScenario, type TestnetScenario } from "./testnetSchema.ts";
 export { parseTime, showTime } from "./times.ts";
-export { simulate, type Verification, verification, verificationText } from "./verify.ts";
+export {
+  type ComparedCurves,
+  comparedCurves,
+  simulate,
+  type Verification,
+  verification,
+  verificationText,
+} from "./verify.ts";

@@ -177,9 +177,19 @@ export class LiveWatch {
     return (time - this.#beganAt) * 1_000;
   }
 
+  /** Nodes that keep to other rules than the newest now. */
+  get oldRules(): readonly number[] {
+    return [...this.#rules.keys()].filter((node) => this.#rules[node] !== this.params);
+  }
+
   /** The newest rules. */
   get params(): Params {
     return this.#world.plan.params;
+  }
+
+  /** Names of the checkers. */
+  get checkers(): readonly string[] {
+    return this.#watchman.names.filter((name) => name !== this.#witness.name);
   }
 
   get findings(): readonly CheckerFinding[] {

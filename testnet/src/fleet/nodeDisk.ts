@@ -3,19 +3,19 @@ import { dirname, join } from "node:path";
 import { InputError } from "@fluxlab/core/command-line";
 import { dataFolderOf, diskTroubleFileOf } from "./nodeFolder.ts";
 
+/** Of a runner's node, what its disk is known by. */
+interface DiskOwner {
+  readonly index: number;
+  readonly folder: string;
+  /** Undefined: the node of this checkout. */
+  readonly program: { readonly file: string } | undefined;
+}
+
 /** What is wrong with a node's disk, as the node reads it. */
 export interface DiskTrouble {
   readonly full: boolean;
   /** By how many milliseconds each write takes longer. */
   readonly slowMs: number;
-}
-
-/** What has to be known of a node to trouble its disk. */
-interface DiskOwner {
-  readonly index: number;
-  readonly folder: string;
-  /** Undefined: a node of this checkout, which can be told. */
-  readonly program?: { readonly file: string } | undefined;
 }
 
 const CHUNK = Buffer.alloc(64 * 1024);

@@ -20,6 +20,9 @@ export type LoggedObservation = {
 export const isObservation = (line: string): boolean =>
   line.startsWith('{"time":') && line.includes('"kind":');
 
+/** Reads one line of a testnet's file of observations, in which the Observer keeps those of all nodes. */
+export const keptObservation = (line: string): LoggedObservation => JSON.parse(line);
+
 /** Reads one line of what a node says; undefined if it is about something else. */
 export function parseObservation(line: string, node: number): LoggedObservation | undefined {
   if (!isObservation(line)) return undefined; // a crash does not speak JSON

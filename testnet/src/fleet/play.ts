@@ -1,6 +1,7 @@
 import { Random } from "@fluxlab/core";
 import type { CheckerFinding, LabWorld, NetworkAccount } from "@fluxlab/sim";
 import { ExpectationWatch, type Figures, parseExpectation, type Verdict } from "./expectation.ts";
+import { type DoneFault, FaultBook } from "./faultBook.ts";
 import { describeFault, type FaultTarget, inject, lastFaultMs } from "./faults.ts";
 import type { Fleet } from "./fleet.ts";
 import type { LinkTrouble } from "./linkProxy.ts";
@@ -64,6 +65,9 @@ export class Play {
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #say: (text: string) => void;
   readonly #beganAt = performance.now();
+  /** Unix milliseconds of the same moment. */
+  readonly beganAt = Date.now();
+  readonly #faults = new FaultBook();
   #failure: unknown;
 
   /** `order`: what links are like without a fault. `say`: takes a line for each thing that happens. */
@@ -97,7 +101,7 @@ export class Play {
             { fusionPerMinute: 0, ...scenario.traffic },
             parseTime(scenario.run)!,
           );
-    this.watch?.begin(Date.now());
+    this.watch?.begin(this.beganAt);
     this.#traffic?.start();
     if (blockInterval !== undefined) this.#mining.start();
     for (const fault of scenario.faults) this.#after(parseTime(fault.at ?? "0 s")!, () => this.inject(fault));
@@ -116,13 +120,26 @@ export class Play {
     return this.#events;
   }
 
+  /** All that were done, the oldest first. */
+  get faults(): readonly DoneFault[] {
+    return this.#faults.faults;
+  }
+
+  /** A node's part of the hash rate, as faults have left it. */
+  hashRate(node: number): number {
+    return this.#mining.weight(node);
+  }
+
   /** Does a fault now, and puts it in order again when its time is over. */
   async inject(fault: FaultInput): Promise<void> {
     this.#note(describeFault(fault));
+    const from = this.now;
     const heal = await inject(fault, this.#target);
+    const place = this.#faults.begin(fault, from, this.now);
     if (fault.for === undefined || heal === undefined) return;
     this.#after(parseTime(fault.for)!, async () => {
       await heal();
+      this.#faults.end(place, this.now);
       this.#note(`end of ${describeFault(fault)}`);
     });
   }

@@ -3,6 +3,7 @@ import { InputError } from "@fluxlab/core/command-line";
 import type { LabWorld } from "@fluxlab/sim";
 import { InvalidInput } from "@fluxlab/sim/scenario";
 import { serveControl } from "./control.ts";
+import type { DoneFault } from "./faultBook.ts";
 import { describeFault, lastFaultMs } from "./faults.ts";
 import { Fleet, type FleetPlan, type NodeStatus } from "./fleet.ts";
 import { labWorldOf, writeLabFiles } from "./labTestnet.ts";
@@ -10,10 +11,12 @@ import { LiveWatch } from "./liveWatch.ts";
 import { fleetPlan } from "./loadTestnet.ts";
 import { openRunner, type RunnerChoice } from "./openRunner.ts";
 import { Play } from "./play.ts";
+import { predict } from "./prediction.ts";
 import { claimName, forgetTestnet, type TestnetRecord, writeRecord } from "./registry.ts";
 import { Releases } from "./releases.ts";
 import { RpcRefusal, RpcSilence } from "./rpcClient.ts";
 import type { RunnerKind } from "./runner.ts";
+import { testnetFacts, writeFacts } from "./testnetFacts.ts";
 import { decodeFault, type TestnetScenario } from "./testnetSchema.ts";
 
 /** Where a testnet is to be, and who hears about it. */
@@ -39,6 +42,8 @@ export interface Testnet {
   readonly readyMs: number;
   /** Resolves when somebody asks for its end from outside. */
   readonly asked: Promise<void>;
+  /** Copies logs and observations into a folder, with what one has to know to read them; `data`: the nodes' folders too. */
+  collect(into: string, data: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -66,6 +71,8 @@ export interface CollectOrder {
 export interface TestnetStatus {
   readonly nodes: readonly NodeStatus[];
   readonly sinceReadyMs: number;
+  /** All that were done, and until when. */
+  readonly faults: readonly DoneFault[];
   readonly linkBytes: number;
   readonly crashes: readonly string[];
   readonly events: readonly { readonly at: number; readonly text: string }[];
@@ -158,6 +165,11 @@ async function startIn(
   const asked = new Promise<void>((resolve) => {
     ask = resolve;
   });
+  const facts = () => testnetFacts(scenario, running, play, world);
+  const collect = async (into: string, data: boolean) => {
+    await running.collect(into, { data });
+    writeFacts(into, facts());
+  };
   const control = await serveControl({
     status: async () => statusOf(fleet, play),
     fault: async (data) => {
@@ -171,15 +183,17 @@ async function startIn(
     },
     rpc: async (asked) => rpcOrder(fleet, asked),
     exec: async (asked) => execOrder(fleet, asked),
+    facts: async () => facts(),
+    predict: async (simulations) => predict(scenario, play, simulations, signal),
     collect: async (asked) => {
       const { into, data } = asked as CollectOrder;
-      await fleet.collect(into, { data });
+      await collect(into, data);
     },
     down: async () => ask(),
   });
   releases.add("control", () => control.close());
   note({ phase: "ready", control: { port: control.port, token: control.token } });
-  return { fleet, play, readyMs, asked, close };
+  return { fleet, play, readyMs, asked, collect, close };
 }
 
 /** The nodes' clocks show the time of the simulator's world, in which their first blocks were made. */
@@ -222,7 +236,7 @@ function statusOf(fleet: Fleet, play: Play): TestnetStatus {
   play.look(false);
   return {
     ...{ nodes: fleet.status(), sinceReadyMs: Math.round(play.now), linkBytes: fleet.bytes },
-    ...{ crashes: fleet.crashes, events: play.events },
+    ...{ faults: play.faults, crashes: fleet.crashes, events: play.events },
     expectations: play.verdicts.map(({ expectation, outcome, seen }) => ({
       ...{ text: expectation.text, outcome, seen },
     })),

@@ -1,5 +1,7 @@
 import { InputError } from "@fluxlab/core/command-line";
 import {
+  type AccountCurves,
+  accountCurves,
   type Comparison,
   compareAccounts,
   type LabWorld,
@@ -77,24 +79,71 @@ export function verification(
 ): Verification {
   const { lab } = outcome;
   if (lab === undefined) throw new Error("a laboratory network is watched");
-  const comparisons = compareAccounts(lab.account, simulated, (time) =>
-    isCalm(scenario, time / MICROS_PER_MS),
-  );
+  const faults = scenario.faults.map((fault) => {
+    const from = parseTime(fault.at ?? "0 s")!;
+    return { from, to: fault.for === undefined ? from : from + parseTime(fault.for)! };
+  });
+  const { comparisons, notes } = comparison(scenario, lab.account, simulated, faults);
   const must = comparisons.filter(({ kind }) => kind === "must");
   return {
     ok: must.every(({ agrees }) => agrees) && succeeded(outcome),
     comparisons,
-    notes: notesOf(scenario),
+    notes,
     simulations: simulated.length,
   };
 }
 
-function isCalm({ faults }: TestnetScenario, ms: number): boolean {
-  return faults.every((fault) => {
-    const begin = parseTime(fault.at ?? "0 s")!;
-    const end = fault.for === undefined ? begin : begin + parseTime(fault.for)!;
-    return ms < begin || ms > end + CALM_AFTER_MS;
-  });
+/** A time in which something was wrong, milliseconds; without an end: it still is. */
+interface TroubledTime {
+  readonly from: number;
+  readonly to: number | undefined;
+}
+
+/** What a network did, wherever it stands, against simulations of its scenario. */
+export const comparison = (
+  scenario: TestnetScenario,
+  real: NetworkAccount,
+  simulated: readonly NetworkAccount[],
+  faults: readonly TroubledTime[],
+): Pick<Verification, "comparisons" | "notes"> => ({
+  comparisons: compareAccounts(real, simulated, (time) => isCalm(faults, time / MICROS_PER_MS)),
+  notes: notesOf(scenario),
+});
+
+const isCalm = (faults: readonly TroubledTime[], ms: number): boolean =>
+  faults.every(({ from, to }) => ms < from || ms > (to ?? Number.POSITIVE_INFINITY) + CALM_AFTER_MS);
+
+/** Moments of a run that curves are told at. */
+const MOMENTS = 120;
+
+/** The curves of a real network beside those of simulations, as plain data: null where there is nothing to tell. */
+export interface ComparedCurves {
+  readonly seconds: readonly number[];
+  readonly real: PlainCurves;
+  readonly simulated: readonly PlainCurves[];
+}
+
+type PlainCurves = { readonly [Curve in keyof AccountCurves]: readonly (number | null)[] };
+
+export function comparedCurves(
+  { run }: TestnetScenario,
+  real: NetworkAccount,
+  simulated: readonly NetworkAccount[],
+): ComparedCurves {
+  const length = parseTime(run)! / 1_000;
+  const seconds = Array.from({ length: MOMENTS }, (_, i) => (length * (i + 1)) / MOMENTS);
+  return {
+    seconds,
+    real: plainCurves(real, seconds),
+    simulated: simulated.map((each) => plainCurves(each, seconds)),
+  };
+}
+
+function plainCurves(account: NetworkAccount, seconds: readonly number[]): PlainCurves {
+  const { height, tips, half, all } = accountCurves(account, seconds);
+  const plain = (values: Float64Array) =>
+    Array.from(values, (value) => (Number.isNaN(value) ? null : Math.round(value * 1e6) / 1e6));
+  return { height: plain(height), tips: plain(tips), half: plain(half), all: plain(all) };
 }
 
 function notesOf(scenario: TestnetScenario): string[] {

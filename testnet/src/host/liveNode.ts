@@ -38,6 +38,9 @@ import { Dialer, type DialPlan } from "./net/dialer.ts";
 import { askSeeds } from "./net/dnsSeeds.ts";
 import { type HostedNode, PeerHost } from "./net/peerHost.ts";
 import { osBits32, osNow } from "./os.ts";
+import { BlockForesight } from "./signatures/blockForesight.ts";
+import { CheckerPool, checkerThreads } from "./signatures/checkerPool.ts";
+import { ForeseenAnswers } from "./signatures/foreseenAnswers.ts";
 import { type Loaded, loadBlocks, saveBlocks } from "./store/bootstrapFile.ts";
 import { ChainDisk, type DiskTuning } from "./store/chainDisk.ts";
 import { DataFolder } from "./store/dataFolder.ts";
@@ -73,6 +76,8 @@ export interface LiveNodeOptions {
   /** Whether all blocks are judged again: see {@link ChainDisk}. */
   readonly reindex?: boolean;
   readonly diskTuning?: Partial<DiskTuning>;
+  /** Threads that check signatures, its own among them, as -par has it: see {@link checkerThreads}. Left out: its own alone. */
+  readonly par?: number;
   /** What is wrong with the disk, in laboratories; left out: nothing. */
   readonly diskTrouble?: (() => DiskTrouble) | undefined;
   /** The disk does not take what the node has to write: it should be closed. Left out: what happens is thrown where it does. */
@@ -103,6 +108,9 @@ export class LiveNode {
   readonly dialer: Dialer;
   readonly #folder: DataFolder;
   readonly #disk: ChainDisk;
+  /** Signatures that other threads found valid. */
+  readonly #foreseen: ForeseenAnswers;
+  readonly #checkers: CheckerPool | undefined;
   readonly #watchers: Set<(observation: Observation) => void>;
   readonly #options: LiveNodeOptions;
   #commitTimer: NodeJS.Timeout | undefined;
@@ -131,10 +139,15 @@ export class LiveNode {
     const { params, genesis, log, maxConnections, whitelisted, dial } = options;
     this.#options = options;
     this.#folder = folder;
+    this.#foreseen = new ForeseenAnswers();
     this.#disk = new ChainDisk(
       folder,
       { params, genesis },
-      { ecdsa: loadNativeEcdsa() ?? nobleEcdsa, trust: "nothing", equihash: nodeEquihash() },
+      {
+        ecdsa: this.#foreseen.before(loadNativeEcdsa() ?? nobleEcdsa),
+        trust: "nothing",
+        equihash: nodeEquihash(),
+      },
       {
         pruneTo: options.pruneTo,
         reindex: options.reindex === true,
@@ -151,6 +164,7 @@ export class LiveNode {
       clockOffset: options.clockOffset ?? 0,
       upcomingVersion: () => upcomingVersion(params.upgrades, this.node.chain.tipHeight),
       observe: (observation) => this.#observed(observation),
+      blockAhead: (payload) => foresight?.sees(payload),
       log: (text) => log.debug({}, text),
     });
     this.addresses = new AddressManager(
@@ -165,6 +179,8 @@ export class LiveNode {
       peers: new PeerRows(),
     };
     this.node = new FullNode(shared, this.host, settings, this.addresses);
+    this.#checkers = this.#startCheckers();
+    const foresight = this.#checkers && new BlockForesight(this.node, this.#checkers);
     this.dialer = new Dialer(this.host, this.addresses, { ...dial, defaultPort: params.p2pPort });
     this.#watchers = new Set();
     this.#commitTimer = undefined;
@@ -172,6 +188,24 @@ export class LiveNode {
     this.#banTimer = undefined;
     this.#savedBans = "";
     this.#listening = undefined;
+  }
+
+  #startCheckers(): CheckerPool | undefined {
+    const { params, log, par = 1 } = this.#options;
+    const threads = checkerThreads(par);
+    if (threads === 0) return undefined;
+    return new CheckerPool(
+      params,
+      threads,
+      (answers) => this.#foreseen.learn(answers),
+      ({ message }) =>
+        log.warn({ error: message }, "no threads that check signatures: the node does it alone"),
+    );
+  }
+
+  /** Signatures so far that other threads had checked when they were asked for. */
+  get signaturesForeseen(): number {
+    return this.#foreseen.used;
   }
 
   /** Where it takes connections; undefined if it takes none. */
@@ -238,6 +272,7 @@ export class LiveNode {
       disconnected: noted((peer) => node.disconnected(peer)),
       receive: noted((peer, message) => node.receive(peer, message)),
       unreadable: noted((peer, what) => node.unreadable(peer, what)),
+      unknown: noted((peer) => node.unknown(peer)),
       wake: noted(() => node.wake()),
     };
   }
@@ -247,15 +282,20 @@ export class LiveNode {
     try {
       write();
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      const { failed, dataFolder } = this.#options;
-      if (code === undefined || failed === undefined) throw error;
-      failed(
-        new InputError(
-          `--datadir ${dataFolder}: cannot be written to: ${message}: make room or mend the disk and start again; every block that was acknowledged is there`,
-        ),
-      );
+      const { failed } = this.#options;
+      const full = this.#unwritable(error);
+      if (full === undefined || failed === undefined) throw error;
+      failed(full);
     }
+  }
+
+  /** What a person has to do about an error of the disk; undefined for any other. */
+  #unwritable(error: unknown): InputError | undefined {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) return undefined;
+    return new InputError(
+      `--datadir ${this.#options.dataFolder}: cannot be written to: ${message}: make room or mend the disk and start again; every block that was acknowledged is there`,
+    );
   }
 
   /** Whether there was anything new. */
@@ -279,14 +319,24 @@ export class LiveNode {
     this.#disk.commit();
   }
 
-  /** Takes in a block. When this returns it would survive a crash, unless it was refused. */
+  /**
+   * Takes in a block. When this returns it would survive a crash, unless it was refused.
+   * @throws InputError if the disk does not take it: then it is not acknowledged, and the node ends
+   */
   submitBlock(block: Block): BlockReceipt {
     const { chain } = this.node;
     const hash = chain.shared.tree.hashOf(block.header);
     this.#observed({ kind: "produced", hash, height: chain.tipHeight + 1 });
     const receipt = this.node.submitBlock(block);
-    this.#append();
-    this.#commit();
+    try {
+      this.#append();
+      this.#commit();
+    } catch (error) {
+      const full = this.#unwritable(error);
+      if (full === undefined) throw error;
+      this.#options.failed?.(full);
+      throw full;
+    }
     return receipt;
   }
 
@@ -389,6 +439,7 @@ export class LiveNode {
     clearInterval(this.#banTimer);
     const anchors = this.node.peers.filter(({ link }) => isAnchor(link)).map(({ link }) => link.address);
     await this.host.close();
+    await this.#checkers?.close();
     clearTimeout(this.#commitTimer);
     this.#storing(() => {
       this.#disk.close(this.node.chain);

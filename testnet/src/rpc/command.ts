@@ -40,6 +40,18 @@ export interface Command {
   readonly run: (args: Args, context: CommandContext) => Json | Promise<Json>;
 }
 
+/** A command that takes nothing. */
+export const plainCommand = (
+  command: Pick<Command, "name" | "aliases" | "help" | "hidden"> & {
+    readonly run: (context: CommandContext) => Json | Promise<Json>;
+  },
+): Command => ({
+  ...command,
+  usage: command.name,
+  takes: [0, 0],
+  run: (_args, context) => command.run(context),
+});
+
 /** Commands of one category of `help`. */
 export interface CommandGroup {
   readonly category: string;

@@ -1,5 +1,12 @@
 import { join } from "node:path";
-import { type NetworkAddress, type Observation, plainSolver, puzzleParams } from "@fluxlab/core";
+import {
+  type Block,
+  type BlockReceipt,
+  type NetworkAddress,
+  type Observation,
+  plainSolver,
+  puzzleParams,
+} from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
 import { type LiveNode, parseEndpoint } from "../host/index.ts";
 import { type Credentials, newCookie, removeCookie, writeCookie } from "./auth.ts";
@@ -130,7 +137,7 @@ function contextOf(
     network: networkOf(live, params.p2pPort),
     now: () => live.host.seconds(),
     setMockTime: (seconds) => live.host.setMockTime(seconds),
-    submitBlock: (block) => live.submitBlock(block),
+    submitBlock: (block) => submitted(live, block),
     submitTransaction: (tx, from) => live.submitTransaction(tx, from),
     solver: () => smallSolver(node.chain.tipHeight + 1, params),
     sizeOnDisk: () => live.sizeOnDisk,
@@ -216,4 +223,14 @@ function networkOf(live: LiveNode, defaultPort: number): NetworkApi {
       }
     },
   };
+}
+
+/** A disk that does not take a block is the caller's to know, and no fault of this program. */
+function submitted(live: LiveNode, block: Block): BlockReceipt {
+  try {
+    return live.submitBlock(block);
+  } catch (error) {
+    if (error instanceof InputError) throw new RpcError(RPC.database, error.message);
+    throw error;
+  }
 }

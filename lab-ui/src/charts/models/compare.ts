@@ -1,5 +1,5 @@
 import { TIERS } from "@fluxlab/core";
-import type { RunRecord, Samples } from "@fluxlab/sim";
+import type { AnyRecord, RunRecord, Samples } from "@fluxlab/sim";
 import type { Series, TimeChart } from "../timeChart.ts";
 import { tick, withUnit } from "./common.ts";
 import { FIGURES, type Figure, figureName } from "./figures.ts";
@@ -7,7 +7,7 @@ import { FIGURES, type Figure, figureName } from "./figures.ts";
 // Runs side by side.
 
 /** Colours and dashes of runs; the palette tells apart for the colour-blind too. */
-const LOOKS = [
+export const LOOKS = [
   { color: "var(--cumulus)" },
   { color: "var(--nimbus)", dash: "8 3" },
   { color: "var(--stratus)", dash: "3 3" },
@@ -50,7 +50,7 @@ export interface Difference {
 const WORDS = new Set(["title", "question"]);
 
 /** The scenarios' parameters, the seed among them, that differ between runs. */
-export function differences(records: readonly RunRecord[]): Difference[] {
+export function differences(records: readonly Pick<AnyRecord, "scenario" | "seed">[]): Difference[] {
   const flat = records.map(({ scenario, seed }) => flatten({ ...scenario, seed }));
   const paths = [...new Set(flat.flatMap((values) => [...values.keys()]))].filter((path) => !WORDS.has(path));
   return paths

@@ -33,6 +33,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   maxtipage: one("--max-tip-age"),
   mineraddress: one("--miner-address"),
   mocktime: one("--mock-time"),
+  par: one("--par"),
   prune: one("--prune"),
   reindex: on("--reindex"),
   rest: on("--rest"),
@@ -62,7 +63,7 @@ const COMBINED = [
 const WITHOUT_EFFECT = new Set(
   (
     "server daemon discover txindex insightexplorer experimentalfeatures addressindex spentindex timestampindex showmetrics metricsui " +
-    "metricsrefreshtime listenonion checkblocks checklevel checkblockindex checkmempool dbcache par rpcthreads rpcworkqueue " +
+    "metricsrefreshtime listenonion checkblocks checklevel checkblockindex checkmempool dbcache rpcthreads rpcworkqueue " +
     "rpcservertimeout logips logtimestamps shrinkdebugfile equihashsolver help-debug flushwallet walletbroadcast pid upnp"
   ).split(" "),
 );

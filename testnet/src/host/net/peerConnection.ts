@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import {
+  type FrameEvent,
   FrameReader,
   frameBytes,
   isUnknownFormat,
@@ -15,6 +16,8 @@ import { osNow } from "../os.ts";
 
 /** Input that may wait for a peer's turn before its socket is left unread. Source: fluxd src/net.h -maxreceivebuffer. */
 const MAX_WAITING_INPUT = 5_000_000;
+/** Messages that are looked at before their turn. */
+const MOST_AHEAD = 64;
 /** Output that may wait before the peer gets no more turns. Source: fluxd src/net.h -maxsendbuffer. */
 const MAX_WAITING_OUTPUT = 1_000_000;
 /** What is on its way to a peer that we part from may take so long, milliseconds. */
@@ -25,7 +28,11 @@ export interface ConnectionEvents {
   /** There may be something to do in {@link PeerConnection.turn}. */
   readonly ready: () => void;
   readonly message: (message: Message) => void;
+  /** A message has come whole that will be given when its turn comes. */
+  readonly ahead: (command: string, payload: Uint8Array) => void;
   readonly unreadable: (what: Unreadable) => void;
+  /** A command nobody knows. */
+  readonly unknown: () => void;
   /** The other side, or an error, ended it; not told of connections that this side ended. */
   readonly closed: (reason: string) => void;
 }
@@ -50,6 +57,9 @@ export class PeerConnection {
   readonly #socket: Socket;
   readonly #messageStart: Uint8Array;
   readonly #frames: FrameReader;
+  /** Taken from the stream, and waiting for their turn. */
+  readonly #ahead: FrameEvent[];
+  #bytesAhead: number;
   readonly #events: ConnectionEvents;
   #closed: boolean;
   /** Why no more will come; what has come is still handled. */
@@ -73,6 +83,8 @@ export class PeerConnection {
     this.#socket = socket;
     this.#messageStart = messageStart;
     this.#frames = new FrameReader(messageStart);
+    this.#ahead = [];
+    this.#bytesAhead = 0;
     this.#events = events;
     this.#closed = false;
     this.#over = undefined;
@@ -94,16 +106,39 @@ export class PeerConnection {
   #received(chunk: Uint8Array): void {
     this.traffic.bytesReceived += chunk.length;
     this.#frames.push(chunk);
-    if (this.#frames.waiting >= MAX_WAITING_INPUT) this.#socket.pause();
+    this.#lookAhead();
+    if (this.#waitingInput >= MAX_WAITING_INPUT) this.#socket.pause();
     this.#events.ready();
+  }
+
+  get #waitingInput(): number {
+    return this.#frames.waiting + this.#bytesAhead;
+  }
+
+  #lookAhead(): void {
+    while (this.#ahead.length < MOST_AHEAD && this.#ahead.at(-1)?.kind !== "broken") {
+      const event = this.#frames.next();
+      if (event === undefined) return;
+      this.#ahead.push(event);
+      if (event.kind !== "frame") continue;
+      this.#bytesAhead += event.payload.length;
+      this.#events.ahead(event.command, event.payload);
+    }
+  }
+
+  #nextFrame(): FrameEvent | undefined {
+    this.#lookAhead();
+    const event = this.#ahead.shift();
+    if (event?.kind === "frame") this.#bytesAhead -= event.payload.length;
+    return event;
   }
 
   /** Handles at most one message; whether there may be more. */
   turn(): boolean {
     if (this.#closed) return false;
     if (this.#over === undefined && this.waitingOutput >= MAX_WAITING_OUTPUT) return false;
-    const event = this.#frames.next();
-    if (this.#frames.waiting < MAX_WAITING_INPUT && this.#socket.isPaused()) this.#socket.resume();
+    const event = this.#nextFrame();
+    if (this.#waitingInput < MAX_WAITING_INPUT && this.#socket.isPaused()) this.#socket.resume();
     if (event === undefined) {
       if (this.#over !== undefined) this.#ended(this.#over);
       return false;
@@ -118,7 +153,7 @@ export class PeerConnection {
 
   #deliver(command: string, payload: Uint8Array): void {
     const message = readPayload(command, payload);
-    if (message === undefined) return; // a command nobody knows costs nothing
+    if (message === undefined) return this.#events.unknown();
     if (message instanceof ParseError) {
       this.#events.unreadable({ command, unknownTransactionFormat: isUnknownFormat(message) });
       return;

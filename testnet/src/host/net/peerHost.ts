@@ -27,6 +27,7 @@ export interface HostedNode {
   disconnected(peer: PeerId): void;
   receive(peer: PeerId, message: Message): void;
   unreadable(peer: PeerId, what: Unreadable): void;
+  unknown(peer: PeerId): void;
   wake(): void;
 }
 
@@ -45,6 +46,8 @@ export interface PeerHostSettings {
   /** The version that peers will need soon, if an upgrade is near: see `upcomingVersion` of the core. */
   readonly upcomingVersion: () => number | undefined;
   readonly observe: (observation: Observation) => void;
+  /** A block has come, whose message waits for its turn. */
+  readonly blockAhead?: (payload: Uint8Array) => void;
   /** For the log: what happens to connections besides what the node observes. */
   readonly log: (text: string) => void;
 }
@@ -202,7 +205,11 @@ export class PeerHost implements NodePorts {
     const connection = new PeerConnection(id, link, socket, this.#settings.messageStart, {
       ready: () => this.#wantTurn(),
       message: (message) => this.#node?.receive(id, message),
+      ahead: (command, payload) => {
+        if (command === "block") this.#settings.blockAhead?.(payload);
+      },
       unreadable: (what) => this.#node?.unreadable(id, what),
+      unknown: () => this.#node?.unknown(id),
       closed: (reason) => {
         if (!this.#connections.delete(id)) return;
         this.#noteOver(connection);

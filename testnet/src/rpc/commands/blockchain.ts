@@ -18,7 +18,7 @@ import {
 } from "@fluxlab/core";
 import { FluxAmount, type Json, scriptPubKeyJson } from "@fluxlab/core/host";
 import type { Args } from "../args.ts";
-import type { CommandContext, CommandGroup } from "../command.ts";
+import { type CommandContext, type CommandGroup, plainCommand } from "../command.ts";
 import { blockOf, blockResult, headerResult } from "../results/blockResult.ts";
 import { blockchainInfo } from "../results/chainInfo.ts";
 import { chainTips } from "../results/chainTips.ts";
@@ -183,27 +183,21 @@ function steer(args: Args, context: CommandContext, how: "invalidateBlock" | "re
 export const blockchainCommands: CommandGroup = {
   category: "Blockchain",
   commands: [
-    {
+    plainCommand({
       name: "getblockchaininfo",
-      usage: "getblockchaininfo",
       help: "The state of the chain: tip, work, pools, upgrades.",
-      takes: [0, 0],
-      run: (_args, context) => blockchainInfo(context),
-    },
-    {
+      run: (context) => blockchainInfo(context),
+    }),
+    plainCommand({
       name: "getbestblockhash",
-      usage: "getbestblockhash",
       help: "Hash of the tip.",
-      takes: [0, 0],
-      run: (_args, { api }) => toDisplayHex(api.node.chain.tipHash),
-    },
-    {
+      run: ({ api }) => toDisplayHex(api.node.chain.tipHash),
+    }),
+    plainCommand({
       name: "getblockcount",
-      usage: "getblockcount",
       help: "Height of the tip.",
-      takes: [0, 0],
-      run: (_args, { api }) => api.node.chain.tipHeight,
-    },
+      run: ({ api }) => api.node.chain.tipHeight,
+    }),
     {
       name: "getblock",
       usage: 'getblock "hash|height" ( verbosity )',
@@ -239,20 +233,16 @@ export const blockchainCommands: CommandGroup = {
           args.at(0).or(0, (arg) => arg.integer()),
         ),
     },
-    {
+    plainCommand({
       name: "getdifficulty",
-      usage: "getdifficulty",
       help: "How much harder the next block is than the easiest.",
-      takes: [0, 0],
-      run: (_args, { api }) => difficulty(nextWorkBits(api), api.params),
-    },
-    {
+      run: ({ api }) => difficulty(nextWorkBits(api), api.params),
+    }),
+    plainCommand({
       name: "getmempoolinfo",
-      usage: "getmempoolinfo",
       help: "How full the memory pool is.",
-      takes: [0, 0],
-      run: (_args, { api }) => poolInfo(api),
-    },
+      run: ({ api }) => poolInfo(api),
+    }),
     {
       name: "getrawmempool",
       usage: "getrawmempool ( verbose )",
@@ -267,13 +257,11 @@ export const blockchainCommands: CommandGroup = {
       takes: [2, 3],
       run: getTxOut,
     },
-    {
+    plainCommand({
       name: "gettxoutsetinfo",
-      usage: "gettxoutsetinfo",
       help: "Counts, sum and digest of all unspent outputs. Goes through all of them.",
-      takes: [0, 0],
-      run: (_args, { api, index }) => txOutSetInfo(api, index),
-    },
+      run: ({ api, index }) => txOutSetInfo(api, index),
+    }),
     {
       name: "gettxoutproof",
       usage: 'gettxoutproof ["txid",...] ( "blockhash" )',

@@ -1,14 +1,14 @@
 import { MIN_RELAY_FEE_RATE } from "@fluxlab/core";
 import { FluxAmount, type Json } from "@fluxlab/core/host";
 import type { Args } from "../args.ts";
-import { type CommandContext, type CommandGroup, helpText } from "../command.ts";
+import { type CommandContext, type CommandGroup, helpText, plainCommand } from "../command.ts";
 import { difficulty } from "../results/headerFacts.ts";
 import { RPC, RpcError } from "../rpcError.ts";
 import { REFERENCE_VERSION } from "../version.ts";
 
 // Source: fluxd src/rpc/misc.cpp getinfo, src/rpc/server.cpp help, stop.
 
-function getInfo(_args: Args, { api, wallet, index }: CommandContext): Json {
+function getInfo({ api, wallet, index }: CommandContext): Json {
   const { node, params } = api;
   const { chain } = node;
   return {
@@ -50,13 +50,11 @@ export function controlCommands(others: readonly CommandGroup[]): CommandGroup {
   const group: CommandGroup = {
     category: "Control",
     commands: [
-      {
+      plainCommand({
         name: "getinfo",
-        usage: "getinfo",
         help: "The node in short.",
-        takes: [0, 0],
         run: getInfo,
-      },
+      }),
       {
         name: "help",
         usage: 'help ( "command" )',
@@ -65,16 +63,14 @@ export function controlCommands(others: readonly CommandGroup[]): CommandGroup {
         run: (args) =>
           args.at(0).or(listOf([group, ...others]), (arg) => explain([group, ...others], arg.text())),
       },
-      {
+      plainCommand({
         name: "stop",
-        usage: "stop",
         help: "Ends the node in order.",
-        takes: [0, 0],
-        run: (_args, { api }) => {
+        run: ({ api }) => {
           api.stop();
           return "Flux server stopping";
         },
-      },
+      }),
       {
         name: "setmocktime",
         usage: "setmocktime timestamp",

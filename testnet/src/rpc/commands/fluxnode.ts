@@ -14,7 +14,7 @@ import {
 } from "@fluxlab/core";
 import type { Json, JsonObject } from "@fluxlab/core/host";
 import type { Args } from "../args.ts";
-import type { CommandContext, CommandGroup } from "../command.ts";
+import { type CommandContext, type CommandGroup, plainCommand } from "../command.ts";
 import {
   collateralText,
   hostNetwork,
@@ -174,59 +174,47 @@ export const fluxnodeCommands: CommandGroup = {
       takes: [0, 1],
       run: listCommand,
     },
-    {
+    plainCommand({
       name: "getfluxnodesnapshot",
-      usage: "getfluxnodesnapshot",
       help: "All confirmed FluxNodes with the height and hash of the block after which this is the list.",
-      takes: [0, 0],
-      run: (_args, context) => {
+      run: (context) => {
         const { height, blockHash } = synced(context);
         return { height, blockhash: toDisplayHex(blockHash), nodes: listNodes(context, "") };
       },
-    },
-    {
+    }),
+    plainCommand({
       name: "getstartlist",
-      usage: "getstartlist",
       help: "FluxNodes that are started and not confirmed, with the blocks they have left.",
-      takes: [0, 0],
-      run: (_args, context) => {
+      run: (context) => {
         const blocks = startExpiryBlocks(context.api.params, context.api.node.chain.tipHeight);
         return waiting(context, "started", "expires_in", blocks);
       },
-    },
-    {
+    }),
+    plainCommand({
       name: "getdoslist",
-      usage: "getdoslist",
       help: "FluxNodes that were not confirmed in time, with the blocks until they may be started again.",
-      takes: [0, 0],
-      run: (_args, context) => {
+      run: (context) => {
         const { blocks } = dosRelease(context.api.params, context.api.node.chain.tipHeight);
         return waiting(context, "dos", "eligible_in", blocks);
       },
-    },
-    {
+    }),
+    plainCommand({
       name: "fluxnodecurrentwinner",
       aliases: ["zelnodecurrentwinner"],
-      usage: "fluxnodecurrentwinner",
       help: "Whom the next block pays, by tier.",
-      takes: [0, 0],
-      run: (_args, context) => currentWinners(context),
-    },
-    {
+      run: (context) => currentWinners(context),
+    }),
+    plainCommand({
       name: "getfluxnodecount",
       aliases: ["getzelnodecount"],
-      usage: "getfluxnodecount",
       help: "Confirmed FluxNodes by tier and network.",
-      takes: [0, 0],
-      run: (_args, context) => countNodes(context),
-    },
-    {
+      run: (context) => countNodes(context),
+    }),
+    plainCommand({
       name: "getmigrationcount",
-      usage: "getmigrationcount",
       help: "Confirmed FluxNodes on old and on new collateral amounts.",
-      takes: [0, 0],
-      run: (_args, context) => countMigration(context),
-    },
+      run: (context) => countMigration(context),
+    }),
     {
       name: "listfluxnodedelegates",
       usage: 'listfluxnodedelegates "txid" "index"',
@@ -234,37 +222,31 @@ export const fluxnodeCommands: CommandGroup = {
       takes: [2, 2],
       run: listDelegates,
     },
-    {
+    plainCommand({
       name: "getfluxnodeoutputs",
       aliases: ["getzelnodeoutputs"],
-      usage: "getfluxnodeoutputs",
       help: `Coins of the wallet that could carry a FluxNode; they must be ${COLLATERAL_MATURITY} blocks old for that.`,
-      takes: [0, 0],
-      run: (_args, context) => nodeOutputs(context),
-    },
-    {
+      run: (context) => nodeOutputs(context),
+    }),
+    plainCommand({
       name: "getfluxnodestatus",
       aliases: ["getzelnodestatus"],
-      usage: "getfluxnodestatus",
       help: "Status of this FluxNode. This program is not one: operate it with the laboratory's own tools.",
-      takes: [0, 0],
       run: onlyOnNodes,
-    },
-    ...(["getbenchmarks", "getbenchstatus", "startfluxbenchd", "stopfluxbenchd"] as const).map((name) => ({
-      name,
-      aliases: name.endsWith("fluxbenchd") ? [name.replace("flux", "zel")] : [],
-      usage: name,
-      help: "Asks the benchmark program of a FluxNode.",
-      takes: [0, 0] as const,
-      run: onlyOnNodes,
-    })),
-    {
+    }),
+    ...["getbenchmarks", "getbenchstatus", "startfluxbenchd", "stopfluxbenchd"].map((name) =>
+      plainCommand({
+        name,
+        aliases: name.endsWith("fluxbenchd") ? [name.replace("flux", "zel")] : [],
+        help: "Asks the benchmark program of a FluxNode.",
+        run: onlyOnNodes,
+      }),
+    ),
+    plainCommand({
       name: "createconfirmationtransaction",
-      usage: "createconfirmationtransaction",
       help: "Sends an UPDATE of this FluxNode at once.",
-      takes: [0, 0],
       hidden: true,
       run: onlyOnNodes,
-    },
+    }),
   ],
 };

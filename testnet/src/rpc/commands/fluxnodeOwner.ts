@@ -19,7 +19,7 @@ import {
 } from "@fluxlab/core";
 import type { Json, JsonObject } from "@fluxlab/core/host";
 import type { Args } from "../args.ts";
-import { type CommandContext, type CommandGroup, walletOf } from "../command.ts";
+import { type CommandContext, type CommandGroup, plainCommand, walletOf } from "../command.ts";
 import { collateralText, ipOf, nodeJson } from "../results/fluxnodeResult.ts";
 import { RPC, RpcError } from "../rpcError.ts";
 import { sendTransaction } from "../sending.ts";
@@ -234,21 +234,17 @@ const UNKNOWN: JsonObject = {
 export const fluxnodeOwnerCommands: CommandGroup = {
   category: "Fluxnode",
   commands: [
-    {
+    plainCommand({
       name: "createfluxnodekey",
       aliases: ["createzelnodekey"],
-      usage: "createfluxnodekey",
       help: "A new operating key, in wallet import format. It is kept nowhere.",
-      takes: [0, 0],
-      run: (_args, context) => encodeWif(newKey(context, false), context.api.params),
-    },
-    {
+      run: (context) => encodeWif(newKey(context, false), context.api.params),
+    }),
+    plainCommand({
       name: "createdelegatekeypair",
-      usage: "createdelegatekeypair",
       help: "A new key for a delegate, who may start a FluxNode for its owner. It is kept nowhere.",
-      takes: [0, 0],
-      run: (_args, context) => delegateKeys(context),
-    },
+      run: (context) => delegateKeys(context),
+    }),
     {
       name: "listfluxnodeconf",
       aliases: ["listzelnodeconf"],

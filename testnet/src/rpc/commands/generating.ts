@@ -1,7 +1,7 @@
 import { makeBlock, toDisplayHex } from "@fluxlab/core";
 import type { Json } from "@fluxlab/core/host";
 import type { Args } from "../args.ts";
-import { type CommandContext, type CommandGroup, walletOf } from "../command.ts";
+import { type CommandContext, type CommandGroup, plainCommand, walletOf } from "../command.ts";
 import { freshChance, nextTemplateContext } from "../mining/templates.ts";
 import { RPC, RpcError } from "../rpcError.ts";
 import { outcomeText } from "./mining.ts";
@@ -77,13 +77,11 @@ export const generatingCommands: CommandGroup = {
       takes: [1, 1],
       run: generate,
     },
-    {
+    plainCommand({
       name: "getgenerate",
-      usage: "getgenerate",
       help: "Whether the built-in miner runs.",
-      takes: [0, 0],
-      run: (_args, { miner }) => miner.running,
-    },
+      run: ({ miner }) => miner.running,
+    }),
     {
       name: "setgenerate",
       usage: "setgenerate generate ( genproclimit )",

@@ -24,7 +24,7 @@ import {
 } from "@fluxlab/core";
 import { FluxAmount, hexWord, type Json, type JsonObject, JsonReal } from "@fluxlab/core/host";
 import type { Arg, Args } from "../args.ts";
-import type { CommandContext, CommandGroup } from "../command.ts";
+import { type CommandContext, type CommandGroup, plainCommand } from "../command.ts";
 import { templateOnTip } from "../mining/templates.ts";
 import { difficulty } from "../results/headerFacts.ts";
 import { networkRate, nextWorkBits } from "../results/networkRate.ts";
@@ -77,7 +77,7 @@ function submitBlock(args: Args, { api }: CommandContext): Json {
   return text === "" ? null : text;
 }
 
-function miningInfo(_args: Args, { api, miner }: CommandContext): Json {
+function miningInfo({ api, miner }: CommandContext): Json {
   const { node, params } = api;
   const rate = networkRate(api, 120, -1);
   return {
@@ -251,13 +251,11 @@ export const miningCommands: CommandGroup = {
       takes: [1, 2],
       run: submitBlock,
     },
-    {
+    plainCommand({
       name: "getmininginfo",
-      usage: "getmininginfo",
       help: "Difficulty, rates and the built-in miner.",
-      takes: [0, 0],
       run: miningInfo,
-    },
+    }),
     {
       name: "getblocksubsidy",
       usage: "getblocksubsidy ( height )",
@@ -277,13 +275,11 @@ export const miningCommands: CommandGroup = {
           args.at(1).or(-1, (arg) => arg.integer()),
         ),
     })),
-    {
+    plainCommand({
       name: "getlocalsolps",
-      usage: "getlocalsolps",
       help: "Solutions a second that the built-in miner finds: 0 while it is not running.",
-      takes: [0, 0],
-      run: (_args, { miner }) => new JsonReal(miner.solutionRate),
-    },
+      run: ({ miner }) => new JsonReal(miner.solutionRate),
+    }),
     {
       name: "prioritisetransaction",
       usage: 'prioritisetransaction "txid" priority fee',

@@ -1,7 +1,7 @@
 import { endpointText, ipText, MIN_RELAY_FEE_RATE, type Peer, parseIp } from "@fluxlab/core";
 import { FluxAmount, type Json, JsonMembers, type JsonObject, JsonReal } from "@fluxlab/core/host";
 import type { Args } from "../args.ts";
-import type { CommandContext, CommandGroup } from "../command.ts";
+import { type CommandContext, type CommandGroup, plainCommand } from "../command.ts";
 import type { NodeApi } from "../nodeApi.ts";
 import { RPC, RpcError } from "../rpcError.ts";
 import { REFERENCE_VERSION } from "../version.ts";
@@ -12,7 +12,7 @@ const MICROSECONDS = 1_000_000;
 const seconds = (microseconds: number): number => Math.floor(microseconds / MICROSECONDS);
 const servicesHex = (services: bigint): string => services.toString(16).padStart(16, "0");
 
-function networkInfo(_args: Args, { api }: CommandContext): Json {
+function networkInfo({ api }: CommandContext): Json {
   const { settings, peers } = api.node;
   const network = (name: string, reachable: boolean): JsonObject => ({
     name,
@@ -160,47 +160,37 @@ function banJson(ip: Uint8Array, until: number): JsonObject {
 export const networkCommands: CommandGroup = {
   category: "Network",
   commands: [
-    {
+    plainCommand({
       name: "getnetworkinfo",
-      usage: "getnetworkinfo",
       help: "Versions, services and addresses of this node.",
-      takes: [0, 0],
       run: networkInfo,
-    },
-    {
+    }),
+    plainCommand({
       name: "getpeerinfo",
-      usage: "getpeerinfo",
       help: "Every peer. version is 0 until the peer has said its own.",
-      takes: [0, 0],
-      run: (_args, { api }) => api.node.peers.map((peer) => peerJson(peer, api)),
-    },
-    {
+      run: ({ api }) => api.node.peers.map((peer) => peerJson(peer, api)),
+    }),
+    plainCommand({
       name: "getconnectioncount",
-      usage: "getconnectioncount",
       help: "Peers that are connected.",
-      takes: [0, 0],
-      run: (_args, { api }) => api.node.peers.length,
-    },
-    {
+      run: ({ api }) => api.node.peers.length,
+    }),
+    plainCommand({
       name: "ping",
-      usage: "ping",
       help: "Pings all peers; getpeerinfo shows how long they took to answer.",
-      takes: [0, 0],
-      run: (_args, { api }) => {
+      run: ({ api }) => {
         api.node.pingPeers();
         return null;
       },
-    },
-    {
+    }),
+    plainCommand({
       name: "getnettotals",
-      usage: "getnettotals",
       help: "Bytes received and sent since the node began.",
-      takes: [0, 0],
-      run: (_args, { api }) => {
+      run: ({ api }) => {
         const { received, sent } = api.network.totals();
         return { totalbytesrecv: received, totalbytessent: sent, timemillis: api.now() * 1_000 };
       },
-    },
+    }),
     {
       name: "addnode",
       usage: 'addnode "node" "add|remove|onetry"',
@@ -229,31 +219,25 @@ export const networkCommands: CommandGroup = {
       takes: [2, 4],
       run: setBan,
     },
-    {
+    plainCommand({
       name: "listbanned",
-      usage: "listbanned",
       help: "Bans in force.",
-      takes: [0, 0],
-      run: (_args, { api }) => api.network.bans().map(({ ip, until }) => banJson(ip, until)),
-    },
-    {
+      run: ({ api }) => api.network.bans().map(({ ip, until }) => banJson(ip, until)),
+    }),
+    plainCommand({
       name: "clearbanned",
-      usage: "clearbanned",
       help: "Lifts all bans.",
-      takes: [0, 0],
-      run: (_args, { api }) => {
+      run: ({ api }) => {
         api.network.clearBans();
         return null;
       },
-    },
-    {
+    }),
+    plainCommand({
       name: "getdeprecationinfo",
-      usage: "getdeprecationinfo",
       help: "The height at which fluxd would stop by itself. This node does not: an error on every network.",
-      takes: [0, 0],
       run: () => {
         throw new RpcError(RPC.misc, "getdeprecationinfo\nThis node does not stop at a height.\n");
       },
-    },
+    }),
   ],
 };

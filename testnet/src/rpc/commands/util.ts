@@ -18,7 +18,7 @@ import {
 } from "@fluxlab/core";
 import type { Json, JsonObject } from "@fluxlab/core/host";
 import type { Arg, Args } from "../args.ts";
-import type { CommandContext, CommandGroup } from "../command.ts";
+import { type CommandContext, type CommandGroup, plainCommand } from "../command.ts";
 import { RPC, RpcError } from "../rpcError.ts";
 
 // Source: fluxd src/rpc/misc.cpp.
@@ -169,13 +169,11 @@ export const utilCommands: CommandGroup = {
         return -1;
       },
     })),
-    {
+    plainCommand({
       name: "printsnapshot",
-      usage: "printsnapshot",
       help: "What every address holds in unspent outputs, in satoshi, by address.",
-      takes: [0, 0],
-      run: (_args, context) => snapshot(context),
-    },
+      run: (context) => snapshot(context),
+    }),
   ],
 };
 

@@ -1,0 +1,3 @@
+export type * from "./rehearsals.ts";
+export type * from "./runs.ts";
+export type * from "./testnets.ts";
