@@ -55,7 +55,7 @@ test(
     expect([ok, simulations, code]).toEqual([true, 2, 0]);
     expect(readdirSync(out).sort()).toEqual([
       ...["blocks.csv", "chain.dat", "junit.xml", "logs", "messages.csv", "observations.jsonl"],
-      ...["outcome.json", "report.html", "run.json", "verification.json"],
+      ...["outcome.json", "report.html", "run.json", "testnet.json", "verification.json"],
     ]);
     const outcome = JSON.parse(readFileSync(join(out, "outcome.json"), "utf8"));
     expect(outcome.traffic.sent).toBeGreaterThan(5);

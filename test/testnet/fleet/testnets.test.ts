@@ -70,7 +70,7 @@ describe("a testnet", () => {
       );
       expect(readFileSync(junit, "utf8")).toMatch(/<testsuite name="three" tests="3" failures="1"/);
       expect(readdirSync(out).sort()).toEqual([
-        ...["junit.xml", "logs", "observations.jsonl", "outcome.json", "run.json"],
+        ...["junit.xml", "logs", "observations.jsonl", "outcome.json", "run.json", "testnet.json"],
       ]);
       const { ok, events } = JSON.parse(readFileSync(join(out, "outcome.json"), "utf8"));
       expect(ok).toBe(false);
