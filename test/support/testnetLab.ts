@@ -60,8 +60,8 @@ export const mixedScenarioFile = (): string =>
       { at: "20 s", hashRate: { nodes: [1, 2], weight: 0 } },
     ],
     expect: [
-      "tips >= 2 at 12 s",
-      "refused >= 1 on node 2 within 12 s",
+      "tips >= 2 at 11 s", // before the upgrade
+      "refused >= 1 on node 2 within 11 s",
       "tips = 1 from 21 s within 45 s",
       "refused = 0 on node 0 at 21 s",
     ],
