@@ -13,7 +13,7 @@ export type * from "./record/fusionRecord.ts";
 export type * from "./record/runRecord.ts";
 export type * from "./record/spreadRecord.ts";
 export type { FaultBand, SpreadScene } from "./record/spreadScene.ts";
-export { LOG_KINDS, type LogKind, SpreadTrace, type TraceRows, traceColumns } from "./record/spreadTrace.ts";
+export { LOG_KINDS, type LogKind, SpreadTrace, type TraceRows } from "./record/spreadTrace.ts";
 export type { RulesChain, UpgradeRecord } from "./record/upgradeRecord.ts";
 export type { Adoption } from "./rehearsal/adoption.ts";
 export {

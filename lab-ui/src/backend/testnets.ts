@@ -10,7 +10,7 @@ import type {
   TestnetFrame,
   TestnetList,
 } from "@fluxlab/lab-ui/api";
-import type { SpreadScene } from "@fluxlab/sim";
+import type { SpreadScene, TraceRows } from "@fluxlab/sim";
 import { askServer, followServer } from "./server.ts";
 
 // Testnets through the lab's server.
@@ -72,4 +72,34 @@ export const readScene = (scene: Plain<SpreadScene>): SpreadScene => ({
     except: Uint32Array.from(fault.except),
   })),
   upgrade: scene.upgrade,
+});
+
+export const readRows = ({ blocks, tips, log, reasons, traffic }: Plain<TraceRows>): TraceRows => ({
+  blocks: {
+    parent: Uint32Array.from(blocks.parent),
+    height: Uint32Array.from(blocks.height),
+    miner: Uint32Array.from(blocks.miner),
+    seconds: Float64Array.from(blocks.seconds),
+    hash: Uint8Array.from(blocks.hash),
+  },
+  tips: {
+    seconds: Float64Array.from(tips.seconds),
+    node: Uint32Array.from(tips.node),
+    block: Uint32Array.from(tips.block),
+    from: Int32Array.from(tips.from),
+  },
+  log: {
+    seconds: Float64Array.from(log.seconds),
+    kind: Uint8Array.from(log.kind),
+    node: Uint32Array.from(log.node),
+    subject: Int32Array.from(log.subject),
+    depth: Uint32Array.from(log.depth),
+    reason: Uint32Array.from(log.reason),
+  },
+  reasons,
+  traffic: {
+    seconds: Float64Array.from(traffic.seconds),
+    messages: Float64Array.from(traffic.messages),
+    bytes: Float64Array.from(traffic.bytes),
+  },
 });

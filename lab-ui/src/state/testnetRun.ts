@@ -5,10 +5,10 @@ import type {
   TestnetFrame,
   TestnetStatus,
 } from "@fluxlab/lab-ui/api";
-import { type CheckerFinding, traceColumns } from "@fluxlab/sim";
+import type { CheckerFinding } from "@fluxlab/sim";
 import type { SpreadScenario } from "@fluxlab/sim/scenario";
 import { markRaw, shallowReactive } from "vue";
-import { followTestnet, readScene } from "../backend/testnets.ts";
+import { followTestnet, readRows, readScene } from "../backend/testnets.ts";
 import { historyRecord } from "../network/historyRecord.ts";
 import { SpreadHistory } from "../network/spreadHistory.ts";
 import { observedRun, type SpreadLabRun } from "./spreadRuns.ts";
@@ -81,7 +81,7 @@ function take(testnet: TestnetRun, { about, rows, seconds, findings, status }: T
   if (about !== undefined) begin(testnet, about);
   const { run } = testnet;
   if (run?.history === undefined) return;
-  run.history.append(traceColumns(rows), seconds);
+  run.history.append(readRows(rows), seconds);
   run.seconds = seconds;
   run.toldAt = performance.now();
   run.revision++;

@@ -121,47 +121,37 @@ export class SpreadTrace {
     this.#rows = emptyRows();
     const hash = new Uint8Array(blocks.hash.length * HASH_BYTES);
     for (const [i, bytes] of blocks.hash.entries()) hash.set(bytes, i * HASH_BYTES);
-    return traceColumns({ blocks: { ...blocks, hash }, tips, log, reasons, traffic });
+    return {
+      blocks: {
+        parent: Uint32Array.from(blocks.parent),
+        height: Uint32Array.from(blocks.height),
+        miner: Uint32Array.from(blocks.miner),
+        seconds: Float64Array.from(blocks.seconds),
+        hash,
+      },
+      tips: {
+        seconds: Float64Array.from(tips.seconds),
+        node: Uint32Array.from(tips.node),
+        block: Uint32Array.from(tips.block),
+        from: Int32Array.from(tips.from),
+      },
+      log: {
+        seconds: Float64Array.from(log.seconds),
+        kind: Uint8Array.from(log.kind),
+        node: Uint32Array.from(log.node),
+        subject: Int32Array.from(log.subject),
+        depth: Uint32Array.from(log.depth),
+        reason: Uint32Array.from(log.reason),
+      },
+      reasons,
+      traffic: {
+        seconds: Float64Array.from(traffic.seconds),
+        messages: Float64Array.from(traffic.messages),
+        bytes: Float64Array.from(traffic.bytes),
+      },
+    };
   }
 }
-
-/** {@link TraceRows} in lists, as JSON has them. */
-type ListedRows = {
-  readonly [Part in keyof TraceRows]: TraceRows[Part] extends readonly string[]
-    ? readonly string[]
-    : { readonly [Column in keyof TraceRows[Part]]: ArrayLike<number> };
-};
-
-/** Columns of lists. */
-export const traceColumns = ({ blocks, tips, log, reasons, traffic }: ListedRows): TraceRows => ({
-  blocks: {
-    parent: Uint32Array.from(blocks.parent),
-    height: Uint32Array.from(blocks.height),
-    miner: Uint32Array.from(blocks.miner),
-    seconds: Float64Array.from(blocks.seconds),
-    hash: Uint8Array.from(blocks.hash),
-  },
-  tips: {
-    seconds: Float64Array.from(tips.seconds),
-    node: Uint32Array.from(tips.node),
-    block: Uint32Array.from(tips.block),
-    from: Int32Array.from(tips.from),
-  },
-  log: {
-    seconds: Float64Array.from(log.seconds),
-    kind: Uint8Array.from(log.kind),
-    node: Uint32Array.from(log.node),
-    subject: Int32Array.from(log.subject),
-    depth: Uint32Array.from(log.depth),
-    reason: Uint32Array.from(log.reason),
-  },
-  reasons,
-  traffic: {
-    seconds: Float64Array.from(traffic.seconds),
-    messages: Float64Array.from(traffic.messages),
-    bytes: Float64Array.from(traffic.bytes),
-  },
-});
 
 const emptyRows = () => {
   const column = (): number[] => [];
