@@ -24,13 +24,16 @@ import { readKey } from "./rawTransactions.ts";
 // STARTs that a delegate signs in the owner's place. What the owner said in an earlier START is looked up if it is not given.
 // Source: fluxd src/rpc/fluxnode.cpp startfluxnodeasdelegate, startp2shasdelegate, FindFluxnodeTxForCollateral.
 
-/** The latest START of a collateral in the chain. */
+/** The latest START of a collateral in the chain whose keys can be used; there are none from before KAMATA. */
 function lastStart(collateral: Outpoint, context: CommandContext): FluxnodeStart | undefined {
   const { api, index } = context;
   const key = outpointKey(collateral);
-  for (let height = api.node.chain.tipHeight; height > 0; height--) {
-    for (const tx of blockOf(context, index.rowAt(height)!).transactions)
-      if (tx.kind === "fluxnodeStart" && outpointKey(tx.collateral) === key) return tx;
+  const first = Math.max(api.params.upgrades.kamata.height, 0);
+  for (let height = api.node.chain.tipHeight; height >= first; height--) {
+    for (const tx of blockOf(context, index.rowAt(height)!).transactions) {
+      if (tx.kind !== "fluxnodeStart" || outpointKey(tx.collateral) !== key) continue;
+      if (tx.pubkey.length > 0 && tx.collateralPubkey.length + tx.redeemScript.length > 0) return tx;
+    }
   }
   return undefined;
 }
