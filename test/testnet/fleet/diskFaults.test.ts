@@ -38,6 +38,7 @@ test(
     const beganAt = performance.now();
     await lab.mine("three", 0, 1);
     expect(performance.now() - beganAt).toBeGreaterThanOrEqual(400); // it writes the block, and waits for the disk
+    await lab.until("three", (tips) => same(tips) && tips[0]!.startsWith("4 "));
 
     await lab.fault("three", { fullDisk: [1] });
     await lab.mine("three", 0, 1);
