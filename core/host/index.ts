@@ -26,5 +26,6 @@ export { readText } from "./readInput.ts";
 export { type Search, startSearch } from "./solve/search.ts";
 export { StatusLine } from "./statusLine.ts";
 export { decodedScriptJson, scriptPubKeyJson } from "./tx/scriptJson.ts";
+export { joinSplitJson } from "./tx/shieldedJson.ts";
 export { type Signed, signOrdinary } from "./tx/signTransaction.ts";
 export { hexWord, transactionJson } from "./tx/transactionJson.ts";

@@ -95,6 +95,7 @@ export * from "./node/peerRows.ts";
 export type * from "./node/ports.ts";
 export type * from "./node/producer.ts";
 export * from "./node/sharedMessages.ts";
+export * from "./node/subnet.ts";
 export * from "./node/timeOffset.ts";
 export * from "./node/tokenBucket.ts";
 export {

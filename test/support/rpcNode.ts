@@ -1,4 +1,5 @@
 import {
+  BanList,
   type Block,
   DEFAULT_NODE_SETTINGS,
   FullNode,
@@ -9,6 +10,7 @@ import {
   puzzleParams,
   type SharedChain,
   SharedMessages,
+  type Subnet,
 } from "@fluxlab/core";
 import {
   answerRequest,
@@ -21,6 +23,7 @@ import {
   type RpcReply,
   Wallet,
   type WalletContents,
+  type WalletSettings,
   type WalletStore,
 } from "@fluxlab/testnet/rpc";
 import { fastEcdsa } from "./ecdsa.ts";
@@ -41,7 +44,12 @@ class MemoryStore implements WalletStore {
 /** Nobody is there. */
 class EmptyNetwork implements NetworkApi {
   readonly names = new Map<string, NetworkAddress>();
-  readonly banned: { ip: Uint8Array; until: number }[] = [];
+  readonly #bans = new BanList();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   traffic() {
     return [];
@@ -62,19 +70,20 @@ class EmptyNetwork implements NetworkApi {
   }
   connectOnce(): void {}
   disconnect(): void {}
-  ban(ip: Uint8Array, until: number): void {
-    this.banned.push({ ip, until });
+  ban(subnet: Subnet, until: number): void {
+    this.#bans.ban(subnet, until);
   }
-  unban(ip: Uint8Array): boolean {
-    const at = this.banned.findIndex((each) => each.ip.join() === ip.join());
-    if (at >= 0) this.banned.splice(at, 1);
-    return at >= 0;
+  isBanned(ip: Uint8Array): boolean {
+    return this.#bans.isBanned(ip, this.#now());
+  }
+  unban(subnet: Subnet): boolean {
+    return this.#bans.lift(subnet);
   }
   clearBans(): void {
-    this.banned.length = 0;
+    this.#bans.clear();
   }
   bans() {
-    return this.banned;
+    return this.#bans.bans(this.#now());
   }
   async resolve(name: string): Promise<NetworkAddress | undefined> {
     const [, a, b, c, d, port] = /^(\d+)\.(\d+)\.(\d+)\.(\d+):(\d+)$/.exec(name) ?? [];
@@ -112,6 +121,7 @@ export class RpcNode {
   readonly context: CommandContext;
   stopped = false;
   readonly #dispatcher: Dispatcher;
+  readonly #walletSettings: WalletSettings;
 
   constructor(
     shared: SharedChain,
@@ -126,17 +136,12 @@ export class RpcNode {
     const node = new FullNode(stores, this.ports, whole);
     this.node = node;
     const now = (): number => Math.floor(this.ports.time / 1_000_000);
-    this.wallet = new Wallet(this.store, {
-      params: shared.params,
-      ecdsa: fastEcdsa,
-      now,
-      keyPoolTarget: 5,
-      scryptCost: 16,
-    });
+    this.#walletSettings = { params: shared.params, ecdsa: fastEcdsa, now, keyPoolTarget: 5, scryptCost: 16 };
+    this.wallet = new Wallet(this.store, this.#walletSettings);
     const api: NodeApi = {
       params: shared.params,
       node,
-      network: new EmptyNetwork(),
+      network: new EmptyNetwork(now),
       now,
       setMockTime: (time) => {
         if (time !== undefined) this.ports.time = time * 1_000_000;
@@ -170,6 +175,11 @@ export class RpcNode {
     const reply = await answerRequest(body, call, (error) => faults.push(error));
     if (faults.length > 0) throw faults[0];
     return reply;
+  }
+
+  /** The wallet as another process would find it in the store. */
+  reopenedWallet(): Wallet {
+    return new Wallet(this.store, this.#walletSettings);
   }
 
   readonly call = (method: string, params: readonly unknown[]) => this.#dispatcher.call(method, params);

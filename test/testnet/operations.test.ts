@@ -158,10 +158,14 @@ describe("an operator", () => {
     const node = await started(folder, ...network, "-gen", "-genproclimit=1");
     await node.says(/"outcome":"active","msg":"mined a block"/);
     await node.ask("setban", "192.0.2.7", "add", 5_000);
+    await node.ask("setban", "10.0.0.0/8", "add", 5_000);
     await stopped(node);
     const again = await started(folder, ...network);
     expect(await again.ask("getblockcount")).toBeGreaterThan(0);
-    expect(await again.ask("listbanned")).toMatchObject([{ address: "192.0.2.7/255.255.255.255" }]);
+    expect(await again.ask("listbanned")).toMatchObject([
+      { address: "10.0.0.0/255.0.0.0" },
+      { address: "192.0.2.7/255.255.255.255" },
+    ]);
     await stopped(again);
   });
 

@@ -75,12 +75,12 @@ export const isIpv4 = (ip: Uint8Array): boolean => within(ip, IPV4);
 /** Whether it is this machine itself. */
 export const isLocal = (ip: Uint8Array): boolean => withinAny(ip, LOCAL);
 
+/** Whether somebody can have this address. Source: fluxd src/netbase.cpp CNetAddr::IsValid. */
+export const isValidIp = (ip: Uint8Array): boolean => !withinAny(ip, INVALID);
+
 /** Whether somebody elsewhere could be reached there. */
 export const isRoutable = (ip: Uint8Array): boolean =>
-  !withinAny(ip, INVALID) &&
-  !withinAny(ip, PRIVATE) &&
-  !isLocal(ip) &&
-  (!within(ip, UNIQUE_LOCAL) || within(ip, TOR));
+  isValidIp(ip) && !withinAny(ip, PRIVATE) && !isLocal(ip) && (!within(ip, UNIQUE_LOCAL) || within(ip, TOR));
 
 /** Numbers of networks, as group names begin. Source: fluxd src/netbase.h Network. */
 const [UNROUTABLE, NET_IPV4, NET_IPV6, NET_TOR] = [0, 1, 2, 3];

@@ -1,4 +1,12 @@
-import { FrameReader, isUnknownFormat, ParseError, parseIp, readPayload, wireHex } from "@fluxlab/core";
+import {
+  FrameReader,
+  isUnknownFormat,
+  isWithin,
+  ParseError,
+  parseIp,
+  readPayload,
+  wireHex,
+} from "@fluxlab/core";
 import { afterAll, beforeAll, expect } from "vitest";
 import { memoryRetained } from "../../support/heap.ts";
 import { type Lab, NodeBench, readLab } from "../../support/nodeBench.ts";
@@ -60,7 +68,7 @@ async function suffer(attack: Attack, index: number): Promise<void> {
   expect(victim.scores.get(peer) ?? 0).toBe(attack.score);
   expect(stays).toBe(attack.end.endsWith("stays"));
   const ip = parseIp(from)!;
-  expect(victim.host.currentBans().some((ban) => Buffer.compare(ban.ip, ip) === 0)).toBe(
+  expect(victim.host.currentBans().some((ban) => isWithin(ip, ban.subnet))).toBe(
     attack.end.startsWith("banned"),
   );
   expect(rejectsOf(attacker.heard as never)).toEqual(attack.rejects ?? []);

@@ -132,6 +132,22 @@ test("bans are set, listed and lifted", async () => {
   expect(await node.ask("listbanned")).toMatchObject([{ address: "203.0.113.9/255.255.255.255" }]);
   await node.ask("setban", "203.0.113.9", "remove");
   expect(await node.ask("listbanned")).toEqual([]);
+  await node.ask("setmocktime", 1_000);
+  await node.ask("setban", "203.0.113.9/24", "add");
+  await node.ask("setban", "2a01:4f8::/32", "add", 2_000, true);
+  await expect(node.ask("setban", "203.0.113.0/255.255.255.0", "add")).rejects.toThrow(
+    "IP/Subnet already banned",
+  );
+  await expect(node.ask("setban", "203.0.113.9", "add")).rejects.toThrow("already banned");
+  await expect(node.ask("setban", "203.0.113.9", "remove")).rejects.toThrow("Unban failed");
+  await expect(node.ask("setban", "203.0.113.0/33", "add")).rejects.toThrow("Invalid IP/Subnet");
+  expect(await node.ask("listbanned")).toEqual([
+    { address: "203.0.113.0/255.255.255.0", banned_until: 1_000 + 86_400 },
+    { address: "2a01:4f8::/ffff:ffff:0:0:0:0:0:0", banned_until: 2_000 },
+  ]);
+  await node.ask("setban", "203.0.113.0/24", "remove");
+  await node.ask("clearbanned");
+  expect(await node.ask("listbanned")).toEqual([]);
   await expect(node.ask("disconnectnode", "203.0.113.9:1")).rejects.toThrow(
     "Node not found in connected nodes",
   );

@@ -114,8 +114,9 @@ describe("the owner of FluxNodes", () => {
 });
 
 test("a wallet is dumped as text and taken in again by another, labels included", async () => {
-  const [a, b] = [newNode(), newNode()];
-  const address = await a.node.ask<string>("getnewaddress", "müde %s");
+  const [a, b, c] = [newNode(), newNode(), newNode()];
+  const key = await c.node.ask<string>("dumpprivkey", await c.node.ask("getnewaddress"));
+  const address = await a.node.ask<string>("importprivkey", key, "müde %s");
   const plain = await a.node.ask<string>("getnewaddress");
   const file = await a.node.ask<string>("dumpwallet", "dump");
   expect(file).toBe(join(a.folder, "dump"));

@@ -29,7 +29,7 @@ describe("paying", () => {
   test("many at once, the fee taken from one of them", async () => {
     const node = newNode();
     await node.ask("generate", 15);
-    const [a, b] = [await node.ask<string>("getnewaddress", "rent"), await node.ask<string>("getnewaddress")];
+    const [a, b] = [await node.ask<string>("getnewaddress"), await node.ask<string>("getnewaddress")];
     const txid = await node.ask<string>("sendmany", "", { [a]: 1.5, [b]: "2.25" }, 1, "", [b]);
     await node.ask("generate", 1);
     const coins = await node.ask<{ address: string; amount: number; txid: string }[]>("listunspent", 1, 1, [
@@ -41,7 +41,8 @@ describe("paying", () => {
     expect(got.get(a)).toBe(1.5);
     expect(got.get(b)).toBeLessThan(2.25);
     expect(got.get(b)).toBeGreaterThan(2.249);
-    expect(await node.ask("getaddressesbyaccount", "rent")).toEqual([a]);
+    const book = await node.ask<string[]>("getaddressesbyaccount", "");
+    expect(book.toSorted()).toEqual([a, b].toSorted()); // and not where change went
   });
 
   test.each([

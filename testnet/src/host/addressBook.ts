@@ -3,10 +3,14 @@ import {
   type Ban,
   endpointText,
   ipText,
+  isOneAddress,
   type KnownAddress,
   type NetworkAddress,
   parseIp,
+  parseSubnet,
   parseWireHex,
+  type Subnet,
+  subnetText,
   toWireHex,
 } from "@fluxlab/core";
 import { splitEndpoint } from "./net/endpoint.ts";
@@ -47,14 +51,18 @@ function parseLine(line: string): KnownAddress | undefined {
 
 /** Bans in force, a line each. fluxd forgets them when it ends; whoever bans by hand expects them to stay. */
 export const banLines = (bans: readonly Ban[]): string =>
-  bans.map(({ ip, until }) => `${JSON.stringify({ ip: ipText(ip), until })}\n`).join("");
+  bans.map(({ subnet, until }) => `${JSON.stringify({ ip: bannedText(subnet), until })}\n`).join("");
+
+/** One address as it has always been written. */
+const bannedText = (subnet: Subnet): string =>
+  isOneAddress(subnet) ? ipText(subnet.network) : subnetText(subnet);
 
 /** The reverse of {@link banLines}. Lines that cannot be read are left out. */
 export const parseBanLines = (text: string): Ban[] =>
   text.split("\n").flatMap((line) => {
     const { ip, until } = fieldsOf(line);
-    const bytes = isText(ip) ? parseIp(ip) : undefined;
-    return bytes !== undefined && isCount(until) ? [{ ip: bytes, until }] : [];
+    const subnet = isText(ip) ? parseSubnet(ip) : undefined;
+    return subnet !== undefined && isCount(until) ? [{ subnet, until }] : [];
   });
 
 /** Peers to come back to first, a line each. Source: fluxd src/addrdb.cpp DumpAnchors. */

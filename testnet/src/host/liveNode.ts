@@ -218,7 +218,7 @@ export class LiveNode {
     const now = Math.floor(osNow() / 1_000_000);
     this.addresses.restore(parseAddressLines(this.#folder.read(PEERS) ?? ""), now);
     this.#savedBans = this.#folder.read(BANS) ?? "";
-    for (const { ip, until } of parseBanLines(this.#savedBans)) this.host.bans.ban(ip, until);
+    for (const { subnet, until } of parseBanLines(this.#savedBans)) this.host.bans.ban(subnet, until);
     const anchors = parseAnchorLines(this.#folder.read(ANCHORS) ?? "");
     // One that is why the node died is not met again.
     this.#folder.remove(ANCHORS);

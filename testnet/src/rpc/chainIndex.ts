@@ -71,7 +71,7 @@ interface IndexedBlock {
 }
 
 /** A transaction's place as one number: height * 2^20 + position, of which a block has fewer. */
-const POSITIONS = 2 ** 20;
+export const POSITIONS = 2 ** 20;
 /** Blocks that were read last. */
 const RECENT = 64;
 

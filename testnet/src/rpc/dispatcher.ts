@@ -1,6 +1,7 @@
 import type { Json } from "@fluxlab/core/host";
 import { Args } from "./args.ts";
 import { type Command, type CommandContext, type CommandGroup, helpText } from "./command.ts";
+import { accountCommands } from "./commands/accounts.ts";
 import { addressIndexCommands } from "./commands/addressIndex.ts";
 import { blockchainCommands } from "./commands/blockchain.ts";
 import { controlCommands } from "./commands/control.ts";
@@ -17,6 +18,8 @@ import { rawTransactionCommands } from "./commands/rawTransactions.ts";
 import { utilCommands } from "./commands/util.ts";
 import { walletCommands } from "./commands/wallet.ts";
 import { walletDumpCommands } from "./commands/walletDump.ts";
+import { walletHistoryCommands } from "./commands/walletHistory.ts";
+import { walletTotalsCommands } from "./commands/walletTotals.ts";
 import { RPC, RpcError } from "./rpcError.ts";
 
 const GROUPS: readonly CommandGroup[] = [
@@ -34,7 +37,16 @@ const GROUPS: readonly CommandGroup[] = [
   networkCommands,
   rawTransactionCommands,
   utilCommands,
-  { ...walletCommands, commands: [...walletCommands.commands, ...walletDumpCommands.commands] },
+  {
+    ...walletCommands,
+    commands: [
+      walletCommands,
+      accountCommands,
+      walletHistoryCommands,
+      walletTotalsCommands,
+      walletDumpCommands,
+    ].flatMap(({ commands }) => commands),
+  },
 ];
 
 /** Every command by each of its names. */

@@ -6,7 +6,7 @@ export { Dispatcher } from "./dispatcher.ts";
 export { answerRequest, type Caller, type RpcReply } from "./jsonRpc.ts";
 export { LiveRpc, type LiveRpcOptions } from "./liveRpc.ts";
 export type { MinerSwitch } from "./minerSwitch.ts";
-export type { BanEntry, NetworkApi, NodeApi, PeerTraffic } from "./nodeApi.ts";
+export type { NetworkApi, NodeApi, PeerTraffic } from "./nodeApi.ts";
 export { answerRest, type RestReply } from "./rest.ts";
 export { RPC, RpcError } from "./rpcError.ts";
 export { RpcServer, type RpcServerOptions } from "./server.ts";

@@ -210,8 +210,9 @@ function networkOf(live: LiveNode, defaultPort: number): NetworkApi {
       host.disconnect(peer);
       live.node.disconnected(peer);
     },
-    ban: (ip, until) => host.bans.ban(ip, until),
-    unban: (ip) => host.bans.lift(ip),
+    ban: (subnet, until) => host.bans.ban(subnet, until),
+    isBanned: (ip) => host.bans.isBanned(ip, host.seconds()),
+    unban: (subnet) => host.bans.lift(subnet),
     clearBans: () => host.bans.clear(),
     bans: () => host.currentBans(),
     async resolve(name) {

@@ -1,5 +1,6 @@
 import type {
   Acceptance,
+  Ban,
   Block,
   BlockReceipt,
   EquihashSolver,
@@ -7,6 +8,7 @@ import type {
   NetworkAddress,
   Params,
   Submission,
+  Subnet,
   Transaction,
 } from "@fluxlab/core";
 
@@ -17,13 +19,6 @@ export interface PeerTraffic {
   readonly peer: number;
   readonly bytesReceived: number;
   readonly bytesSent: number;
-}
-
-/** An address nobody talks to. */
-export interface BanEntry {
-  readonly ip: Uint8Array;
-  /** Unix seconds. */
-  readonly until: number;
 }
 
 /** The host's part in the network. */
@@ -40,11 +35,14 @@ export interface NetworkApi {
   added(): readonly { readonly name: string; readonly address: NetworkAddress }[];
   connectOnce(address: NetworkAddress): void;
   disconnect(peer: number): void;
-  ban(ip: Uint8Array, until: number): void;
-  /** False: it is not banned. */
-  unban(ip: Uint8Array): boolean;
+  /** `until`: Unix seconds. */
+  ban(subnet: Subnet, until: number): void;
+  /** Whether an address is banned, by itself or with others. */
+  isBanned(ip: Uint8Array): boolean;
+  /** False: this subnet is not banned, though parts of it may be. */
+  unban(subnet: Subnet): boolean;
   clearBans(): void;
-  bans(): readonly BanEntry[];
+  bans(): readonly Ban[];
   /** Turns "host:port", "host" or "[ip]:port" into an address; undefined for what is none or unknown. */
   resolve(name: string): Promise<NetworkAddress | undefined>;
 }

@@ -8,6 +8,7 @@ export const RPC = {
   parameter: -8,
   notConnected: -9,
   initialDownload: -10,
+  accountsUnsupported: -11,
   keypoolRanOut: -12,
   unlockNeeded: -13,
   passphraseIncorrect: -14,

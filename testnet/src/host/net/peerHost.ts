@@ -9,6 +9,7 @@ import {
   type NodePorts,
   networkGroupKey,
   type Observation,
+  onlyAddress,
   type PeerId,
   type PeerLink,
   parseIp,
@@ -285,7 +286,7 @@ export class PeerHost implements NodePorts {
   }
 
   ban({ ip }: NetworkAddress, seconds: number): void {
-    this.bans.ban(ip, this.seconds() + seconds);
+    this.bans.ban(onlyAddress(ip), this.seconds() + seconds);
   }
 
   connect(address: NetworkAddress, purpose: PeerLink["purpose"]): void {

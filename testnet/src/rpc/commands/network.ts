@@ -1,4 +1,14 @@
-import { endpointText, ipText, MIN_RELAY_FEE_RATE, type Peer, parseIp } from "@fluxlab/core";
+import {
+  endpointText,
+  ipText,
+  isValidIp,
+  isWithin,
+  MIN_RELAY_FEE_RATE,
+  type Peer,
+  parseSubnet,
+  subnetKey,
+  subnetText,
+} from "@fluxlab/core";
 import { FluxAmount, type Json, JsonMembers, type JsonObject, JsonReal } from "@fluxlab/core/host";
 import type { Args } from "../args.ts";
 import { type CommandContext, type CommandGroup, plainCommand } from "../command.ts";
@@ -122,39 +132,35 @@ function disconnectNode(args: Args, { api }: CommandContext): Json {
   return null;
 }
 
-const DAY = 86_400;
+const SET_BAN = 'setban "ip(/netmask)" "add|remove" ( bantime absolute )';
 
+/** Source: fluxd src/rpc/net.cpp setban, src/net.cpp CNode::Ban. */
 function setBan(args: Args, { api }: CommandContext): Json {
-  const [text = "", bits] = args.at(0).text().split("/");
   const how = args.at(1).text();
-  const ip = parseIp(text);
-  const whole =
-    bits === undefined || bits === (text.includes(":") ? "128" : "32") || bits === "255.255.255.255";
-  if (ip === undefined) throw new RpcError(RPC.nodeAlreadyAdded, "Error: Invalid IP/Subnet");
-  if (!whole) throw new RpcError(RPC.parameter, "Error: this node bans single addresses, not subnets");
+  if (how !== "add" && how !== "remove") throw new RpcError(RPC.misc, `${SET_BAN}\n`);
+  const text = args.at(0).text();
+  const subnet = parseSubnet(text);
+  const isWide = text.includes("/");
+  if (subnet === undefined || (!isWide && !isValidIp(subnet.network)))
+    throw new RpcError(RPC.nodeAlreadyAdded, "Error: Invalid IP/Subnet");
   if (how === "remove") {
-    if (!api.network.unban(ip)) throw new RpcError(RPC.misc, "Error: Unban failed");
+    if (!api.network.unban(subnet)) throw new RpcError(RPC.misc, "Error: Unban failed");
     return null;
   }
-  if (how !== "add") throw new RpcError(RPC.misc, 'setban "ip" "add|remove" ( bantime absolute )');
-  const now = api.now();
-  if (api.network.bans().some((ban) => ipText(ban.ip) === ipText(ip))) {
-    throw new RpcError(RPC.nodeAlreadyAdded, "Error: IP/Subnet already banned");
-  }
+  // A subnet within one that is banned may be banned by itself, for longer.
+  const key = subnetKey(subnet);
+  const banned = isWide
+    ? api.network.bans().some((ban) => subnetKey(ban.subnet) === key)
+    : api.network.isBanned(subnet.network);
+  if (banned) throw new RpcError(RPC.nodeAlreadyAdded, "Error: IP/Subnet already banned");
   const asked = args.at(2).or(0, (arg) => arg.wide());
-  const absolute = args.at(3).or(false, (arg) => arg.flag());
-  const until = absolute ? asked : now + (asked === 0 ? DAY : asked);
-  api.network.ban(ip, until);
-  for (const peer of api.node.peers) {
-    if (ipText(peer.link.address.ip) === ipText(ip)) api.network.disconnect(peer.id);
+  const absolute = args.at(3).value === true;
+  const wait = asked > 0 ? asked : api.node.settings.banSeconds;
+  api.network.ban(subnet, absolute && asked > 0 ? asked : api.now() + wait);
+  for (const { id, link } of [...api.node.peers]) {
+    if (isWithin(link.address.ip, subnet)) api.network.disconnect(id);
   }
   return null;
-}
-
-function banJson(ip: Uint8Array, until: number): JsonObject {
-  const text = ipText(ip);
-  const mask = text.includes(":") ? "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" : "255.255.255.255";
-  return { address: `${text}/${mask}`, banned_until: until };
 }
 
 export const networkCommands: CommandGroup = {
@@ -214,15 +220,16 @@ export const networkCommands: CommandGroup = {
     },
     {
       name: "setban",
-      usage: 'setban "ip" "add|remove" ( bantime absolute )',
-      help: "Bans an address for so many seconds, a day unless said, or lifts its ban.",
+      usage: SET_BAN,
+      help: "Bans an address or a subnet for so many seconds, as long as -bantime unless said, or until a Unix second; or lifts its ban.",
       takes: [2, 4],
       run: setBan,
     },
     plainCommand({
       name: "listbanned",
       help: "Bans in force.",
-      run: ({ api }) => api.network.bans().map(({ ip, until }) => banJson(ip, until)),
+      run: ({ api }) =>
+        api.network.bans().map(({ subnet, until }) => ({ address: subnetText(subnet), banned_until: until })),
     }),
     plainCommand({
       name: "clearbanned",

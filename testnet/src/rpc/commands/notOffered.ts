@@ -11,20 +11,13 @@ const SHIELDED =
 
 const SPORKS = "createsporkkeys";
 
-const ACCOUNTS =
-  "getaccountaddress sendfrom move listaccounts listreceivedbyaddress listreceivedbyaccount getreceivedbyaddress " +
-  "getreceivedbyaccount listaddressgroupings listtransactions listsinceblock";
-
 const MAINTENANCE =
   "rescanblockchain consolidateutxos resendwallettransactions rebuildfluxnodedb rebuildzelnodedb";
 
 const REASONS: readonly (readonly [names: string, why: string])[] = [
   [SHIELDED, "shielded payments need proof systems that this node does not have"],
   [SPORKS, "no rule of the chain is switched by sporks any more"],
-  [
-    ACCOUNTS,
-    "the wallet keeps coins by address and no history by account: use listunspent, gettransaction and getaddressdeltas",
-  ],
+  ["move", "there is one account, the nameless, and nothing can be moved from it to itself"],
   [MAINTENANCE, "there is nothing to repair or rescan: index and wallet follow the chain at once"],
 ];
 

@@ -17,11 +17,13 @@ import { FluxAmount, type Json, type JsonObject } from "@fluxlab/core/host";
 import type { Arg, Args } from "../args.ts";
 import { type Command, type CommandContext, type CommandGroup, walletOf } from "../command.ts";
 import { RPC, RpcError } from "../rpcError.ts";
-import { pay } from "../wallet/payment.ts";
+import { WalletHistory } from "../wallet/history.ts";
+import { type PaymentNote, pay } from "../wallet/payment.ts";
 import type { WalletCoin } from "../wallet/wallet.ts";
 import { WalletFile } from "../wallet/walletFile.ts";
 import { readKey, readOutputs } from "./rawTransactions.ts";
 import { keyIdOf, redeemScriptOf, utf8 } from "./util.ts";
+import { theAccount } from "./walletTotals.ts";
 
 // Source: fluxd src/wallet/rpcwallet.cpp, src/wallet/rpcdump.cpp.
 
@@ -38,9 +40,40 @@ function sendToAddress(args: Args, context: CommandContext): Json {
   return pay([{ value, scriptPubKey }], payers, note, context);
 }
 
+/** Coins of one address only pay, if the first parameter names one: what fluxd made of its accounts. */
+function payFrom(
+  from: string,
+  payments: readonly TxOutput[],
+  payers: readonly number[],
+  note: PaymentNote,
+  context: CommandContext,
+): Json {
+  const wallet = walletOf(context, "keys");
+  const held = wallet.spendable(context.index, context.api.node, from === "" ? undefined : from);
+  const sum = (outputs: readonly TxOutput[]): bigint =>
+    outputs.reduce((total, { value }) => total + value, 0n);
+  if (sum(payments) > sum(held.map(({ output }) => output)))
+    throw new RpcError(RPC.insufficientFunds, "Address has insufficient funds");
+  return pay(payments, payers, from === "" ? note : { ...note, from }, context);
+}
+
+function sendFrom(args: Args, context: CommandContext): Json {
+  walletOf(context);
+  const from = args.at(0).text();
+  const { params } = context.api;
+  const scriptPubKey = addressScript(args.at(1).text(), params);
+  if (scriptPubKey === undefined) throw new RpcError(RPC.notFound, "Invalid destination Flux address");
+  if (from !== "" && decodeAddress(from, params) === undefined)
+    throw new RpcError(RPC.notFound, "Invalid fromaccount Flux address");
+  const value = args.at(2).amount();
+  if (value <= 0n) throw new RpcError(RPC.type, "Invalid amount for send");
+  const note = { comment: optionalText(args.at(4)), to: optionalText(args.at(5)) };
+  return payFrom(from, [{ value, scriptPubKey }], [], note, context);
+}
+
 function sendMany(args: Args, context: CommandContext): Json {
-  if (optionalText(args.at(0)) !== "")
-    throw new RpcError(RPC.wallet, 'Accounts do not hold coins here: the first parameter must be ""');
+  walletOf(context);
+  const from = args.at(0).text();
   const payments: TxOutput[] = readOutputs(args.at(1), context.api.params);
   const addresses = args
     .at(1)
@@ -52,7 +85,7 @@ function sendMany(args: Args, context: CommandContext): Json {
     .map((arg) => addresses.indexOf(arg.text()));
   if (payers.includes(-1))
     throw new RpcError(RPC.parameter, "A fee can be taken only from an address that is paid");
-  return pay(payments, payers, { comment: optionalText(args.at(3)), to: "" }, context);
+  return payFrom(from, payments, payers, { comment: optionalText(args.at(3)), to: "" }, context);
 }
 
 function coinJson(coin: WalletCoin, { api, wallet }: CommandContext): JsonObject {
@@ -92,16 +125,20 @@ function listUnspent(args: Args, context: CommandContext): Json {
 const sumOf = (coins: readonly WalletCoin[]): FluxAmount =>
   new FluxAmount(coins.reduce((sum, { output }) => sum + output.value, 0n));
 
+const ownCoins = (context: CommandContext): WalletCoin[] =>
+  walletOf(context)
+    .coins(context.index, context.api.node)
+    .filter(({ spendable }) => spendable);
+
 function walletInfo(_args: Args, context: CommandContext): Json {
   const wallet = walletOf(context);
-  const { index, api } = context;
-  const own = wallet.coins(index, api.node).filter(({ spendable }) => spendable);
+  const own = ownCoins(context);
   return {
     walletversion: wallet.version,
-    balance: new FluxAmount(wallet.balance(index, api.node)),
-    unconfirmed_balance: sumOf(own.filter(({ confirmations }) => confirmations === 0)),
+    balance: sumOf(own.filter(({ mature, trusted }) => mature && trusted)),
+    unconfirmed_balance: sumOf(own.filter(({ trusted }) => !trusted)),
     immature_balance: sumOf(own.filter(({ mature }) => !mature)),
-    txcount: wallet.sent.length,
+    txcount: new WalletHistory(context).size,
     keypoololdest: wallet.oldestKeyTime,
     keypoolsize: wallet.keyPoolSize,
     unlocked_until: wallet.unlockedUntil,
@@ -129,11 +166,11 @@ function dumpKey(args: Args, context: CommandContext): Json {
 function importKey(args: Args, context: CommandContext): Json {
   const wallet = walletOf(context, "keys");
   const key = readKey(args.at(0).text(), context);
-  wallet.importKey(key);
   const label = optionalText(args.at(1));
   const address = encodeAddress({ type: "keyHash", id: keyId(key.publicKey) }, context.api.params);
-  if (label !== "") wallet.setLabel(address, label);
-  return null;
+  wallet.importKey(key);
+  wallet.setLabel(address, label);
+  return address;
 }
 
 function lockUnspent(args: Args, context: CommandContext): Json {
@@ -160,53 +197,6 @@ function unlockWallet(args: Args, context: CommandContext): Json {
   return null;
 }
 
-/** Sent and received, by the chain and the pool. Source: fluxd src/wallet/rpcwallet.cpp gettransaction. */
-function getTransaction(args: Args, context: CommandContext): Json {
-  const wallet = walletOf(context);
-  const { index, api } = context;
-  const txid = args.at(0, "txid").hash();
-  const mined = index.transaction(txid);
-  const tx = mined?.tx ?? api.node.mempool.pool.get(txid)?.tx;
-  const sent = wallet.sent.find((each) => each.txid === toDisplayHex(txid));
-  if (tx?.kind !== "ordinary") throw new RpcError(RPC.notFound, "Invalid or non-wallet transaction id");
-  const isMine = (output: TxOutput | undefined): output is TxOutput => {
-    const address = output && scriptAddress(output.scriptPubKey, api.params);
-    const destination = address === undefined ? undefined : decodeAddress(address, api.params);
-    return destination !== undefined && wallet.owns(destination);
-  };
-  const total = (outputs: readonly TxOutput[]) => outputs.reduce((sum, { value }) => sum + value, 0n);
-  const spent = tx.inputs.flatMap(({ prevout }) => {
-    const parent = api.node.mempool.pool.get(prevout.txid)?.tx;
-    return (
-      index.output(prevout) ?? (parent?.kind === "ordinary" ? parent.outputs[prevout.index] : undefined) ?? []
-    );
-  });
-  const debit = total(spent.filter(isMine));
-  const credit = total(tx.outputs.filter(isMine));
-  if (debit === 0n && credit === 0n) throw new RpcError(RPC.notFound, "Invalid or non-wallet transaction id");
-  const fee = debit > 0n && spent.length === tx.inputs.length ? total(tx.outputs) - total(spent) : 0n;
-  const { tree } = api.node.chain.shared;
-  const row = mined && index.rowAt(mined.height)!;
-  return {
-    amount: new FluxAmount(credit - debit - fee),
-    ...(debit > 0n ? { fee: new FluxAmount(fee) } : {}),
-    confirmations: mined === undefined ? 0 : api.node.chain.tipHeight - mined.height + 1,
-    ...(row === undefined || mined === undefined
-      ? {}
-      : { blockhash: toDisplayHex(tree.hash(row)), blockindex: mined.position, blocktime: tree.time(row) }),
-    txid: toDisplayHex(txid),
-    time: sent?.time ?? (row === undefined ? api.now() : tree.time(row)),
-    ...(sent === undefined || sent.comment === "" ? {} : { comment: sent.comment }),
-    ...(sent === undefined || sent.to === "" ? {} : { to: sent.to }),
-    details: tx.outputs.flatMap((output, vout) => {
-      if (!isMine(output) && debit === 0n) return [];
-      const value = isMine(output) && debit === 0n ? output.value : -output.value;
-      const address = scriptAddress(output.scriptPubKey, api.params);
-      return [{ address, category: value < 0n ? "send" : "receive", amount: new FluxAmount(value), vout }];
-    }),
-  };
-}
-
 /** A command of the wallet without much to it. */
 const simple = (
   name: string,
@@ -224,43 +214,13 @@ export const walletCommands: CommandGroup = {
       '( "account" )',
       "An address nobody was told of before.",
       [0, 1],
-      (args, context) => walletOf(context).newAddress(optionalText(args.at(0))),
+      (args, context) => walletOf(context).newAddress(args.at(0).or("", (arg) => theAccount(arg.text()))),
     ),
-    simple("getrawchangeaddress", "", "An address for change.", [0, 0], (_args, context) =>
-      walletOf(context).newAddress(""),
+    simple("getrawchangeaddress", "", "An address for change.", [0, 1], (_args, context) =>
+      walletOf(context).changeAddress(),
     ),
-    simple(
-      "getaccount",
-      '"address"',
-      "The label of an address.",
-      [1, 1],
-      (args, context) => walletOf(context).labelOf(args.at(0).text()) ?? "",
-    ),
-    simple("setaccount", '"address" "account"', "Labels an address.", [2, 2], (args, context) => {
-      walletOf(context).setLabel(args.at(0).text(), args.at(1).text());
-      return null;
-    }),
-    simple("getaddressesbyaccount", '"account"', "Addresses with a label.", [1, 1], (args, context) => {
-      const wallet = walletOf(context);
-      const label = args.at(0).text();
-      return wallet.addresses().filter((address) => (wallet.labelOf(address) ?? "") === label);
-    }),
-    simple(
-      "getbalance",
-      '( "account" minconf )',
-      "What can be spent, of coins with so many confirmations.",
-      [0, 3],
-      (args, context) => {
-        const least = args.at(1).or(1, (arg) => arg.integer());
-        return new FluxAmount(walletOf(context).balance(context.index, context.api.node, least));
-      },
-    ),
-    simple("getunconfirmedbalance", "", "What waits in the pool.", [0, 0], (_args, context) =>
-      sumOf(
-        walletOf(context)
-          .coins(context.index, context.api.node)
-          .filter(({ confirmations, spendable }) => confirmations === 0 && spendable),
-      ),
+    simple("getunconfirmedbalance", "", "What others sent and waits in the pool.", [0, 0], (_args, context) =>
+      sumOf(ownCoins(context).filter(({ trusted }) => !trusted)),
     ),
     simple("getwalletinfo", "", "Balances and keys.", [0, 0], walletInfo),
     simple("listunspent", '( minconf maxconf ["address",...] )', "Coins of the wallet.", [0, 3], listUnspent),
@@ -272,8 +232,15 @@ export const walletCommands: CommandGroup = {
       sendToAddress,
     ),
     simple(
+      "sendfrom",
+      '"fromaddress" "address" amount ( minconf "comment" "to" )',
+      'Pays an address with the coins of another, or with any if that is "".',
+      [3, 6],
+      sendFrom,
+    ),
+    simple(
       "sendmany",
-      '"" {"address":amount,...} ( minconf "comment" ["address",...] )',
+      '"fromaddress" {"address":amount,...} ( minconf "comment" ["address",...] )',
       "Pays several addresses at once; the fee can be taken from some of them.",
       [2, 5],
       sendMany,
@@ -288,7 +255,6 @@ export const walletCommands: CommandGroup = {
         return true;
       },
     ),
-    simple("gettransaction", '"txid"', "A transaction from the wallet's side.", [1, 2], getTransaction),
     simple(
       "lockunspent",
       'unlock ( [{"txid":"id","vout":n},...] )',
@@ -324,11 +290,15 @@ export const walletCommands: CommandGroup = {
       (args, context) => {
         const wallet = walletOf(context);
         const address = args.at(0).text();
-        if (decodeAddress(address, context.api.params) === undefined)
-          throw new RpcError(RPC.notFound, "Invalid Flux address or script");
+        const destination = decodeAddress(address, context.api.params);
+        if (destination === undefined) throw new RpcError(RPC.notFound, "Invalid Flux address or script");
+        if (wallet.owns(destination))
+          throw new RpcError(
+            RPC.wallet,
+            "The wallet already contains the private key for this address or script",
+          );
         wallet.watch(address);
-        const label = optionalText(args.at(1));
-        if (label !== "") wallet.setLabel(address, label);
+        wallet.setLabel(address, optionalText(args.at(1)));
         return null;
       },
     ),
@@ -339,11 +309,11 @@ export const walletCommands: CommandGroup = {
       [2, 3],
       (args, context) => {
         const wallet = walletOf(context);
+        const account = args.at(2).or("", (arg) => theAccount(arg.text()));
         const script = redeemScriptOf(args, context);
         wallet.addScript(script);
         const address = encodeAddress({ type: "scriptHash", id: scriptIdOf(script) }, context.api.params);
-        const label = optionalText(args.at(2));
-        if (label !== "") wallet.setLabel(address, label);
+        wallet.setLabel(address, account);
         return address;
       },
     ),

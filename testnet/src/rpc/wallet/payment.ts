@@ -1,8 +1,7 @@
 import {
+  addressScript,
   branchIdAt,
   DEFAULT_FEE_RATE,
-  decodeAddress,
-  destinationScript,
   feeAtRate,
   type OrdinaryTransaction,
   type PlannedTransaction,
@@ -21,6 +20,8 @@ import { nextHeight, sendTransaction } from "../sending.ts";
 export interface PaymentNote {
   readonly comment: string;
   readonly to: string;
+  /** The one address whose coins pay, and that gets the change. */
+  readonly from?: string;
 }
 
 /** Coins are chosen and change is added; nothing is signed. @throws RpcError if the wallet cannot pay */
@@ -28,11 +29,12 @@ function plan(
   payments: readonly TxOutput[],
   changeScript: Uint8Array,
   context: CommandContext,
+  from?: string,
 ): PlannedTransaction {
   const { api, index } = context;
   const wallet = walletOf(context);
   const feeRate = wallet.feeRate > DEFAULT_FEE_RATE ? wallet.feeRate : DEFAULT_FEE_RATE;
-  const coins = wallet.spendable(index, api.node);
+  const coins = wallet.spendable(index, api.node, from);
   const made = planTransaction(
     { height: nextHeight(context), payments, coins, changeScript, feeRate },
     api.params,
@@ -73,11 +75,12 @@ function planPaidBy(
   payers: readonly number[],
   changeScript: Uint8Array,
   context: CommandContext,
+  from: string | undefined,
 ): PlannedTransaction {
-  if (payers.length === 0) return plan(payments, changeScript, context);
+  if (payers.length === 0) return plan(payments, changeScript, context, from);
   let fee: bigint = feeAtRate(DEFAULT_FEE_RATE, 250);
   for (let i = 0; i < FEE_ATTEMPTS; i++) {
-    const made = plan(reduced(payments, payers, fee), changeScript, context);
+    const made = plan(reduced(payments, payers, fee), changeScript, context, from);
     if (made.fee <= fee) return made;
     ({ fee } = made);
   }
@@ -93,14 +96,15 @@ export function pay(
 ): string {
   const { api } = context;
   const wallet = walletOf(context, "keys");
-  const change = destinationScript(decodeAddress(wallet.newAddress(""), api.params)!);
-  const planned = planPaidBy(payments, payers, change, context);
+  const change = addressScript(note.from ?? wallet.changeAddress(), api.params)!;
+  const planned = planPaidBy(payments, payers, change, context, note.from);
   const branch = branchIdAt(api.params.upgrades, nextHeight(context));
   const { ecdsa } = api.node.chain.shared.verifier;
   const signed = signTransaction(ecdsa, planned.tx, planned.coins, wallet.keys(), branch);
   if (signed.kind !== "signed") throw new RpcError(RPC.wallet, "Signing transaction failed");
   const txid = sendTransaction(signed.tx, context);
-  wallet.noteSent({ txid, hex: toWireHex(transactionBytes(signed.tx)), time: api.now(), ...note });
+  const hex = toWireHex(transactionBytes(signed.tx));
+  wallet.noteSent({ txid, hex, time: api.now(), height: api.node.chain.tipHeight, ...note });
   return txid;
 }
 
@@ -109,7 +113,7 @@ export function fundTransaction(tx: OrdinaryTransaction, context: CommandContext
   const wallet = walletOf(context);
   if (tx.inputs.length > 0)
     throw new RpcError(RPC.parameter, "The transaction has inputs: coins are added to one that has none");
-  const change = destinationScript(decodeAddress(wallet.newAddress(""), context.api.params)!);
+  const change = addressScript(wallet.changeAddress(), context.api.params)!;
   const planned = plan(tx.outputs, change, context);
   const { inputs, outputs } = planned.tx;
   return {

@@ -19,6 +19,7 @@ import {
   payToKeyHash,
   type SpendableCoin,
   type StateContents,
+  scriptAddress,
   scriptDestination,
   scriptIdOf,
   type TxOutput,
@@ -28,7 +29,14 @@ import {
 import { addressKey, type ChainIndex } from "../chainIndex.ts";
 import { RPC, RpcError } from "../rpcError.ts";
 import { newMaster, openMaster, seal, sealMaster, unseal } from "./encryption.ts";
-import { emptyWallet, type StoredKey, type WalletContents, type WalletStore } from "./walletFile.ts";
+import { keyAddress, withBook } from "./upgrade.ts";
+import {
+  emptyWallet,
+  type SentPayment,
+  type StoredKey,
+  type WalletContents,
+  type WalletStore,
+} from "./walletFile.ts";
 
 /** An unspent output that this wallet owns or watches. */
 export interface WalletCoin {
@@ -39,9 +47,14 @@ export interface WalletCoin {
   readonly confirmations: number;
   /** Whether the wallet has the keys. */
   readonly spendable: boolean;
-  /** False: a coinbase that may not be spent in the next block. */
+  /** False: a coinbase that the wallet leaves alone, for one block longer than the rules do. Source: fluxd CMerkleTx::GetBlocksToMaturity. */
   readonly mature: boolean;
+  /** In the chain, or paid by coins of this wallet alone. Source: fluxd src/wallet/wallet.cpp CWalletTx::IsTrusted. */
+  readonly trusted: boolean;
 }
+
+/** Whether the wallet can spend what a destination is paid, or only looks at it. Source: fluxd src/script/ismine.h isminetype. */
+export type Ownership = "spendable" | "watched";
 
 /** What a wallet needs from outside. */
 export interface WalletSettings {
@@ -74,6 +87,7 @@ export class Wallet {
   /** Undefined: not encrypted, or locked. */
   #master: Uint8Array | undefined;
   #unlockedUntil: number | undefined;
+  #minersKey: Uint8Array | undefined;
   /** By HASH160 of the public key, wire hex. */
   readonly #keys: Map<string, StoredKey>;
 
@@ -84,12 +98,13 @@ export class Wallet {
     this.#store = store;
     this.#settings = settings;
     const network = settings.params.name;
-    this.#contents = store.load() ?? emptyWallet(network);
+    this.#contents = withBook(store.load() ?? emptyWallet(network), settings.params);
     if (this.#contents.network !== network) {
       throw new RpcError(RPC.wallet, `the wallet is one of ${this.#contents.network}, not of ${network}`);
     }
     this.#master = undefined;
     this.#unlockedUntil = undefined;
+    this.#minersKey = undefined;
     this.#keys = new Map();
     for (const key of this.#contents.keys) this.#keys.set(idOf(key), key);
     if (!this.encrypted) this.refill(settings.keyPoolTarget);
@@ -203,11 +218,29 @@ export class Wallet {
 
   /** An address nobody was told of before. @throws RpcError if the wallet is locked and no keys are left */
   newAddress(label: string): string {
-    const key = this.#nextPooled();
-    this.#replace({ ...key, pooled: false });
-    const address = this.#addressOf(key);
-    if (label !== "") this.setLabel(address, label);
+    const address = this.changeAddress();
+    this.setLabel(address, label);
     return address;
+  }
+
+  /** The same for change, of which the address book knows nothing. */
+  changeAddress(): string {
+    return this.#addressOf(this.#handOut());
+  }
+
+  #handOut(): StoredKey {
+    const key = { ...this.#nextPooled(), pooled: false };
+    this.#replace(key);
+    return key;
+  }
+
+  /** The address for whoever wants only one, another when it was paid. Source: fluxd src/wallet/rpcwallet.cpp GetAccountAddress. */
+  accountAddress(wasPaid: (address: string) => boolean): string {
+    const { accountAddress } = this.#contents;
+    if (accountAddress !== undefined && !wasPaid(accountAddress)) return accountAddress;
+    const next = this.newAddress("");
+    this.#save({ accountAddress: next });
+    return next;
   }
 
   #nextPooled(): StoredKey {
@@ -223,27 +256,29 @@ export class Wallet {
     this.#save({ keys });
   }
 
-  #addressOf({ publicKey }: StoredKey): string {
-    return encodeAddress({ type: "keyHash", id: keyId(wireHex(publicKey)) }, this.#settings.params);
+  #addressOf(key: StoredKey): string {
+    return keyAddress(key, this.#settings.params);
   }
 
-  /** What blocks of this node pay: a key that is ready and stays so. */
+  /** What blocks of this node pay: a key of their own, the same as long as the process lives. */
   miningScript(): Uint8Array {
-    return payToKeyHash(keyId(wireHex(this.#nextPooled().publicKey)));
+    this.#minersKey ??= keyId(wireHex(this.#handOut().publicKey));
+    return payToKeyHash(this.#minersKey);
   }
 
   setLabel(address: string, label: string): void {
     this.#save({ labels: { ...this.#contents.labels, [address]: label } });
   }
 
+  /** Undefined: the address is not in the book. */
   labelOf(address: string): string | undefined {
     const { labels } = this.#contents;
     return Object.hasOwn(labels, address) ? labels[address] : undefined;
   }
 
-  /** Addresses that were handed out or imported, and not those of keys that are ready. */
-  addresses(): string[] {
-    return this.#contents.keys.filter(({ pooled }) => !pooled).map((key) => this.#addressOf(key));
+  /** The address book: accounts by address. */
+  get book(): WalletContents["labels"] {
+    return this.#contents.labels;
   }
 
   /** Takes in a key. False: it was there. Needs an unlocked wallet. */
@@ -317,8 +352,13 @@ export class Wallet {
     return this.#contents.watched.includes(encodeAddress(destination, this.#settings.params));
   }
 
+  ownership(destination: Destination): Ownership | undefined {
+    if (this.owns(destination)) return "spendable";
+    return this.watches(destination) ? "watched" : undefined;
+  }
+
   /** Every destination that it looks at. */
-  #destinations(): Destination[] {
+  destinations(): Destination[] {
     const keys = [...this.#keys.keys()].map((id) => ({ type: "keyHash" as const, id: wireHex(id) }));
     const scripts = this.redeemScripts().map((each) => ({
       type: "scriptHash" as const,
@@ -334,7 +374,7 @@ export class Wallet {
   /** Unspent outputs, oldest first; those of the pool last. What the pool spends is spent. */
   coins(index: ChainIndex, { chain, mempool }: FullNode): WalletCoin[] {
     const state = chain.state();
-    const destinations = this.#destinations();
+    const destinations = this.destinations();
     const mined = destinations.flatMap((destination) =>
       index.ofAddress(destination).flatMap(({ kind, outpoint }) => {
         if (kind === "spent" || mempool.pool.spender(outpoint) !== undefined) return [];
@@ -344,7 +384,7 @@ export class Wallet {
     );
     return [
       ...mined.sort((a, b) => b.confirmations - a.confirmations),
-      ...this.#loose(destinations, mempool),
+      ...this.#loose(destinations, mempool, index),
     ];
   }
 
@@ -357,40 +397,53 @@ export class Wallet {
       coinbase,
       confirmations,
       spendable: this.owns(destination),
-      mature: !coinbase || confirmations >= this.#settings.params.coinbaseMaturity,
+      mature: !coinbase || confirmations > this.#settings.params.coinbaseMaturity,
+      trusted: true,
     };
   }
 
-  #loose(destinations: readonly Destination[], { pool }: FullNode["mempool"]): WalletCoin[] {
+  #loose(
+    destinations: readonly Destination[],
+    { pool }: FullNode["mempool"],
+    index: ChainIndex,
+  ): WalletCoin[] {
     const wanted = new Set(destinations.map(addressKey));
     return [...pool.entries()].flatMap(({ tx, txid }) => {
       if (tx.kind !== "ordinary") return [];
+      const trusted = tx.inputs.every(({ prevout }) => {
+        const parent = pool.get(prevout.txid)?.tx;
+        const spent = parent?.kind === "ordinary" ? parent.outputs[prevout.index] : index.output(prevout);
+        const from = spent && scriptDestination(spent.scriptPubKey);
+        return from !== undefined && this.owns(from);
+      });
       return tx.outputs.flatMap((output, i) => {
         const destination = scriptDestination(output.scriptPubKey);
         const outpoint = { txid, index: i };
         if (destination === undefined || !wanted.has(addressKey(destination))) return [];
         if (pool.spender(outpoint) !== undefined) return [];
         const spendable = this.owns(destination);
-        return [{ outpoint, output, coinbase: false, confirmations: 0, spendable, mature: true }];
+        return [{ outpoint, output, coinbase: false, confirmations: 0, spendable, mature: true, trusted }];
       });
     });
   }
 
-  /** Satoshi that can be spent, of coins with so many confirmations. */
-  balance(index: ChainIndex, node: FullNode, leastConfirmations = 1): bigint {
+  /** Satoshi that payments may spend. Source: fluxd src/wallet/wallet.cpp CWallet::GetBalance. */
+  balance(index: ChainIndex, node: FullNode): bigint {
     return this.coins(index, node)
-      .filter(
-        ({ spendable, mature, confirmations }) => spendable && mature && confirmations >= leastConfirmations,
-      )
+      .filter(({ spendable, mature, trusted }) => spendable && mature && trusted)
       .reduce((sum, { output }) => sum + output.value, 0n);
   }
 
-  /** What payments may spend, with what it takes to. */
-  spendable(index: ChainIndex, node: FullNode): SpendableCoin[] {
+  /** What payments may spend, with what it takes to. `from`: the one address whose coins are wanted. */
+  spendable(index: ChainIndex, node: FullNode, from?: string): SpendableCoin[] {
     return this.coins(index, node)
       .filter(
-        ({ spendable, mature, outpoint }) =>
-          spendable && mature && !this.lockedCoins.has(outpointKey(outpoint)),
+        ({ spendable, mature, trusted, outpoint }) =>
+          spendable && mature && trusted && !this.lockedCoins.has(outpointKey(outpoint)),
+      )
+      .filter(
+        ({ output }) =>
+          from === undefined || scriptAddress(output.scriptPubKey, this.#settings.params) === from,
       )
       .map(({ outpoint, output }) => ({ outpoint, output, ...this.#spendingFacts(output.scriptPubKey) }));
   }
@@ -415,7 +468,7 @@ export class Wallet {
   }
 
   /** Notes a payment of this wallet. */
-  noteSent(sent: WalletContents["sent"][number]): void {
+  noteSent(sent: SentPayment): void {
     this.#save({ sent: [...this.#contents.sent, sent] });
   }
 

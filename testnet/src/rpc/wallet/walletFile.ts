@@ -15,9 +15,25 @@ export interface StoredKey {
   readonly pooled: boolean;
 }
 
+/** A payment of this wallet. */
+export interface SentPayment {
+  /** Display order. */
+  readonly txid: string;
+  readonly hex: string;
+  /** Unix seconds. */
+  readonly time: number;
+  /** Of the tip then; undefined: noted by an earlier version. */
+  readonly height?: number;
+  readonly comment: string;
+  readonly to: string;
+  /** The one address it was paid from, if the owner named one. */
+  readonly from?: string;
+}
+
 /** What a wallet remembers. Coins are not in it: the chain says what they are. */
 export interface WalletContents {
-  readonly format: 1;
+  /** 1: from when the address book held only addresses with a label. */
+  readonly format: 1 | 2;
   readonly network: string;
   readonly master: SealedMaster | undefined;
   readonly keys: readonly StoredKey[];
@@ -25,21 +41,17 @@ export interface WalletContents {
   readonly scripts: readonly string[];
   /** Addresses that are looked at and cannot be spent from. */
   readonly watched: readonly string[];
-  /** By address: the account, as fluxd calls it. */
+  /** The address book, account by address: whatever the owner was told or told us. Change is not in it. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Ids of the transactions that this wallet sent, display order, with the comments given. */
-  readonly sent: readonly {
-    readonly txid: string;
-    readonly hex: string;
-    readonly time: number;
-    readonly comment: string;
-    readonly to: string;
-  }[];
+  /** Oldest first. */
+  readonly sent: readonly SentPayment[];
+  /** What getaccountaddress says until it was paid. */
+  readonly accountAddress?: string;
 }
 
 /** A wallet without keys. */
 export const emptyWallet = (network: string): WalletContents => ({
-  format: 1,
+  format: 2,
   network,
   master: undefined,
   keys: [],
@@ -78,7 +90,7 @@ export class WalletFile implements WalletStore {
         `${this.#path}: not a wallet: ${(error as Error).message}: restore it from a backup`,
       );
     }
-    if (contents.format !== 1) {
+    if (contents.format !== 1 && contents.format !== 2) {
       throw new InputError(
         `${this.#path}: format ${contents.format} is not one this version reads: update this program`,
       );
