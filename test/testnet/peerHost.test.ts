@@ -4,6 +4,7 @@ import {
   frameBytes,
   type Message,
   type NetworkAddress,
+  onlyAddress,
   type PeerId,
   type PeerLink,
   payloadBytes,
@@ -218,7 +219,7 @@ describe("a host", () => {
   test("neither lets in nor dials whom it banned, until the ban is lifted", async () => {
     const [a, b] = [await hosted(), await hosted()];
     a.host.ban(b.address, 1_000);
-    expect(a.host.currentBans().map((ban) => ban.ip)).toEqual([ip(LOCALHOST)]);
+    expect(a.host.currentBans().map((ban) => ban.subnet)).toEqual([onlyAddress(ip(LOCALHOST))]);
     a.host.connect(b.address, "ordinary");
     expect(a.node.failed).toEqual([]); // not from inside the call
     await until(() => a.node.failed.length === 1);
@@ -226,7 +227,7 @@ describe("a host", () => {
     refused.resume();
     await until(() => refused.destroyed);
     expect(a.node.links.size).toBe(0);
-    a.host.bans.lift(b.address.ip);
+    a.host.bans.lift(onlyAddress(b.address.ip));
     a.host.connect(b.address, "ordinary");
     await until(() => a.node.links.size === 1);
   });

@@ -243,12 +243,8 @@ describe("accounts", () => {
     expect(next).not.toBe(address);
     await node.ask("setaccount", next, "");
     expect(await node.ask("getaccountaddress", "")).not.toBe(next);
-    for (const call of [
-      ["getnewaddress", "x"],
-      ["getaccountaddress", "x"],
-      ["getaddressesbyaccount", "x"],
-    ] as const)
-      await expect(node.ask(...call)).rejects.toThrow("-11: Accounts are unsupported");
+    for (const method of ["getnewaddress", "getaccountaddress", "getaddressesbyaccount"])
+      await expect(node.ask(method, "x")).rejects.toThrow("-11: Accounts are unsupported");
     await expect(node.ask("getbalance", "x")).rejects.toThrow("-11: Accounts are unsupported");
     await expect(node.ask("getaccount", "x")).rejects.toThrow("-5: Invalid Flux address");
     const foreign = await newNode().ask("getnewaddress");

@@ -10,7 +10,7 @@ import {
   rmSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "@fluxlab/core/command-line";
 import { runCommandLine } from "./runCommandLine.ts";
@@ -21,7 +21,7 @@ import { runCommandLine } from "./runCommandLine.ts";
 export interface NodeParcel {
   /** Of the content: equal parcels, equal keys. */
   readonly key: string;
-  /** `bin/flux-node.mjs`, `bin/flux-agent.mjs` and what they read. */
+  /** `bin/flux-node.mjs`, `bin/flux-agent.mjs`, their threads and what they read. */
   readonly folder: string;
 }
 
@@ -87,7 +87,7 @@ async function making<T>(root: string, program: string, use: (made: string) => T
   mkdirSync(CACHE, { recursive: true });
   const made = mkdtempSync(join(CACHE, "making-"));
   try {
-    await bundle(program, join(made, "bin"));
+    await bundle(root, program, join(made, "bin"));
     cpSync(join(root, "core/dist-wasm"), join(made, "dist-wasm"), { recursive: true });
     copyNative(join(made, "node_modules"));
     cpSync(join(root, "testnet/package.json"), join(made, "package.json")); // it has the version
@@ -125,11 +125,30 @@ function keyOf(root: string, files: readonly string[]): string {
   return hash.digest("hex").slice(0, 16);
 }
 
-async function bundle(program: string, into: string): Promise<void> {
+/** Programs of threads in a checkout, which nodes start by address and no import leads to. */
+const THREADS = ["testnet/src/host/signatures/checkerThread.ts", "core/host/solverWorker.ts"];
+
+/** Who starts a thread names its source; in a parcel it is a file beside. */
+const threadAddresses = {
+  name: "addresses of threads",
+  transform: (code: string): string =>
+    THREADS.map((file) => basename(file, ".ts")).reduce(
+      (text, thread) =>
+        text.replaceAll(`"./${thread}.ts", import.meta.url`, `"./${thread}.mjs", import.meta.url`),
+      code,
+    ),
+};
+
+async function bundle(root: string, program: string, into: string): Promise<void> {
   const { rolldown } = await import("rolldown"); // only who has to bundle waits for it
-  const input = { "flux-node": program, "flux-agent": join(ROOT, "testnet/bin/flux-agent.ts") };
+  const threads = THREADS.map((file) => join(root, file)).filter((file) => existsSync(file));
+  const input = {
+    "flux-node": program,
+    "flux-agent": join(ROOT, "testnet/bin/flux-agent.ts"),
+    ...Object.fromEntries(threads.map((file) => [basename(file, ".ts"), file])),
+  };
   try {
-    const build = await rolldown({ input, platform: "node", logLevel: "silent" });
+    const build = await rolldown({ input, platform: "node", logLevel: "silent", plugins: [threadAddresses] });
     // Beside bin lies dist-wasm, as it does in the core: modules are found by the address of who reads them.
     const names = { entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs" };
     await build.write({ dir: into, format: "esm", ...names });
