@@ -11,7 +11,8 @@ import { txid } from "../primitives/txid.ts";
 import { nextBits } from "../rules/difficulty.ts";
 import { isEmergencyBlock } from "../rules/emergencyBlock.ts";
 import type { PaymentsDue } from "../rules/fluxnode/payoutRules.ts";
-import { checkHeaderAfter } from "../rules/headerRules.ts";
+import { checkNotFromFuture } from "../rules/headerArrival.ts";
+import { checkHeaderAfter, checkTimeAfter } from "../rules/headerRules.ts";
 import { MIN_BLOCK_VERSION } from "../rules/limits.ts";
 import { medianTimePast } from "../rules/medianTime.ts";
 import { EMPTY_SAPLING_ROOT, type UnverifiedProof } from "../rules/shieldedRules.ts";
@@ -34,6 +35,11 @@ export interface TemplateRequest {
   readonly payTo: Uint8Array;
   /** Unix seconds. A proof-of-node block has this time; a proof-of-work block has it unless its parents' median is later. */
   readonly time: number;
+  /**
+   * Unix seconds by the maker's clock and its peers: a block that is further ahead of it than clocks let in is of no use now.
+   * Left out: no clock is asked.
+   */
+  readonly adjustedTime?: number;
   /** Collateral that the header names under proof of node; not looked at before. */
   readonly producer: Outpoint;
   /** The first nonce of proof of work. */
@@ -100,7 +106,7 @@ export function createTemplate(
   const merkleRoot = merkleTree([txid(coinbase), ...chosen.map(({ entry }) => entry.txid)]).root;
   const block = { header: templateHeader(request, merkleRoot, params), transactions };
 
-  const fault = testTemplate(block, parent, params, options);
+  const fault = testTemplate(block, request, params, options);
   if (fault !== undefined) {
     const { transaction, ...what } = fault;
     return { ...what, offender: chosen[transaction - 1]?.entry, unfit };
@@ -164,18 +170,22 @@ const NOWHERE = 0;
 
 /**
  * What keeps a template from becoming a valid block. Scripts have just been run. fluxd does not test emergency templates; here
- * only their header is spared, whose signatures are still to come. Source: fluxd src/main.cpp TestBlockValidity.
+ * only their proof is spared, which is signatures that are still to come. Source: fluxd src/main.cpp TestBlockValidity.
  */
 function testTemplate(
   block: Block,
-  { state, headers }: TemplateParent,
+  { parent: { state, headers }, adjustedTime }: TemplateRequest,
   params: Params,
   options: ConnectOptions,
 ): Fault | undefined {
   const { header } = block;
-  const brokenHeader = isEmergencyBlock(header, params)
-    ? undefined
-    : checkHeaderAfter(headers, header, blockHash(header), options, params);
+  const brokenHeader =
+    (isEmergencyBlock(header, params)
+      ? checkTimeAfter(headers, header)
+      : checkHeaderAfter(headers, header, blockHash(header), options, params)) ??
+    (adjustedTime === undefined
+      ? undefined
+      : checkNotFromFuture(header, { adjustedTime, tipHeight: headers.height }, params));
   if (brokenHeader !== undefined) {
     return { outcome: "invalid", violation: brokenHeader, transaction: NOWHERE };
   }

@@ -71,9 +71,14 @@ export function maxAhead(kind: BlockHeader["kind"], tipHeight: number, params: P
   return kind === "pon" ? MAX_AHEAD_PON : MAX_AHEAD_POW;
 }
 
-function checkNotFromFuture(header: BlockHeader, arrival: Arrival, params: Params): Violation | undefined {
-  const limit = maxAhead(header.kind, arrival.tipHeight, params);
-  const ahead = header.time - arrival.adjustedTime;
+/** Whether a node on a tip takes a header of this time now. */
+export function checkNotFromFuture(
+  header: Pick<BlockHeader, "kind" | "time">,
+  { adjustedTime, tipHeight }: Pick<Arrival, "adjustedTime" | "tipHeight">,
+  params: Params,
+): Violation | undefined {
+  const limit = maxAhead(header.kind, tipHeight, params);
+  const ahead = header.time - adjustedTime;
   return ahead > limit ? violation("time-too-new", { ahead, limit }) : undefined;
 }
 

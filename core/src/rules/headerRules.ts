@@ -77,10 +77,19 @@ export function checkHeaderAfter(
   verifier: Pick<HeaderVerifier, "ecdsa">,
   params: Params,
 ): Violation | undefined {
-  return header.kind === "pon"
-    ? (checkPonHeaderAfter(parents, header, hash, verifier, params) ?? checkLaterThanParent(parents, header))
-    : (checkPowHeaderAfter(parents, header, params) ?? checkLaterThanMedian(parents, header));
+  const fault =
+    header.kind === "pon"
+      ? checkPonHeaderAfter(parents, header, hash, verifier, params)
+      : checkPowHeaderAfter(parents, header, params);
+  return fault ?? checkTimeAfter(parents, header);
 }
+
+/** Times go on: proof of node's after the parent's, proof of work's after the median of its parents. */
+export const checkTimeAfter = (
+  parents: HeaderHistory,
+  header: Pick<BlockHeader, "kind" | "time">,
+): Violation | undefined =>
+  header.kind === "pon" ? checkLaterThanParent(parents, header) : checkLaterThanMedian(parents, header);
 
 function checkPonHeaderAfter(
   parents: HeaderHistory,
@@ -133,12 +142,18 @@ function checkPowHeaderAfter(
     : violation("bad-diffbits", { height, bits: header.bits, required });
 }
 
-function checkLaterThanParent(parents: HeaderHistory, { time }: PonHeader): Violation | undefined {
+function checkLaterThanParent(
+  parents: HeaderHistory,
+  { time }: Pick<BlockHeader, "time">,
+): Violation | undefined {
   const after = parents.time(parents.height);
   return time > after ? undefined : violation("time-too-old", { time, after });
 }
 
-function checkLaterThanMedian(parents: HeaderHistory, { time }: PowHeader): Violation | undefined {
+function checkLaterThanMedian(
+  parents: HeaderHistory,
+  { time }: Pick<BlockHeader, "time">,
+): Violation | undefined {
   const after = medianTimePast(parents);
   return time > after ? undefined : violation("time-too-old", { time, after });
 }

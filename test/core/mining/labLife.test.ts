@@ -240,6 +240,11 @@ test("emergency keyholders sign a block one after another", () => {
   const made = createTemplate(request, params, lab.connecting);
   if (made.outcome !== "made") throw new Error(made.outcome);
   const { block } = made.template;
+  // No signature would make a block valid that is no later than its parent.
+  expect(createTemplate({ ...request, time: lab.tipTime }, params, lab.connecting)).toMatchObject({
+    outcome: "invalid",
+    violation: { rule: "time-too-old" },
+  });
   const sign = (to: Block, key: KeyPair) => addEmergencySignature(to, key, fastEcdsa, params);
   const signed = (to: Block, key: KeyPair): Block => {
     const more = sign(to, key);

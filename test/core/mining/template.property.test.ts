@@ -12,6 +12,7 @@ import {
   keyId,
   MAX_BLOCK_BYTES,
   Mempool,
+  maxAhead,
   medianTimePast,
   NULL_OUTPOINT,
   type OrdinaryTransaction,
@@ -30,7 +31,7 @@ import {
   txid,
 } from "@fluxlab/core";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { poolOf } from "../../support/blockPool.ts";
 import { ChainBuilder, confirmTx, ordinaryTx } from "../../support/chainBuilder.ts";
 import { fastEcdsa } from "../../support/ecdsa.ts";
@@ -269,6 +270,38 @@ test("without what breaks it the next template succeeds", () => {
   expect(retried.outcome === "made" && retried.template.entries.map(({ entry }) => entry.tx)).toEqual([
     starts[0],
   ]);
+});
+
+describe("the time of a template", () => {
+  const request = {
+    parent: { state, headers },
+    pool: poolOf([], state, POW),
+    payTo: anyones,
+    producer: NULL_OUTPOINT,
+    random: Random.root("r"),
+  };
+  const ruleAt = (time: number, adjustedTime?: number): string => {
+    const clock = adjustedTime === undefined ? {} : { adjustedTime };
+    const made = createTemplate({ ...request, time, ...clock }, POW, options);
+    if (made.outcome === "made") return `made for ${made.template.block.header.time - MEDIAN}`;
+    return made.outcome === "invalid" ? made.violation.rule : made.outcome;
+  };
+
+  test("is after the median of its parents, whatever the clock shows", () => {
+    expect([MEDIAN - 50, MEDIAN, MEDIAN + 1, MEDIAN + 50].map((time) => ruleAt(time))).toEqual([
+      "made for 1",
+      "made for 1",
+      "made for 1",
+      "made for 50",
+    ]);
+  });
+
+  test("is refused where clocks are so far behind that nobody would let the block in now", () => {
+    const limit = maxAhead("pow", headers.height, POW);
+    const clocks = [MEDIAN + 1, MEDIAN + 1 - limit, MEDIAN - limit];
+    expect(clocks.map((clock) => ruleAt(clock, clock))).toEqual(["made for 1", "made for 1", "time-too-new"]);
+    expect(ruleAt(MEDIAN - limit)).toBe("made for 1"); // no clock was asked
+  });
 });
 
 test("a START without its collateral leaves the pool, unless another coin beside that is left", () => {

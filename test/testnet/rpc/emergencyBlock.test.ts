@@ -91,6 +91,9 @@ test("what is no emergency block, or comes too early, is refused with fluxd's wo
   await expect(node.ask("signemergencyblock", ordinary, wifOf(0))).rejects.toThrow(notOne);
   await expect(node.ask("verifyemergencyblock", "00")).rejects.toThrow("-22: Block decode failed");
   await node.ask("generate", 1);
+  // In the second of its parent no block can be valid, whoever signs it.
+  await expect(node.ask("createemergencyblock")).rejects.toThrow("TestBlockValidity failed: time-too-old");
+  node.ports.time += 1_000_000;
   const { hex } = await node.ask<Created>("createemergencyblock");
   await expect(node.ask("signemergencyblock", hex, "no key")).rejects.toThrow("-8: Invalid private key");
   const stranger = encodeWif(testKey("stranger"), params);

@@ -4,12 +4,14 @@ import {
   type EquihashParams,
   equihashInput,
   equihashShape,
+  NULL_OUTPOINT,
   nextNonce,
   type PowBlock,
   ponHeightReached,
   powCandidate,
   proofIsModelled,
   puzzleParams,
+  rejectReason,
   solvedBlock,
   toDisplayHex,
 } from "@fluxlab/core";
@@ -17,7 +19,7 @@ import { type Search, startSearch } from "@fluxlab/core/host";
 import type { CommandContext } from "../command.ts";
 import type { MinerSwitch } from "../minerSwitch.ts";
 import { RPC, RpcError } from "../rpcError.ts";
-import { templateOnTip } from "./templates.ts";
+import { attemptOnTip } from "./templates.ts";
 
 /** A template that is older, milliseconds, lacks too much of the pool. Source: fluxd src/miner.cpp BitcoinMiner. */
 const TEMPLATE_MS = 60_000;
@@ -136,7 +138,13 @@ export class BuiltInMiner implements MinerSwitch {
     const { node, params } = api;
     if (ponHeightReached(params.upgrades, node.chain.tipHeight + 1)) return undefined;
     if (params.miningRequiresPeers && (node.peers.length === 0 || node.catchingUp)) return undefined;
-    return templateOnTip({ ...this.#context, miner: this }, this.#options.payTo());
+    const made = attemptOnTip({ ...this.#context, miner: this }, this.#options.payTo(), NULL_OUTPOINT);
+    if (made.outcome === "made") return made.template;
+    if (made.outcome === "cannotTell")
+      throw new Error(`a template that cannot be verified: ${made.unverified}`);
+    // Blocks of others are ahead of this clock by more than clocks let in: time will tell.
+    if (made.violation.rule === "time-too-new") return undefined;
+    throw new Error(`a template that breaks a rule: ${rejectReason(made.violation)}`);
   }
 
   async #solve(template: BlockTemplate, signal: AbortSignal): Promise<PowBlock | undefined> {

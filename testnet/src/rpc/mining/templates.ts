@@ -8,6 +8,7 @@ import {
   type Outpoint,
   Random,
   rejectReason,
+  type TemplateOutcome,
 } from "@fluxlab/core";
 import type { CommandContext } from "../command.ts";
 import { RPC, RpcError } from "../rpcError.ts";
@@ -29,13 +30,25 @@ export const nextTemplateContext = ({
 
 /**
  * A template on the tip that pays `payTo`, or under proof of node the fund. The signature is still to be put in, and the producer if none
- * is given.
+ * is given. @throws RpcError with the rule that it would break
  */
 export function templateOnTip(
   context: CommandContext,
   payTo: Uint8Array,
   producer: Outpoint = NULL_OUTPOINT,
 ): BlockTemplate {
+  const made = attemptOnTip(context, payTo, producer);
+  if (made.outcome === "made") return made.template;
+  const why = made.outcome === "invalid" ? rejectReason(made.violation) : `cannot verify ${made.unverified}`;
+  throw new RpcError(RPC.misc, `CreateNewBlock(): TestBlockValidity failed: ${why}`);
+}
+
+/** The same with what is wrong as data. Transactions that are to blame are out of the pool. */
+export function attemptOnTip(
+  context: CommandContext,
+  payTo: Uint8Array,
+  producer: Outpoint,
+): TemplateOutcome {
   const { api } = context;
   const { chain, mempool } = api.node;
   const common = nextTemplateContext(context);
@@ -45,14 +58,13 @@ export function templateOnTip(
     pool: mempool.pool,
     payTo: isPon ? devFundScript(api.params) : payTo,
     time: common.adjustedTime,
+    adjustedTime: common.adjustedTime,
     producer,
     random: freshChance(),
     ...(common.boostOf === undefined ? {} : { boostOf: common.boostOf }),
   };
   const made = createTemplate(request, api.params, common);
   mempool.dropUnfit(made.unfit);
-  if (made.outcome === "made") return made.template;
-  if (made.offender !== undefined) mempool.dropUnfit([made.offender]);
-  const why = made.outcome === "invalid" ? rejectReason(made.violation) : `cannot verify ${made.unverified}`;
-  throw new RpcError(RPC.misc, `CreateNewBlock(): TestBlockValidity failed: ${why}`);
+  if (made.outcome !== "made" && made.offender !== undefined) mempool.dropUnfit([made.offender]);
+  return made;
 }
