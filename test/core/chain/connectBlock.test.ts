@@ -6,6 +6,7 @@ import {
   type FluxnodeRecord,
   flux,
   INITIAL_CONFIRM,
+  type JoinSplit,
   keyId,
   MAX_MONEY,
   merkleTree,
@@ -142,7 +143,11 @@ describe("joinsplit signatures", () => {
   const chain = new ChainBuilder(params);
   chain.mineTo(20);
   const height = chain.state.height + 1;
-  const { shielded } = sampleTransactions["sprout"] as OrdinaryTransaction;
+  const sample = (sampleTransactions["sprout"] as OrdinaryTransaction).shielded;
+  const joinSplit = sample.joinSplits[0]!.slice() as JoinSplit;
+  joinSplit.fill(0, 0, 16); // moves no value
+  joinSplit[48] = 0; // one nullifier unlike the other
+  const shielded = { ...sample, joinSplits: [joinSplit] };
   const unsigned = ordinaryTx(params, height, { version: 2, shielded });
   const notFinal = ordinaryTx(params, height, {
     inputs: [{ prevout: { txid: new Uint8Array(32).fill(9), index: 0 }, scriptSig: key, sequence: 0 }],
