@@ -17,6 +17,8 @@ import { labServer } from "../support/labServer.ts";
 const SCENARIO = "whitepaper-984-cumulus";
 const shipped = scenarios.find(({ name }) => name === SCENARIO)!;
 const record = runScenario(shipped, mainnet, shipped.seed);
+/** The second, the first event after the run's first block. */
+const HALVING = 1_313_200;
 const RUNS = mkdtempSync(join(tmpdir(), "flux-lab-runs-"));
 
 const server = labServer(RUNS, () => {
@@ -85,6 +87,9 @@ labTest("a run pauses, steps by blocks and by payment rounds, and goes on to the
   await tab.getByText("Paid in the next block").waitFor();
   await button(tab, "+ Round").click();
   await expect.poll(done, { timeout: 20_000 }).toBeGreaterThan(before + 2_000);
+  await tab.getByText(/blocks, paused/).waitFor();
+  await button(tab, "+ Event").click();
+  await expect.poll(done, { timeout: 20_000 }).toBe(HALVING - scenarios.find(({ name }) => name === "reward-cycle")!.from + 1);
 });
 
 labTest("a link opens the moment it names, and scrubbing moves every figure and the link", async (tab) => {
@@ -121,6 +126,9 @@ labTest("a link opens the moment it names, and scrubbing moves every figure and 
   for (let i = 0; i < 5; i++) await timeline.press("ArrowLeft");
   await expect.poll(() => heading.textContent()).not.toBe(at);
   await expect.poll(() => front.textContent()).not.toBe(before);
+  const waits = tab.locator('[data-chart-id="waits-nimbus"]');
+  const shortened = (await heading.textContent())!.replace("After block", "Up to block");
+  await waits.getByText(shortened).waitFor(); // the histogram is of that moment too
   await tab.locator('[data-lane="cumulus"] li').nth(1).getByRole("button").click();
   await tab.getByText("1 payments to its tier before its own").waitFor();
 });
