@@ -89,7 +89,9 @@ labTest("a run pauses, steps by blocks and by payment rounds, and goes on to the
   await expect.poll(done, { timeout: 20_000 }).toBeGreaterThan(before + 2_000);
   await tab.getByText(/blocks, paused/).waitFor();
   await button(tab, "+ Event").click();
-  await expect.poll(done, { timeout: 20_000 }).toBe(HALVING - scenarios.find(({ name }) => name === "reward-cycle")!.from + 1);
+  await expect
+    .poll(done, { timeout: 20_000 })
+    .toBe(HALVING - scenarios.find(({ name }) => name === "reward-cycle")!.from + 1);
 });
 
 labTest("a link opens the moment it names, and scrubbing moves every figure and the link", async (tab) => {
@@ -139,6 +141,7 @@ labTest("charts leave as SVG, PNG and CSV, and have a table", async (tab) => {
   const svg = await textOf(await exported(tab, "supply", "SVG"));
   expect(svg).toMatch(/^<svg[^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
   expect(svg).not.toContain("var(--");
+  for (const name of ["Supply", "Before the run", "Cumulus", "Producers"]) expect(svg).toContain(`>${name}<`);
   const png = readFileSync((await (await exported(tab, "supply", "PNG")).path())!);
   expect(png.subarray(1, 4).toString()).toBe("PNG");
   expect(png.length).toBeGreaterThan(5_000);

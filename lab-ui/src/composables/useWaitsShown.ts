@@ -7,7 +7,10 @@ import type { LabRun } from "../state/runs.ts";
 import { useAsked } from "./useAsked.ts";
 
 /** The block that the moment shown stands after; undefined: the newest. */
-export const usePastHeight = (record: () => RunRecord, { seconds }: Moment): ComputedRef<number | undefined> =>
+export const usePastHeight = (
+  record: () => RunRecord,
+  { seconds }: Moment,
+): ComputedRef<number | undefined> =>
   computed(() =>
     seconds.value >= record().seconds ? undefined : heightAtSeconds(record().samples, seconds.value),
   );

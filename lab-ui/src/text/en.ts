@@ -43,7 +43,6 @@ export const text = {
     edit: "Edit",
     remove: "Delete",
     import: "Import…",
-    create: "New scenario",
     network: {
       main: "Main network",
       test: "Test network",
@@ -189,7 +188,6 @@ export const text = {
     supply: "Supply",
     ofCap: (share: string) => `${share} of the cap`,
     subsidy: "Subsidy",
-    perBlock: "FLUX a block",
     perPayment: (amount: string) => `a node · ${amount} a payment`,
     perYear: "a year",
     inflation: "Inflation",

@@ -214,7 +214,9 @@ export class EconomyRecorder {
 export function nextEventHeight(economy: Economy): number | undefined {
   const { height, plan } = economy;
   if (height > plan.lastHeight) return undefined;
-  return chainEvents(economy, plan.lastHeight).find((event) => event.height >= height)?.height ?? plan.lastHeight;
+  return (
+    chainEvents(economy, plan.lastHeight).find((event) => event.height >= height)?.height ?? plan.lastHeight
+  );
 }
 
 /** What was due from the first block to `lastHeight`; the block that passed the cap among it. */

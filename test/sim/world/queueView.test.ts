@@ -121,7 +121,9 @@ test("an event is the next block at which something is due, and then the end", (
   let steps = 0;
   for (; !run.done; steps++) run.advance(run.blocksToEvent);
   expect(run.blocksToEvent).toBe(0);
-  const later = run.record().events.filter(({ height }) => height > lastHeight + 1 && height < halving.from + 3_999);
+  const later = run
+    .record()
+    .events.filter(({ height }) => height > lastHeight + 1 && height < halving.from + 3_999);
   expect(steps).toBe(new Set(later.map(({ height }) => height)).size + 1);
 });
 
