@@ -90,7 +90,7 @@ labTest("a run pauses, steps by blocks and by payment rounds, and goes on to the
   await tab.getByText(/blocks, paused/).waitFor();
   await button(tab, "+ Event").click();
   await expect
-    .poll(done, { timeout: 20_000 })
+    .poll(done, { timeout: 60_000 })
     .toBe(HALVING - scenarios.find(({ name }) => name === "reward-cycle")!.from + 1);
 });
 

@@ -44,8 +44,8 @@ export async function seriousViolations(tab: Page): Promise<string[]> {
   await tab.evaluate(`globalThis.axe ?? (() => {${axe.source}})()`);
   const found: string[] = [];
   for (const [colorScheme, call] of [
-    ["light", "axe.run()"],
-    ["dark", 'axe.run({ runOnly: ["color-contrast"] })'],
+    ["light", 'axe.run({ resultTypes: ["violations"] })'],
+    ["dark", 'axe.run({ resultTypes: ["violations"], runOnly: ["color-contrast"] })'],
   ] as const) {
     await tab.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const { violations } = await tab.evaluate<AxeResults>(call);
