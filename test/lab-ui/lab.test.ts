@@ -53,6 +53,7 @@ labTest("locks and unlocks between chains follow the moment shown", async (tab) 
   await tab.keyboard.press("End");
   await expect.poll(figures).not.toEqual(early);
   expect(await tab.locator("[data-swap-chains] tbody tr").count()).toBe(4);
+  await tab.locator('[data-chart-id="fusion-circulating"]').getByText("Cap 440M").waitFor();
 });
 
 labTest("a scenario chosen in the library plays to the digest that the command line prints", async (tab) => {

@@ -18,7 +18,7 @@ export function fusionSection(record: RunRecord): Section | undefined {
         "A swap locks coins on its source; when the lock is confirmed, a relayer pays on the target, in order of arrival, from its float: the part of the chain's swap supply that it has at hand. The rest is in cold storage. A swap that the float does not reach for waits for a refill; when its time is up, it is cancelled on its source.",
       ),
       chainTable(fusion),
-      hasLength(record) ? [atHandFigure(record, fusion), waitingFigure(record, fusion)] : note(NO_LENGTH),
+      hasLength(record) ? FIGURES.map((drawn) => drawn(record, fusion)) : note(NO_LENGTH),
       flowTable(fusion),
       note(invariantSentence(fusion)),
       details("Every refill", refillTable(fusion)),
@@ -75,6 +75,13 @@ const atHandFigure = (record: RunRecord, { chains }: Fusion): Markup =>
     unit: "FLUX",
   });
 
+const circulatingFigure = (record: RunRecord, { chains }: Fusion): Markup =>
+  chainFigure(record, "circulating-chart", chains, ({ circulating }) => Array.from(circulating, fluxNumber), {
+    title: "Supply by chain over time",
+    caption: "FLUX that circulates on each chain, at the sample heights.",
+    unit: "FLUX",
+  });
+
 const waitingFigure = (record: RunRecord, { chains }: Fusion): Markup =>
   chainFigure(record, "waiting-chart", chains, ({ waiting }) => Array.from(waiting), {
     title: "Swaps that wait over time",
@@ -128,6 +135,8 @@ const refillTable = ({ chains }: Fusion): Markup =>
       }),
     ),
   });
+
+const FIGURES = [circulatingFigure, atHandFigure, waitingFigure];
 
 /** The table in sentences. */
 export function fusionSentences(fusion: Fusion): string[] {
