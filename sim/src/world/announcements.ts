@@ -36,6 +36,8 @@ export class Announcements {
   readonly #digest: EventDigest;
   /** By row of {@link PeerRows}: the end of a connection that it is for. */
   #ends = new Int32Array(MIN_ROWS);
+  /** Reused: of those whom an announcement goes to. */
+  #rows = new Int32Array(MIN_ROWS);
 
   constructor(
     host: AnnouncementHost,
@@ -61,6 +63,9 @@ export class Announcements {
     const { message, announced, bytes } = letter;
     const sent = this.#links.transmitAll(links, count, node, bytes);
     const { ends, arrivals } = this.#links;
+    if (sent > this.#rows.length) this.#rows = new Int32Array(2 * sent);
+    for (let i = 0; i < sent; i++) this.#rows[i] = this.#links.peerRow(ends[i]!);
+    this.#peers.fetch(this.#rows, sent);
     for (let i = 0; i < sent; i++) {
       this.#digest.row(arrivals[i]! | 0, (ARRIVED << 26) | node, this.#links.nodeAt(ends[i]!), bytes);
     }
