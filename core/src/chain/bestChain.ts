@@ -21,8 +21,8 @@ export class BestChain {
   readonly marks: BlockMarks;
   readonly #shared: SharedChain;
   readonly #candidates: Candidates;
-  /** Blocks at hand whose parents are not linked, by parent, in the order they came. */
-  readonly #unlinked: Map<number, number[]>;
+  /** Blocks at hand whose parents are not linked, by parent, in the order they came; undefined before there are any. */
+  #unlinked: Map<number, number[]> | undefined;
   #tip: number;
   #nextSequence: number;
 
@@ -31,7 +31,7 @@ export class BestChain {
     this.marks = new BlockMarks(shared.tree.root);
     this.#shared = shared;
     this.#candidates = new Candidates((a, b) => this.#compare(a, b));
-    this.#unlinked = new Map();
+    this.#unlinked = undefined;
     this.#tip = shared.tree.root;
     this.#nextSequence = 1;
     this.restore(this.#tip);
@@ -86,13 +86,14 @@ export class BestChain {
   #link(row: number): void {
     const parent = this.#shared.tree.parent(row);
     if (!this.marks.has(parent, LINKED)) {
+      this.#unlinked ??= new Map();
       const siblings = this.#unlinked.get(parent);
       if (siblings === undefined) this.#unlinked.set(parent, [row]);
       else siblings.push(row);
       return;
     }
     this.#linkOne(row);
-    if (this.#unlinked.size > 0) this.#linkWaiting(row);
+    if (this.#unlinked !== undefined) this.#linkWaiting(row, this.#unlinked);
   }
 
   #linkOne(row: number): void {
@@ -102,13 +103,14 @@ export class BestChain {
   }
 
   /** Those that waited for a block that is linked now, and those that waited for them. */
-  #linkWaiting(linked: number): void {
+  #linkWaiting(linked: number, unlinked: Map<number, number[]>): void {
     const ready = [linked];
     for (const row of ready) {
       if (row !== linked) this.#linkOne(row);
-      ready.push(...(this.#unlinked.get(row) ?? []));
-      this.#unlinked.delete(row);
+      ready.push(...(unlinked.get(row) ?? []));
+      unlinked.delete(row);
     }
+    if (unlinked.size === 0) this.#unlinked = undefined;
   }
 
   #propose(row: number): void {
@@ -188,7 +190,9 @@ export class BestChain {
     assert(tree.isLive(this.#tip), "chains are folded below the tips of views");
     this.marks.fold(tree);
     this.#candidates.keep((row) => tree.isLive(row));
-    for (const parent of this.#unlinked.keys()) if (!tree.isLive(parent)) this.#unlinked.delete(parent);
+    const unlinked = this.#unlinked;
+    if (unlinked !== undefined)
+      for (const parent of unlinked.keys()) if (!tree.isLive(parent)) unlinked.delete(parent);
   }
 
   /** By hand: neither this block nor what follows it is followed. Source: fluxd src/main.cpp InvalidateBlock. */

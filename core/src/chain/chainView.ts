@@ -1,7 +1,7 @@
 import type { Block } from "../primitives/block.ts";
 import type { BlockHeader } from "../primitives/header.ts";
 import type { BlockHash } from "../primitives/ids.ts";
-import { type Arrival, checkPlacedHeader, checkUnplacedHeader } from "../rules/headerArrival.ts";
+import { type Arrival, checkPlacedHeader, checkUnplacedHeader, maxAhead } from "../rules/headerArrival.ts";
 import type { HeaderHistory } from "../rules/headerHistory.ts";
 import type { UnverifiedProof } from "../rules/shieldedRules.ts";
 import { sparesBlockHash, type Violation } from "../rules/violation.ts";
@@ -179,12 +179,28 @@ export class ChainView {
 
   /** `adjustedTime`: Unix seconds by this node's clock and its peers. */
   acceptHeader(header: BlockHeader, adjustedTime: number): HeaderOutcome {
+    const next = this.#acceptNext(header, adjustedTime);
+    if (next !== undefined) return next;
     const hash = this.#shared.tree.hashOf(header);
     return (
       this.#knownHeader(hash) ??
       this.#checkUnplaced(header, hash, adjustedTime) ??
       this.#place(header, hash, adjustedTime)
     );
+  }
+
+  /**
+   * In the commonest case a header is new on the tip, and others with these rules have it already: of all rules only that of the
+   * clock can speak against it, and then it is looked at in full.
+   */
+  #acceptNext(header: BlockHeader, adjustedTime: number): HeaderOutcome | undefined {
+    const { tree, params } = this.#shared;
+    const row = tree.rowOf(header);
+    if (row === ABSENT || this.#useCheckpoints || tree.parent(row) !== this.tip) return undefined;
+    if (this.knows(row) || !this.#shared.headerObeys(row, header)) return undefined;
+    if (header.time - adjustedTime > maxAhead(header.kind, this.tipHeight, params)) return undefined;
+    this.#note(row);
+    return { outcome: "accepted", row };
   }
 
   /**

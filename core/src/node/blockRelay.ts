@@ -31,15 +31,15 @@ export class BlockRelay {
   readonly #sync: HeaderSync;
   readonly #download: BlockDownload;
   readonly #compact: CompactHeaderSync;
-  /** Who sent a block that could not be judged at once. */
-  readonly #sources: Map<number, PeerId>;
+  /** Who sent a block that could not be judged at once; undefined before there is one. */
+  #sources: Map<number, PeerId> | undefined;
 
   constructor(context: NodeContext, sync: HeaderSync, download: BlockDownload, compact: CompactHeaderSync) {
     this.#context = context;
     this.#sync = sync;
     this.#download = download;
     this.#compact = compact;
-    this.#sources = new Map();
+    this.#sources = undefined;
   }
 
   /** `block`, from a peer. */
@@ -64,6 +64,7 @@ export class BlockRelay {
     if (moved !== undefined) this.#forgetSources(moved);
     switch (result.outcome) {
       case "held":
+        this.#sources ??= new Map();
         if (this.#sources.size < MAX_SOURCES) this.#sources.set(row, peer.id);
         return;
       case "unknownParent":
@@ -73,7 +74,7 @@ export class BlockRelay {
         this.#blameSource(row, peer);
         return;
       case "invalid":
-        this.#sources.delete(row);
+        this.#sources?.delete(row);
         this.#refuse(peer, result.violation, hash);
     }
   }
@@ -94,16 +95,17 @@ export class BlockRelay {
       return;
     }
     const failure = chain.failure(row);
-    const source = this.#sources.get(failure.row);
-    this.#sources.delete(failure.row);
+    const source = this.#sources?.get(failure.row);
+    this.#sources?.delete(failure.row);
     const peer = source === undefined ? undefined : peers.get(source);
     if (peer === undefined || failure.violation === undefined) return;
     this.#refuse(peer, failure.violation, shared.chain.tree.hash(failure.row));
   }
 
   #forgetSources({ to, fork }: TipChange): void {
-    if (this.#sources.size === 0) return;
+    if (this.#sources === undefined) return;
     for (const row of this.#context.shared.chain.tree.path(fork, to)) this.#sources.delete(row);
+    if (this.#sources.size === 0) this.#sources = undefined;
   }
 
   /** Tells everybody of the tip. */

@@ -39,11 +39,14 @@ export class BlockServing {
   readonly #context: NodeContext;
   readonly #sync: HeaderSync;
   readonly #transactions: TxRelay;
+  /** Whether a peer may have to wait for what it asked for. */
+  #someWait: boolean;
 
   constructor(context: NodeContext, sync: HeaderSync, transactions: TxRelay) {
     this.#context = context;
     this.#sync = sync;
     this.#transactions = transactions;
+    this.#someWait = false;
   }
 
   /** `getdata`. */
@@ -67,7 +70,10 @@ export class BlockServing {
       if (!this.#serveItem(peer, item)) missing.push(item);
     }
     peer.unserved = at === items.length ? NONE : items.slice(at);
-    if (peer.unserved.length > 0) this.#context.wakeBy(this.#context.ports.now() + RETRY_TIME);
+    if (peer.unserved.length > 0) {
+      this.#someWait = true;
+      this.#context.wakeBy(this.#context.ports.now() + RETRY_TIME);
+    }
     if (missing.length > 0) this.#context.peers.send(peer, { command: "notfound", items: missing });
   }
 
@@ -156,6 +162,8 @@ export class BlockServing {
 
   /** Goes on where connections were slow. */
   tick(): void {
+    if (!this.#someWait) return;
+    this.#someWait = false;
     for (const peer of this.#context.peers.all) {
       if (peer.unserved.length > 0 && !peer.closing) this.#serve(peer, peer.unserved);
     }

@@ -98,7 +98,7 @@ export class CompactHeaderSync {
 
   /** A block has come. Whether it was asked for here; call {@link judged} once it is judged. */
   received(hash: BlockHash): boolean {
-    if (this.#asked.size === 0 || !this.#asked.delete(hashKey(hash))) return false;
+    if (this.#peer === undefined || !this.#asked.delete(hashKey(hash))) return false;
     this.#deadline = this.#context.ports.now() + PATIENCE;
     return true;
   }

@@ -329,7 +329,7 @@ export class FullNode {
     followTip(this.#context, this.#transactions, moved);
     this.#context.epochChanged();
     this.#sync.calm(ABSENT);
-    this.#keepAlive.tipChanged();
+    if (this.#context.keepAlive) this.#keepAlive.tipChanged();
     this.#relay.announce();
     if (this.#producer === undefined) return;
     this.#produceAt = 0;

@@ -43,11 +43,14 @@ export class HeaderSync {
   #syncing: number;
   /** Whether everybody was asked once the best header was young; those who connect later are asked when they do. */
   #askedAll: boolean;
+  /** Whether a peer may owe an answer. */
+  #someOwe: boolean;
 
   constructor(context: NodeContext) {
     this.#context = context;
     this.#syncing = 0;
     this.#askedAll = false;
+    this.#someOwe = false;
   }
 
   /** Asks a peer for headers if that is due: one at first, and everybody once we are nearly there. */
@@ -118,6 +121,7 @@ export class HeaderSync {
   #awaitAnswer(peer: Peer): void {
     const now = this.#context.ports.now();
     peer.headersAskedAt = now;
+    this.#someOwe = true;
     peer.settled = false;
     this.#context.wakeBy(now + ANSWER_TIME);
   }
@@ -322,10 +326,13 @@ export class HeaderSync {
 
   /** Peers that owe an answer are passed over, and asked again when there is nobody else. */
   tick(now: number): void {
+    if (!this.#someOwe) return;
+    this.#someOwe = false;
     let silent = false;
     for (const peer of this.#context.peers.all) {
       if (peer.headersAskedAt === 0 || peer.closing) continue;
       if (now - peer.headersAskedAt < ANSWER_TIME) {
+        this.#someOwe = true;
         this.#context.wakeBy(peer.headersAskedAt + ANSWER_TIME);
         continue;
       }

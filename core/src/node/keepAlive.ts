@@ -84,8 +84,9 @@ export class KeepAlive {
     peer.probedAt = 0;
   }
 
+  /** Only if connections are kept alive. */
   tipChanged(): void {
-    if (this.#on) this.#tipChangedAt = this.#context.ports.now();
+    this.#tipChangedAt = this.#context.ports.now();
   }
 
   tick(now: number): void {

@@ -29,23 +29,46 @@ export interface PeerPlace {
  * when they need it. Times are those of {@link NodePorts.now}; rows are of the header tree.
  */
 export class Peer {
+  // First what each block looks at: it fills two or three cache lines that way, and no more.
+
   readonly id: PeerId;
   /** Of {@link PeerRows}, where the rest is. */
   readonly row: number;
   readonly #rows: PeerRows;
   readonly link: PeerLink;
+  /** Gone, or about to be: nothing is sent to it or heard from it any more. */
+  closing: boolean;
+  /** Of the protocol; 0 until the peer has said its version. */
+  version: number;
+  /** Whether {@link services} has SERVICE_NETWORK. */
+  servesBlocks: boolean;
+  /** A block it announced whose header we did not have. */
+  unknownAnnounced: Uint8Array | undefined;
+  /** Announcements without a known parent since the last that had one. */
+  unconnecting: number;
+  /** Whether it was asked for headers because it connected, and has not sent all it has. */
+  syncing: boolean;
+  /** When it was last asked for headers and has not answered; 0: it has. */
+  headersAskedAt: number;
+  /** Its last answer was a short one, so there are no more headers to come. */
+  headersComplete: boolean;
+  /** Blocks asked for and not received, the oldest request first. */
+  requests: readonly BlockRequest[];
+  /** Since when it keeps everybody waiting; 0: it does not. */
+  stallingSince: number;
+  /** What it asked for and has not got because its connection is slow. */
+  unserved: readonly InventoryItem[];
+  /** The last block of the list it got for getblocks: when it fetches that, it hears of the tip. */
+  continueAt: BlockHash | undefined;
+
+  // Then the rest.
+
   /** By which this node would know itself at the other end; a number of its own for each connection. */
   readonly nonce: bigint;
   readonly connectedAt: number;
   /** The lowest number that none of the node's other peers has: for tables of bits. */
   readonly slot: number;
-  /** Gone, or about to be: nothing is sent to it or heard from it any more. */
-  closing: boolean;
-  /** Of the protocol; 0 until the peer has said its version. */
-  version: number;
   services: bigint;
-  /** Whether {@link services} has SERVICE_NETWORK. */
-  servesBlocks: boolean;
   userAgent: string;
   /** Of the peer's chain when it connected; -1 if it did not say. */
   startHeight: number;
@@ -65,27 +88,8 @@ export class Peer {
   prefersHeaders: boolean;
   /** Asked us to announce blocks by sending them in compact form. */
   prefersCompactBlocks: boolean;
-  /** A block it announced whose header we did not have. */
-  unknownAnnounced: Uint8Array | undefined;
-  /** Announcements without a known parent since the last that had one. */
-  unconnecting: number;
   /** Whether it was asked for headers because it connected. */
   syncStarted: boolean;
-  /** And has not sent all it has. */
-  syncing: boolean;
-  /** When it was last asked for headers and has not answered; 0: it has. */
-  headersAskedAt: number;
-  /** Its last answer was a short one, so there are no more headers to come. */
-  headersComplete: boolean;
-
-  /** Blocks asked for and not received, the oldest request first. */
-  requests: readonly BlockRequest[];
-  /** Since when it keeps everybody waiting; 0: it does not. */
-  stallingSince: number;
-  /** What it asked for and has not got because its connection is slow. */
-  unserved: readonly InventoryItem[];
-  /** The last block of the list it got for getblocks: when it fetches that, it hears of the tip. */
-  continueAt: BlockHash | undefined;
 
   /** Whether transactions are announced to it. */
   relay: boolean;

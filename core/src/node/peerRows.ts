@@ -52,7 +52,7 @@ export type Recalled = (row: number, header: number, at: number) => void;
  */
 export class PeerRows {
   /** The host's time, as far as it leaves announcements here. */
-  now: number;
+  now = 0;
   #words: Int32Array;
   /** The same memory. */
   #doubles: Float64Array;
@@ -62,6 +62,8 @@ export class PeerRows {
   #sentAt: Float64Array;
   /** When an announcement that was left will have been heard, likewise. */
   #leftHeardAt: Float64Array;
+  /** Whether any such time was ever wanted. */
+  #timesHeard: boolean;
   #rows: number;
   /** A row a node, see {@link setCalm}. */
   #nodeWords: Int32Array;
@@ -73,16 +75,18 @@ export class PeerRows {
   /** First rows of chunks, and numbers of nodes, that were given back. */
   readonly #freeChunks: number[];
   readonly #freeNodes: number[];
+  /** Means nothing: it keeps a compiler from leaving out the loop of {@link fetch}. */
+  fetched: number;
   /** Nodes of which something changed while announcements left with them are on their way. */
   readonly #changed: number[];
 
   constructor() {
-    this.now = 0;
     this.#words = new Int32Array(MIN_ROWS * WORDS);
     this.#doubles = new Float64Array(this.#words.buffer);
     this.#heardAt = new Float64Array(MIN_ROWS);
     this.#sentAt = new Float64Array(MIN_ROWS);
     this.#leftHeardAt = new Float64Array(MIN_ROWS);
+    this.#timesHeard = false;
     this.#rows = 0;
     this.#nodeWords = new Int32Array(WORDS);
     this.#nodeDoubles = new Float64Array(this.#nodeWords.buffer);
@@ -90,6 +94,7 @@ export class PeerRows {
     this.#chunksOf = [];
     this.#freeChunks = [];
     this.#freeNodes = [];
+    this.fetched = 0;
     this.#changed = [];
   }
 
@@ -309,10 +314,23 @@ export class PeerRows {
     words[row * WORDS + LEFT] = header;
     words[row * WORDS + LEFT_PARENT] = tree.parent(header);
     this.#doubles[row * DOUBLES + LEFT_AT] = at;
-    this.#leftHeardAt[row] = time;
+    if (this.#timesHeard || time !== 0) this.#noteLeftHeard(row, time);
     const last = node * DOUBLES + LAST_LEFT_AT;
     if (at > this.#nodeDoubles[last]!) this.#nodeDoubles[last] = at;
     return true;
+  }
+
+  /** Fetches the first `count` of `rows`, which are far apart, so that {@link leave} finds them at hand. */
+  fetch(rows: Int32Array, count: number): void {
+    let words = 0;
+    for (let i = 0; i < count; i++) words |= this.#words[rows[i]! * WORDS + MARKS]!;
+    this.fetched = words;
+  }
+
+  /** Most worlds want no times: their column is not touched. */
+  #noteLeftHeard(row: number, time: number): void {
+    this.#timesHeard = true;
+    this.#leftHeardAt[row] = time;
   }
 
   /** An announcement that is not left here will come in `wait` microseconds. */

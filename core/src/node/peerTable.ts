@@ -5,6 +5,9 @@ import { Peer } from "./peer.ts";
 import type { PeerRows } from "./peerRows.ts";
 import type { NodePorts, PeerId, PeerLink } from "./ports.ts";
 
+/** Reused: to whom an announcement goes. */
+const told: PeerId[] = [];
+
 /** A node's peers: sending to them, charging them, and letting go of them. */
 export class PeerTable {
   /** In the order in which they came; those that are closing stay until they are swept. */
@@ -88,15 +91,25 @@ export class PeerTable {
    */
   announce(tip: number, parent: number, announcement: Message, others: (peer: Peer) => void): void {
     const now = this.#keepAlive ? this.#ports.now() : 0;
-    for (let i = 0; i < this.all.length; i++) {
+    let count = 0;
+    for (let i = 0; i < this.#rowOf.length; i++) {
       const row = this.#rowOf[i]!;
       if (!this.#rows.takeTip(row, tip, parent)) {
+        this.#sendToTold(count, announcement);
+        count = 0;
         others(this.all[i]!);
         continue;
       }
       if (now !== 0) this.#rows.setSentAt(row, now);
-      this.#ports.send(this.#ids[i]!, announcement);
+      told[count++] = this.#ids[i]!;
     }
+    this.#sendToTold(count, announcement);
+  }
+
+  #sendToTold(count: number, message: Message): void {
+    if (this.#ports.sendToAll !== undefined) {
+      if (count > 0) this.#ports.sendToAll(told, count, message);
+    } else for (let i = 0; i < count; i++) this.#ports.send(told[i]!, message);
   }
 
   /** Charges a peer for what it did; enough of it bans it. Source: fluxd src/main.cpp Misbehaving. */

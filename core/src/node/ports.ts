@@ -36,6 +36,11 @@ export interface NodePorts {
   bits32(): number;
   /** Queues a message; the host drops it if the connection is gone. */
   send(peer: PeerId, message: Message): void;
+  /**
+   * Sends a message to the first `count` of `peers`, in their order, as {@link send} would to one after the other: for hosts that do
+   * that faster at once. The list is the caller's and is not kept.
+   */
+  sendToAll?(peers: readonly PeerId[], count: number, message: Message): void;
   /** Bytes queued and not yet gone out to a peer. */
   sendQueueBytes(peer: PeerId): number;
   /** Closes a connection. The node hears nothing more from it, not even that it is closed. */

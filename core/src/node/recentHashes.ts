@@ -13,18 +13,19 @@ function setKey(table: KeyTable, hash: Uint8Array): void {
 /** The latest hashes of a kind, so many and no more; the oldest is forgotten first. Grows with use. */
 export class RecentHashes {
   readonly #capacity: number;
-  #table: KeyTable;
+  /** Undefined while there is nothing to remember: most nodes have several of these, and most are empty. */
+  #table: KeyTable | undefined;
   /** Row that is used next once there is no more room: rows are given out and given back in turn. */
   #oldest: number;
 
   constructor(capacity: number) {
     this.#capacity = capacity;
-    this.#table = new KeyTable(WORDS);
+    this.#table = undefined;
     this.#oldest = 0;
   }
 
   get size(): number {
-    return this.#table.size;
+    return this.#table?.size ?? 0;
   }
 
   has(hash: Uint8Array): boolean {
@@ -33,7 +34,7 @@ export class RecentHashes {
 
   /** Of a hash, below the capacity; {@link ABSENT} if it is not remembered. */
   row(hash: Uint8Array): number {
-    if (this.#table.size === 0) return ABSENT;
+    if (this.#table === undefined) return ABSENT;
     setKey(this.#table, hash);
     return this.#table.find();
   }
@@ -42,22 +43,22 @@ export class RecentHashes {
   add(hash: Uint8Array, added?: (row: number) => void): number {
     const known = this.row(hash);
     if (known !== ABSENT) return known;
-    if (this.#table.size === this.#capacity) this.#forgetOldest();
+    this.#table ??= new KeyTable(WORDS);
+    if (this.#table.size === this.#capacity) this.#forgetOldest(this.#table);
     setKey(this.#table, hash);
     const row = this.#table.add();
     added?.(row);
     return row;
   }
 
-  #forgetOldest(): void {
-    for (let word = 0; word < WORDS; word++) this.#table.key[word] = this.#table.wordOf(this.#oldest, word);
-    this.#table.remove();
+  #forgetOldest(table: KeyTable): void {
+    for (let word = 0; word < WORDS; word++) table.key[word] = table.wordOf(this.#oldest, word);
+    table.remove();
     this.#oldest = (this.#oldest + 1) % this.#capacity;
   }
 
   clear(): void {
-    if (this.#table.size === 0) return;
-    this.#table = new KeyTable(WORDS);
+    this.#table = undefined;
     this.#oldest = 0;
   }
 }

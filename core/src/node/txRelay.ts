@@ -44,6 +44,8 @@ export class TxRelay {
   /** By {@link hashKey}, the oldest first. */
   readonly #relayed: Map<string, { readonly tx: Transaction; readonly until: number }>;
   readonly #extra: Transaction[];
+  /** Whether a peer may have to be told of some. */
+  #someWait: boolean;
   /** Decides which transactions are announced at once. */
   readonly #salt: number;
 
@@ -56,6 +58,7 @@ export class TxRelay {
     this.#mined = new RecentHashes(REMEMBERED_MINED);
     this.#relayed = new Map();
     this.#extra = [];
+    this.#someWait = false;
     this.#salt = context.ports.bits32();
   }
 
@@ -202,6 +205,7 @@ export class TxRelay {
       peer.announceAt = ports.now() + Math.ceil(-ln(draw) * LOOP_TIME * peers.all.length);
       this.#context.wakeBy(peer.announceAt);
       peer.toAnnounce = [item];
+      this.#someWait = true;
     } else peer.toAnnounce.push(item);
   }
 
@@ -279,9 +283,12 @@ export class TxRelay {
 
   tick(now: number): void {
     this.#requests.tick(now);
+    if (!this.#someWait) return;
+    this.#someWait = false;
     for (const peer of this.#context.peers.all) {
       if (peer.toAnnounce.length === 0 || peer.closing) continue;
       if (peer.announceAt > now) {
+        this.#someWait = true;
         this.#context.wakeBy(peer.announceAt);
         continue;
       }

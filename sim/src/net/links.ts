@@ -1,5 +1,5 @@
 import type { Random } from "@fluxlab/core";
-import type { Latency } from "./latency.ts";
+import { Latency } from "./latency.ts";
 import type { LinkFaults } from "./linkFaults.ts";
 import type { Regions } from "./regions.ts";
 
@@ -7,6 +7,7 @@ import type { Regions } from "./regions.ts";
 const PACKET_BYTES = 1_460;
 
 const FIRST_ROWS = 2_048;
+const FIRST_ENDS = 64;
 // A row is 32 bytes: a connection with both its ends is a cache line. First doubles, then words.
 const ROW_DOUBLES = 4;
 const ROW_WORDS = 8;
@@ -37,6 +38,9 @@ export class Links {
   corrupted = false;
   /** When it arrives again; Infinity: it does not. */
   again = 0;
+  /** Of the message {@link transmitAll} sent last: to which ends it goes, and when it arrives there. */
+  ends = new Int32Array(FIRST_ENDS);
+  arrivals = new Float64Array(FIRST_ENDS);
 
   #length = 0;
   // A row for each end, those of one connection side by side.
@@ -51,10 +55,10 @@ export class Links {
   readonly #faults: LinkFaults;
 
   /** @param region by node */
-  constructor(region: Uint8Array, { regions, latency, random, faults }: LinkModel) {
+  constructor(region: Uint8Array, { regions, random, faults }: LinkModel) {
     this.#region = region;
     this.#regions = regions;
-    this.#latency = latency;
+    this.#latency = new Latency(regions.meanLatencyMs);
     this.#latencies = random;
     this.#faults = faults;
     this.#uploadFree = new Float64Array(region.length);
@@ -150,6 +154,42 @@ export class Links {
     this.#doubles[row + UNDER_WAY]! += bytes;
   }
 
+  /**
+   * Sends a message over the first `count` of `links`, as {@link transmit} would over one after the other while no link has faults, and
+   * counts it as no bytes under way. How many of the links are open, and so how far {@link ends} and {@link arrivals} go.
+   */
+  transmitAll(links: readonly LinkId[], count: number, from: number, bytes: number): number {
+    const open = this.#openEnds(links, count, from);
+    for (let i = 0; i < open; i++) {
+      const end = this.ends[i]!;
+      const to = this.#words[end * ROW_WORDS + NODE]!;
+      const sent = this.#sendOff(from, to, bytes, Number.POSITIVE_INFINITY);
+      const drawn = this.#latency.draw(this.#region[from]!, this.#region[to]!, this.#latencies);
+      const last = (end ^ 1) * ROW_DOUBLES + LAST_ARRIVAL;
+      const arrival = Math.max(sent + drawn, this.#doubles[last]!);
+      this.#doubles[last] = arrival;
+      this.arrivals[i] = arrival;
+    }
+    return open;
+  }
+
+  /** A loop of its own: rows of links are far apart, and a processor fetches several at once if nothing else is in its way. */
+  #openEnds(links: readonly LinkId[], count: number, from: number): number {
+    if (count > this.ends.length) {
+      this.ends = new Int32Array(2 * count);
+      this.arrivals = new Float64Array(2 * count);
+    }
+    const words = this.#words;
+    const { ends } = this;
+    let open = 0;
+    for (let i = 0; i < count; i++) {
+      const first = 2 * links[i]!;
+      const end = words[first * ROW_WORDS + NODE] === from ? first : first + 1;
+      if (words[end * ROW_WORDS + OPEN] === 1) ends[open++] = end ^ 1;
+    }
+    return open;
+  }
+
   /** When the last byte leaves. */
   #sendOff(from: number, to: number, bytes: number, limit: number): number {
     const up = this.#regions.upload[this.#region[from]!]!;
@@ -182,7 +222,6 @@ export class Links {
 /** What decides how long messages take. */
 export interface LinkModel {
   readonly regions: Regions;
-  readonly latency: Latency;
   /** Of latencies. */
   readonly random: Random;
   readonly faults: LinkFaults;

@@ -1,7 +1,9 @@
 import type { HeaderTree, PeerRows } from "@fluxlab/core";
 import type { CalendarQueue } from "../kernel/calendarQueue.ts";
-import type { LinkEnd, Links } from "../net/links.ts";
-import type { Letters } from "./letters.ts";
+import type { EventDigest } from "../kernel/eventDigest.ts";
+import type { LinkEnd, LinkId, Links } from "../net/links.ts";
+import type { Letter, Letters } from "./letters.ts";
+import type { MessageTally } from "./messageTally.ts";
 import type { NodeClocks } from "./nodeClocks.ts";
 import { ARRIVED, LETTER, UNWEIGHED } from "./worldEvents.ts";
 
@@ -15,6 +17,9 @@ export interface AnnouncementHost {
   readonly clocks: NodeClocks;
   /** Until when a node hears nothing. */
   readonly heldUntil: Float64Array;
+  readonly tally: MessageTally;
+  /** Of messages sent and other things that happened. */
+  events: number;
 }
 
 /**
@@ -28,16 +33,47 @@ export class Announcements {
   readonly #peers: PeerRows;
   readonly #letters: Letters;
   readonly #queue: CalendarQueue;
+  readonly #digest: EventDigest;
   /** By row of {@link PeerRows}: the end of a connection that it is for. */
   #ends = new Int32Array(MIN_ROWS);
+  /** Reused: of those whom an announcement goes to. */
+  #rows = new Int32Array(MIN_ROWS);
 
-  constructor(host: AnnouncementHost, peers: PeerRows, letters: Letters, queue: CalendarQueue) {
+  constructor(
+    host: AnnouncementHost,
+    peers: PeerRows,
+    letters: Letters,
+    queue: CalendarQueue,
+    digest: EventDigest,
+  ) {
     this.#host = host;
     this.#tree = host.chain.tree;
     this.#links = host.links;
     this.#peers = peers;
     this.#letters = letters;
     this.#queue = queue;
+    this.#digest = digest;
+  }
+
+  /**
+   * A node sends an announcement over several connections, none of which has faults: what the world does with every message, done for
+   * all of them at once.
+   */
+  send(node: number, links: readonly LinkId[], count: number, letter: Letter): void {
+    const { message, announced, bytes } = letter;
+    const sent = this.#links.transmitAll(links, count, node, bytes);
+    const { ends, arrivals } = this.#links;
+    if (sent > this.#rows.length) this.#rows = new Int32Array(2 * sent);
+    for (let i = 0; i < sent; i++) this.#rows[i] = this.#links.peerRow(ends[i]!);
+    this.#peers.fetch(this.#rows, sent);
+    for (let i = 0; i < sent; i++) {
+      this.#digest.row(arrivals[i]! | 0, (ARRIVED << 26) | node, this.#links.nodeAt(ends[i]!), bytes);
+    }
+    this.#host.events += sent;
+    if (sent > 0) this.#host.tally.count(message.command, bytes, sent);
+    for (let i = 0; i < sent; i++) {
+      if (!this.#leaveBy(ends[i]!, announced, arrivals[i]!)) this.#push(ends[i]!, letter, arrivals[i]!);
+    }
   }
 
   /** From now on this row is what the node at an end of a connection knows of the other. */
@@ -53,7 +89,10 @@ export class Announcements {
 
   /** Whether an announcement of `header`, sent to `end` just now, need not be delivered. */
   leave(end: LinkEnd, header: number): boolean {
-    const { arrival } = this.#links;
+    return this.#leaveBy(end, header, this.#links.arrival);
+  }
+
+  #leaveBy(end: LinkEnd, header: number, arrival: number): boolean {
     // Not the time itself: a number of this size is not boxed on its way.
     const wait = arrival - this.#peers.now;
     const node = this.#links.nodeAt(end);
@@ -95,9 +134,11 @@ export class Announcements {
     this.#peers.takeAstray(this.#tree, this.#deliver);
   }
 
-  readonly #deliver = (row: number, header: number, at: number): void => {
-    const end = this.#ends[row]!;
-    const letter = this.#letters.send(this.#letters.announcing(header));
-    this.#queue.push(at, ARRIVED, this.#links.nodeAt(end ^ 1), end, letter * LETTER + UNWEIGHED);
-  };
+  readonly #deliver = (row: number, header: number, at: number): void =>
+    this.#push(this.#ends[row]!, this.#letters.announcing(header), at);
+
+  #push(end: LinkEnd, letter: Letter, at: number): void {
+    const payload = this.#letters.send(letter) * LETTER + UNWEIGHED;
+    this.#queue.push(at, ARRIVED, this.#links.nodeAt(end ^ 1), end, payload);
+  }
 }

@@ -7,13 +7,14 @@ export class MessageTally {
   #counted: Message["command"] | undefined;
   #counter = { messages: 0, bytes: 0 };
 
-  count(command: Message["command"], bytes: number): void {
+  /** So many messages of so many bytes each. */
+  count(command: Message["command"], bytes: number, messages = 1): void {
     if (command !== this.#counted) {
       this.#counted = command;
       this.#counter = this.byCommand.get(command) ?? { messages: 0, bytes: 0 };
       this.byCommand.set(command, this.#counter);
     }
-    this.#counter.messages++;
-    this.#counter.bytes += bytes;
+    this.#counter.messages += messages;
+    this.#counter.bytes += messages * bytes;
   }
 }

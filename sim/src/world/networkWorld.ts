@@ -15,7 +15,6 @@ import {
 } from "@fluxlab/core";
 import { CalendarQueue } from "../kernel/calendarQueue.ts";
 import { EventDigest } from "../kernel/eventDigest.ts";
-import { Latency } from "../net/latency.ts";
 import { LinkFaults } from "../net/linkFaults.ts";
 import { type LinkEnd, type LinkId, Links } from "../net/links.ts";
 import { dealByShare } from "../net/regions.ts";
@@ -123,7 +122,7 @@ export class NetworkWorld implements PortsHost {
   readonly #alarms: Alarms;
 
   constructor(plan: NetworkPlan, { params, genesis }: LabNetwork, watch: Watcher) {
-    const { nodes } = plan;
+    const { nodes, regions } = plan;
     const root = Random.root(plan.seed);
     this.plan = plan;
     this.#watch = watch;
@@ -136,14 +135,9 @@ export class NetworkWorld implements PortsHost {
     this.#dialling = root.fork("dialling");
     this.clocks = new NodeClocks(nodes, plan.startSeconds);
     this.clocks.draw(plan.clocks, root.fork("clocks"));
-    this.region = dealByShare(plan.regions.shares, nodes, root.fork("regions"));
+    this.region = dealByShare(regions.shares, nodes, root.fork("regions"));
     this.faults = new LinkFaults(nodes, root.fork("faults"));
-    this.links = new Links(this.region, {
-      regions: plan.regions,
-      latency: new Latency(plan.regions.meanLatencyMs),
-      random: root.fork("latency"),
-      faults: this.faults,
-    });
+    this.links = new Links(this.region, { regions, random: root.fork("latency"), faults: this.faults });
     this.#alarms = new Alarms(nodes, this.#queue);
     this.#chains = new SharedChains(plan.start?.chain ?? genesis, {
       ecdsa: rememberedEcdsa(nobleEcdsa),
@@ -152,7 +146,7 @@ export class NetworkWorld implements PortsHost {
     });
     this.chain = this.#chains.under(params);
     this.#letters = new Letters(this.chain.tree);
-    this.#announcements = new Announcements(this, this.#peers, this.#letters, this.#queue);
+    this.#announcements = new Announcements(this, this.#peers, this.#letters, this.#queue, this.#digest);
     this.#starts = new NodeStart({ chains: this.#chains, peers: this.#peers }, plan, this, root);
     this.nodes = Array.from({ length: nodes }, (_, node) => this.#starts.first(node));
     this.tips = Int32Array.from(this.nodes, ({ chain }) => chain.tip);
@@ -291,6 +285,13 @@ export class NetworkWorld implements PortsHost {
     this.#queue.push(again, ARRIVED, node, from ^ 1, copy);
   }
 
+  sendToAll(node: number, links: readonly PeerId[], count: number, message: Message): void {
+    const letter = this.#letters.of(message);
+    const isPlain = this.filters.size === 0 && !this.faults.active && this.plan.wire !== "bytes";
+    if (isPlain && letter.announced !== NO_HEADER) this.#announcements.send(node, links, count, letter);
+    else for (let i = 0; i < count; i++) this.send(node, links[i]!, message);
+  }
+
   /** A message is known by when it comes: that of some nobody will ask. */
   #count(arrival: number, from: LinkEnd, { command }: Message, bytes: number): void {
     this.#record(arrival, ARRIVED, this.links.nodeAt(from), this.links.nodeAt(from ^ 1), bytes);
@@ -335,8 +336,7 @@ export class NetworkWorld implements PortsHost {
 
   /** Opens a connection that the topology asks for. */
   #dial(slot: number, wait: number): void {
-    const link = this.#call(this.#dialler.caller(slot), this.#dialler.target(slot), wait);
-    this.#dialler.dialled(slot, link);
+    this.#dialler.dialled(slot, this.#call(this.#dialler.caller(slot), this.#dialler.target(slot), wait));
   }
 
   #call(caller: number, target: number, wait: number): LinkId {

@@ -12,6 +12,7 @@ import type {
 export interface PortsHost {
   localTime(node: number): number;
   send(node: number, peer: PeerId, message: Message): void;
+  sendToAll(node: number, peers: readonly PeerId[], count: number, message: Message): void;
   bytesUnderWay(node: number, peer: PeerId): number;
   disconnect(node: number, peer: PeerId): void;
   ban(node: number, address: NetworkAddress, seconds: number): void;
@@ -46,6 +47,10 @@ export class VirtualPorts implements NodePorts {
 
   send(peer: PeerId, message: Message): void {
     this.#host.send(this.#node, peer, message);
+  }
+
+  sendToAll(peers: readonly PeerId[], count: number, message: Message): void {
+    this.#host.sendToAll(this.#node, peers, count, message);
   }
 
   sendQueueBytes(peer: PeerId): number {

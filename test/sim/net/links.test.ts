@@ -1,6 +1,5 @@
 import { Random } from "@fluxlab/core";
 import { expect, test } from "vitest";
-import { Latency } from "../../../sim/src/net/latency.ts";
 import { LinkFaults } from "../../../sim/src/net/linkFaults.ts";
 import { Links } from "../../../sim/src/net/links.ts";
 
@@ -18,10 +17,8 @@ const regions = {
 /** Nodes 0 and 1 are here, 2 is there. */
 function make() {
   const faults = new LinkFaults(3, Random.root("faults"));
-  const latency = new Latency(regions.meanLatencyMs);
   const links = new Links(Uint8Array.of(0, 0, 1), {
     regions,
-    latency,
     random: Random.root("latency"),
     faults,
   });

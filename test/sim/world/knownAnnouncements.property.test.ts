@@ -3,9 +3,11 @@ import { minutes, type NetworkScenario, networkScenario } from "@fluxlab/sim/sce
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { compileNetwork } from "../../../sim/src/scenario/compileSpread.ts";
+import { Announcements } from "../../../sim/src/world/announcements.ts";
 import { NetworkWorld } from "../../../sim/src/world/networkWorld.ts";
 
-// PeerRows answers for nodes what they would only remember. A world where it never does is the obvious twin.
+// PeerRows answers for nodes what they would only remember, and an announcement goes to all peers at once. A world where nothing of
+// this is done is the obvious twin.
 
 const SECOND = 1_000_000;
 const MINUTES = 6;
@@ -121,12 +123,14 @@ function play({ nodes, links, blockInterval, keepAlive, seed, troubles, mishaps 
 }
 
 test("announcements and tips that PeerRows takes do what the nodes would have done", () => {
-  let [taken, left] = [0, 0];
+  let [taken, left, atOnce] = [0, 0, 0];
   fc.assert(
     fc.property(worlds, (each) => {
       const quick = vi.spyOn(PeerRows.prototype, "takeKnown");
       const early = vi.spyOn(PeerRows.prototype, "leave");
+      const together = vi.spyOn(Announcements.prototype, "send");
       const played = play(each);
+      atOnce += together.mock.calls.length;
       taken += quick.mock.results.filter(({ value }) => value === true).length;
       left += early.mock.results.filter(({ value }) => value === true).length;
       const spies = [
@@ -135,13 +139,16 @@ test("announcements and tips that PeerRows takes do what the nodes would have do
         vi.spyOn(PeerRows.prototype, "takeTip").mockReturnValue(false),
       ];
       try {
+        together.mockClear();
         expect(play(each)).toEqual(played);
+        expect(together).not.toHaveBeenCalled();
       } finally {
-        for (const spy of spies) spy.mockRestore();
+        for (const spy of [...spies, together]) spy.mockRestore();
       }
     }),
     { numRuns: 24 },
   );
   expect(taken).toBeGreaterThan(100);
   expect(left).toBeGreaterThan(1_000);
+  expect(atOnce).toBeGreaterThan(1_000);
 }, 300_000);
