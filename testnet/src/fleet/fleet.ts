@@ -297,9 +297,9 @@ export class Fleet {
     const member = this.#member(index);
     const before = member.disk;
     const disk = { ...before, ...change };
+    if (disk.full) member.metFullDisk = true; // the node may meet it before whoever fills it has answered
     await this.#runner.troubleDisk(member.spec, disk);
     member.disk = disk;
-    if (disk.full) member.metFullDisk = true;
     if (before.full && !disk.full && !member.downOnPurpose) await this.startNode(index);
   }
 
