@@ -67,6 +67,35 @@ export const mixedScenarioFile = (): string =>
     ],
   });
 
+/**
+ * Ours and one or two fluxds in a ring, which is split, mined apart and healed, loses a fluxd and gets it back; what FLUXD names. In the end
+ * they are on one chain and have nothing against each other.
+ */
+export const fluxdScenarioFile = (nodes: number): string => {
+  const last = nodes - 1;
+  const ring = Array.from({ length: last }, (_, i) => [i + 1, i]);
+  return scenarioFile({
+    ...{ name: "mixed", network: "regtest", nodes, blockInterval: "1 s", run: "90 s" },
+    groups: [{ nodes: [...new Set([1, nodes - 2])], fluxd: "$FLUXD" }],
+    ...{ topology: { links: [...ring, [last, 0]] }, links: { latency: "10 ms" } },
+    // On regtest all blocks pay the same key: two of ours that mine apart could find the same block.
+    hashRate: Array.from({ length: nodes }, (_, node) => (node === 1 || node === last ? 1 : 0)),
+    faults: [
+      { at: "4 s", partition: [[0, 1]], for: "8 s" },
+      { at: "18 s", kill: [1], for: "2 s" },
+      { at: "22 s", hashRate: { nodes: [last], weight: 0 } },
+    ],
+    expect: [
+      "tips >= 2 at 11 s",
+      "tips = 1 from 24 s within 60 s",
+      "reorganised >= 1 on any within 24 s",
+      "peers = 2 on all from 24 s within 60 s",
+      "refused = 0 on all at 28 s",
+      "banned = 0 on all at 28 s",
+    ],
+  });
+};
+
 /** Between two looks at a testnet. */
 const LOOK_MS = 50;
 const sleep = (ms: number): Promise<void> => new Promise((later) => setTimeout(later, ms));

@@ -1,12 +1,20 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "@fluxlab/core/command-line";
 import { type ContainerLimits, loadTestnet, openTestnet, order } from "@fluxlab/testnet/fleet";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Engine, startEngine, withEngine } from "../../support/machines.ts";
+import { fluxdTest } from "../../support/mixedNet.ts";
 import { runProgram, temporaryFolder } from "../../support/program.ts";
-import { Lab, mixedScenarioFile, PROGRAM, same, scenarioFile } from "../../support/testnetLab.ts";
+import {
+  fluxdScenarioFile,
+  Lab,
+  mixedScenarioFile,
+  PROGRAM,
+  same,
+  scenarioFile,
+} from "../../support/testnetLab.ts";
 
 // Real containers of a real engine, from the command line.
 
@@ -109,6 +117,23 @@ withEngine("testnets in containers", () => {
       expect(code, stdout + stderr).toBe(0);
       expect(stdout).toContain("ok   the checkers found nothing");
       expect(readdirSync(join(out, "datadirs", "node-1"))).toContain("blocks.log");
+      expect(leftAtEngine()).toBe("");
+      expect(readdirSync(root)).toEqual([]);
+    },
+    LONG,
+  );
+
+  fluxdTest(
+    "FLUXD",
+    "two of five containers hold a fluxd, which needs nothing of theirs: split, killed, and on one chain with ours in the end",
+    async () => {
+      const root = temporaryFolder();
+      const out = join(temporaryFolder(), "run");
+      const args = ["--on", "docker", "--root", root, "--out", out];
+      const { code, stdout, stderr } = await runProgram(PROGRAM, "run", fluxdScenarioFile(5), ...args);
+      expect(code, stdout + stderr).toBe(0);
+      for (const node of [1, 3])
+        expect(readFileSync(join(out, "logs", `node-${node}.log`), "utf8")).toMatch(/^UpdateTip: new best=/m);
       expect(leftAtEngine()).toBe("");
       expect(readdirSync(root)).toEqual([]);
     },

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { readRecord } from "@fluxlab/testnet/fleet";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { type Hosts, startHosts, type TestHost, withHosts } from "../../support/machines.ts";
+import { fluxdTest } from "../../support/mixedNet.ts";
 import { type Ended, startProgram, temporaryFolder } from "../../support/program.ts";
-import { mixedScenarioFile, PROGRAM, scenarioFile } from "../../support/testnetLab.ts";
+import { fluxdScenarioFile, mixedScenarioFile, PROGRAM, scenarioFile } from "../../support/testnetLab.ts";
 
 // Real hosts with sshd, each with a network of its own, from the command line.
 
@@ -103,6 +104,23 @@ withHosts("testnets on hosts", () => {
       expect(code, stdout + stderr).toBe(0);
       expect(stdout).toContain("ok   the checkers found nothing");
       expect(readdirSync(join(out, "datadirs", "node-1"))).toContain("blocks.log");
+      expect(leftovers(dirs)).toEqual([]);
+      expect(readdirSync(root)).toEqual([]);
+    },
+    LONG,
+  );
+
+  fluxdTest(
+    "FLUXD",
+    "one of three hosts runs a fluxd, which needs nothing of the host's: split, killed, and on one chain with ours in the end",
+    async () => {
+      const root = temporaryFolder();
+      const out = join(temporaryFolder(), "run");
+      const { file, dirs } = inventory(3);
+      const args = ["--on", "ssh", "--inventory", file, "--root", root, "--out", out];
+      const { code, stdout, stderr } = await run("run", fluxdScenarioFile(3), ...args);
+      expect(code, stdout + stderr).toBe(0);
+      expect(readFileSync(join(out, "logs", "node-1.log"), "utf8")).toMatch(/^UpdateTip: new best=/m);
       expect(leftovers(dirs)).toEqual([]);
       expect(readdirSync(root)).toEqual([]);
     },

@@ -8,7 +8,8 @@ import { AgentPlace } from "../agent/agentPlace.ts";
 import { hostOf } from "../endpoints.ts";
 import { inParallel } from "../inParallel.ts";
 import type { Link } from "../linkProxy.ts";
-import { packed, programParcel } from "../nodeParcel.ts";
+import { packed } from "../nodeParcel.ts";
+import { programParcel } from "../programParcel.ts";
 import type {
   DiskTrouble,
   Executed,
@@ -174,13 +175,13 @@ export class DockerRunner implements Runner {
   }
 
   /** Has a container hold another program than the image's. */
-  async #programIn({ container, programs }: Box, { kind, file }: NodeProgram): Promise<NodeProgram> {
-    const parcel = await programParcel(file);
+  async #programIn({ container, programs }: Box, program: NodeProgram): Promise<NodeProgram> {
+    const parcel = await programParcel(program);
     if (!programs.has(parcel.key)) {
       await container.putArchive(await packed(parcel), { path: PROGRAM_FOLDER });
       programs.add(parcel.key);
     }
-    return { kind, file: `${PROGRAM_FOLDER}/bin/flux-node.mjs` };
+    return { kind: program.kind, file: `${PROGRAM_FOLDER}/${parcel.program}` };
   }
 
   rpc({ index, rpcPort }: NodeSpec): NodeRpc {
