@@ -90,7 +90,7 @@ describe("a run in which a checker finds something", () => {
     time: 4_000_000,
   };
   const run = {
-    ...{ name: "lab", verdicts: [], crashes: [], events: [], lengthMs: 5_000, lab: undefined },
+    ...{ name: "lab", verdicts: [], crashes: [], events: [], lengthMs: 5_000, lateMs: 0, lab: undefined },
     ...{ mining: { made: 1, missed: 0 }, traffic: { sent: 0, refused: 0 }, findings: [finding] },
   };
 

@@ -368,6 +368,13 @@ export class Fleet {
     return this.#links.reduce((sum, { link }) => sum + link.counts.bytes, 0);
   }
 
+  /** By how many milliseconds pieces left their links too late, on average: the machines had other things to do. */
+  get lateMs(): number {
+    const counts = this.#links.map(({ link }) => link.counts);
+    const sum = (figure: "waited" | "lateMs") => counts.reduce((all, each) => all + each[figure], 0);
+    return sum("lateMs") / Math.max(1, sum("waited"));
+  }
+
   get size(): number {
     return this.#members.length;
   }
