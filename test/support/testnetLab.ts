@@ -60,7 +60,7 @@ export const mixedScenarioFile = (): string =>
       { at: "20 s", hashRate: { nodes: [1, 2], weight: 0 } },
     ],
     expect: [
-      "tips >= 2 at 11 s", // before the upgrade
+      "tips >= 2 at 8 s", // long after they part, and before the upgrade
       "refused >= 1 on node 2 within 11 s",
       "tips = 1 from 21 s within 45 s",
       "refused = 0 on node 0 at 21 s",
@@ -86,7 +86,7 @@ export const fluxdScenarioFile = (nodes: number): string => {
       { at: "22 s", hashRate: { nodes: [last], weight: 0 } },
     ],
     expect: [
-      "tips >= 2 at 11 s",
+      "tips >= 2 at 9 s",
       "tips = 1 from 24 s within 60 s",
       "reorganised >= 1 on any within 24 s",
       "peers = 2 on all from 24 s within 60 s",

@@ -69,7 +69,7 @@ withHosts("testnets on hosts", () => {
           // One goes on, so that two last blocks of equal work do not stand against each other for ever.
           { at: "12 s", hashRate: { nodes: [1], weight: 0 } },
         ],
-        expect: ["tips >= 2 at 6 s", "tips = 1 from 13 s within 40 s", "reorganised >= 1 on any within 50 s"],
+        expect: ["tips >= 2 at 4 s", "tips = 1 from 13 s within 40 s", "reorganised >= 1 on any within 50 s"],
       });
       const args = ["run", scenario, "--on", "ssh", "--inventory", file, "--root", root, "--out", out];
       const [first, second] = net.hosts as readonly [TestHost, TestHost];
