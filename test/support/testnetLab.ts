@@ -52,9 +52,11 @@ export const mixedScenarioFile = (): string =>
   scenarioFile({
     ...{ name: "mixed", network: "lab", blockInterval: "700 ms", run: "70 s", fluxUpgrade: 4, late: [2] },
     ...{ fluxnodes: { cumulus: 3, nimbus: 2, stratus: 1 }, links: { latency: "20 ms" } },
-    hashRate: [2, 2, 1],
+    hashRate: [2, 2, 0],
     groups: [{ nodes: [1], binary: otherProgram() }],
     faults: [
+      // It has a chain of its own, which must never be the longer one: whoever sends such a chain is banned for a day.
+      { at: "5 s", hashRate: { nodes: [2], weight: 1 } },
       { at: "12 s", upgrade: [2] },
       // One goes on, so that two last blocks of equal work do not stand against each other for ever.
       { at: "20 s", hashRate: { nodes: [1, 2], weight: 0 } },
