@@ -26,7 +26,7 @@ import { ROOT } from "../../support/repository.ts";
 // again, in the state that a node comes to which never failed.
 
 const LONG = process.env["FLUX_LAB_LONG"] === "1";
-/** All together 500, which take half an hour; each start takes a second or two. */
+/** All together 500, which take ten minutes; each start takes about a second. */
 const KILLS = LONG ? { given: 167, sync: 167, mine: 166 } : { given: 3, sync: 2, mine: 2 };
 const TIMEOUT = LONG ? 7_200_000 : 120_000;
 /** Milliseconds after it has opened its folder within which a node is killed. */
