@@ -1,5 +1,6 @@
 import type { Params } from "@fluxlab/core";
 import type { CheckerFinding, WitnessedBlock } from "../checkers/checker.ts";
+import { median } from "./median.ts";
 import type { NetworkWitness, Sightings } from "./networkWitness.ts";
 
 const SECOND = 1_000_000;
@@ -82,14 +83,6 @@ export function spreadSeconds({ witness, params }: NetworkAccount, seen: Sightin
   const first = firstSight(seen);
   const arrivals = seen.arrivals.filter((_, node) => witness.rulesThen(node, first) === params);
   return secondsUntil({ ...seen, arrivals }, Math.max(1, Math.ceil(arrivals.length * part)));
-}
-
-/** The middle of the values that there are; NaN: there are none. */
-export function median(values: readonly number[]): number {
-  const known = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
-  const middle = known.length / 2;
-  if (known.length === 0) return Number.NaN;
-  return (known[Math.ceil(middle) - 1]! + known[Math.floor(middle)]!) / 2;
 }
 
 /** Seconds from the end of the last fault until all nodes of the newest rules were on one tip; undefined: never. */

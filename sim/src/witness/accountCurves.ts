@@ -1,5 +1,6 @@
 import { assert } from "@fluxlab/core";
-import { bestTip, firstSight, median, type NetworkAccount, spreadSeconds } from "./account.ts";
+import { bestTip, firstSight, type NetworkAccount, spreadSeconds } from "./account.ts";
+import { median } from "./median.ts";
 
 const SECOND = 1_000_000;
 
