@@ -184,7 +184,7 @@ withHosts("testnets on hosts", () => {
         expect(readdirSync(root)).toEqual([]);
       }),
     );
-  }, 120_000);
+  }, LONG);
 });
 
 function kernelHasNetem(host: TestHost): boolean {
