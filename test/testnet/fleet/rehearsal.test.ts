@@ -29,8 +29,8 @@ function planFile(fields: object = {}): string {
 /** The late fifth upgrades in the second half. */
 const AND_THEN_ALL = [
   { at: "0 s", percent: 80 },
-  { at: "28 s", percent: 80 },
-  { at: "29 s", percent: 100 },
+  { at: "34 s", percent: 80 },
+  { at: "35 s", percent: 100 },
 ];
 
 /** A data folder that a node of the plan's network left, with the blocks of a file, or the first ones. */
@@ -62,6 +62,18 @@ async function rehearsed(file: string, ...more: string[]) {
   if (stdout === "") throw new Error(stderr);
   expect(readdirSync(root)).toEqual([]);
   return { code, out, report: JSON.parse(stdout) };
+}
+
+/**
+ * On real nodes. In one slot of three nobody may make a block, so that now and then proof of node has not come when the late one upgrades:
+ * that is no rehearsal of what is asked here, and is held again.
+ */
+async function rehearsedPastActivation(file: string): ReturnType<typeof rehearsed> {
+  for (;;) {
+    const held = await rehearsed(file, "--on", "process");
+    if (held.report.judgements.length > 1) return held;
+    expect(held.report.judgements).toHaveLength(1); // the one at the end
+  }
 }
 
 describe("who upgrades when", () => {
@@ -179,8 +191,8 @@ test(
   async () => {
     const datadir = await dataFolderWith();
     const before = readdirSync(datadir);
-    const plan = planFile({ adoption: AND_THEN_ALL, start: { datadir } });
-    const { code, out, report } = await rehearsed(plan, "--on", "process");
+    const plan = planFile({ adoption: AND_THEN_ALL, run: "56 s", start: { datadir } });
+    const { code, out, report } = await rehearsedPastActivation(plan);
     const [first, last] = report.judgements;
     expect(first).toMatchObject({ verdict: "NO-GO", reasons: [{ what: "run the old rules" }] });
     expect(first.reasons[0].nodes).toHaveLength(1);
@@ -195,8 +207,8 @@ test(
     const [[late], [planned]] = [report.upgrades, report.planned].map((all: readonly number[]) =>
       all.filter((at) => at > 0),
     ) as [[number], [number]];
-    expect([planned, late > planned && late < 50]).toEqual([29, true]);
-    expect(rehearsalText(report)).toContain(`upgraded after ${late.toFixed(1)} s, planned after 29.0 s`);
+    expect([planned, late > planned && late < 56]).toEqual([35, true]);
+    expect(rehearsalText(report)).toContain(`upgraded after ${late.toFixed(1)} s, planned after 35.0 s`);
     expect(report.resources.allMegabytes).toBeGreaterThan(report.resources.mostMegabytes);
     expect(report.resources.diskMegabytes).toBeGreaterThan(0);
     expect(readdirSync(datadir)).toEqual(before); // it was copied
