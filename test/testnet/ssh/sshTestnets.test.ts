@@ -149,42 +149,46 @@ withHosts("testnets on hosts", () => {
     LONG * CYCLES,
   );
 
-  test("a host that refuses, hides, shows another key or cannot do what is asked is named, with what to change", async () => {
-    const stranger = join(temporaryFolder(), "stranger");
-    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", stranger]);
-    const otherKey = net.hosts[1]!.hostKey;
-    const two = { nodes: 2, topology: { random: 1 } };
-    const netem = scenarioFile({ ...two, faults: [{ packets: { latency: "20 ms" } }], run: "2 s" });
-    const cases: readonly [object, RegExp, string?][] = [
-      [
-        { key: stranger },
-        /host h0 \(root@10\.77\.0\.11:22\): it refuses \S+stranger: have the public key in/,
-      ],
-      [{ key: "/nowhere" }, /host h0: key \/nowhere: cannot be read \(ENOENT\)/],
-      [{ port: 23 }, /host h0 \(root@10\.77\.0\.11:23\): nobody listens there: is sshd running/],
-      [{ hostKey: otherKey }, /host h0 \(\S+\): it shows the key SHA256:\S+, not SHA256:/],
-      [
-        { hostKey: undefined, knownHosts: "/nowhere" },
-        /host h0 \(\S+\): its key SHA256:\S+ is not known: compare it/,
-      ],
-      [{ node: "/nowhere/node" }, /host h0: \/nowhere\/node --version failed/],
-      [{}, /host h\d: packets: the kernel here has no netem.*say links/, netem],
-    ];
-    await Promise.all(
-      cases.map(async ([change, message, scenario = scenarioFile(two)]) => {
-        if (scenario === netem && kernelHasNetem(net.hosts[0]!)) return;
-        const root = temporaryFolder();
-        const { file } = inventory(scenario === netem ? 2 : 1, () => change);
-        const out = join(temporaryFolder(), "run");
-        const args = ["--on", "ssh", "--inventory", file, "--root", root, "--out", out];
-        const { code, stderr } = await run("run", scenario, ...args);
-        expect(stderr).toMatch(message);
-        expect(stderr).not.toMatch(/^\s+at /m);
-        expect(code).toBe(2);
-        expect(readdirSync(root)).toEqual([]);
-      }),
-    );
-  }, LONG);
+  test(
+    "a host that refuses, hides, shows another key or cannot do what is asked is named, with what to change",
+    async () => {
+      const stranger = join(temporaryFolder(), "stranger");
+      execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", stranger]);
+      const otherKey = net.hosts[1]!.hostKey;
+      const two = { nodes: 2, topology: { random: 1 } };
+      const netem = scenarioFile({ ...two, faults: [{ packets: { latency: "20 ms" } }], run: "2 s" });
+      const cases: readonly [object, RegExp, string?][] = [
+        [
+          { key: stranger },
+          /host h0 \(root@10\.77\.0\.11:22\): it refuses \S+stranger: have the public key in/,
+        ],
+        [{ key: "/nowhere" }, /host h0: key \/nowhere: cannot be read \(ENOENT\)/],
+        [{ port: 23 }, /host h0 \(root@10\.77\.0\.11:23\): nobody listens there: is sshd running/],
+        [{ hostKey: otherKey }, /host h0 \(\S+\): it shows the key SHA256:\S+, not SHA256:/],
+        [
+          { hostKey: undefined, knownHosts: "/nowhere" },
+          /host h0 \(\S+\): its key SHA256:\S+ is not known: compare it/,
+        ],
+        [{ node: "/nowhere/node" }, /host h0: \/nowhere\/node --version failed/],
+        [{}, /host h\d: packets: the kernel here has no netem.*say links/, netem],
+      ];
+      await Promise.all(
+        cases.map(async ([change, message, scenario = scenarioFile(two)]) => {
+          if (scenario === netem && kernelHasNetem(net.hosts[0]!)) return;
+          const root = temporaryFolder();
+          const { file } = inventory(scenario === netem ? 2 : 1, () => change);
+          const out = join(temporaryFolder(), "run");
+          const args = ["--on", "ssh", "--inventory", file, "--root", root, "--out", out];
+          const { code, stderr } = await run("run", scenario, ...args);
+          expect(stderr).toMatch(message);
+          expect(stderr).not.toMatch(/^\s+at /m);
+          expect(code).toBe(2);
+          expect(readdirSync(root)).toEqual([]);
+        }),
+      );
+    },
+    LONG,
+  );
 });
 
 function kernelHasNetem(host: TestHost): boolean {
