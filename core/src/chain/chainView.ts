@@ -59,6 +59,8 @@ export class ChainView {
   readonly #useCheckpoints: boolean;
   readonly #chain: BestChain;
   #bestHeader: number;
+  /** Is told the row of a header that was let in and parts from the best chain below its tip. */
+  onFork: ((row: number) => void) | undefined;
 
   /** At genesis; where chains were folded, at the block up to which they were. */
   constructor(shared: SharedChain, { useCheckpoints }: { readonly useCheckpoints: boolean }) {
@@ -66,6 +68,7 @@ export class ChainView {
     this.#useCheckpoints = useCheckpoints;
     this.#chain = new BestChain(shared);
     this.#bestHeader = this.#chain.tip;
+    this.onFork = undefined;
   }
 
   /**
@@ -271,6 +274,7 @@ export class ChainView {
     const row = found === ABSENT ? tree.add(header, hash, parent) : found;
     this.#shared.noteHeaderObeys(row, header);
     this.#note(row);
+    if (parent !== this.tip && this.isActive(parent)) this.onFork?.(row);
     return { outcome: "accepted", row };
   }
 

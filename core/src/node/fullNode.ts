@@ -55,6 +55,8 @@ export class FullNode {
    */
   constructor(shared: SharedStores, ports: NodePorts, settings: NodeSettings, addresses?: AddressManager) {
     const chain = new ChainView(shared.chain, { useCheckpoints: settings.useCheckpoints });
+    const { tree } = shared.chain;
+    chain.onFork = (row) => ports.observe({ kind: "fork", hash: tree.hash(row), height: tree.height(row) });
     const chance = { below: (bound: number): number => context.below(bound) };
     const { params, verifier } = shared.chain;
     const mempool = new Mempool(params, verifier.ecdsa, chance, settings.mempool);

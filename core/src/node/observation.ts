@@ -14,6 +14,8 @@ export type Observation =
       readonly disconnected: number;
       readonly connected: number;
     }
+  /** A header was let in that parts from the node's chain below its tip: of the first block of a fork. */
+  | { readonly kind: "fork"; readonly hash: BlockHash; readonly height: number }
   | {
       readonly kind: "blockRefused";
       readonly hash: BlockHash;

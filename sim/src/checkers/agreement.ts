@@ -4,42 +4,30 @@ import { owesBlock } from "./dueBlocks.ts";
 import type { FluxnodeBooks } from "./fluxnodeBook.ts";
 import { linkedGroups } from "./linkedGroups.ts";
 
-/** Microseconds that a branch's blocks may take to come once its first header was let in. */
-const TO_COME = 600_000_000;
-
-/** How high a node's chain was at some time. */
-interface Stand {
-  readonly time: number;
-  readonly height: number;
-}
-
 /**
- * What is buried deeper than rules let a new fork in stays: no node ever takes off so many blocks that it had before the fork's first
- * header can have come. fluxd asks for the depth then (src/main.cpp AcceptBlockHeader), not when the fork's blocks have come, and both
- * branches may go on growing in between.
+ * What is buried deeper than rules let a new fork in stays: no node lets in a header that parts from its chain so far below its tip.
+ * fluxd asks for the depth then (src/main.cpp AcceptBlockHeader) and never again: a branch that was let in and kept up with may take off
+ * any number of blocks later, when its blocks come at last or when it has become the better one.
  */
 export function commonPrefix(network: CheckedNetwork): Checker {
-  /** By node, oldest first: the last one from before {@link TO_COME} ago, and all since. */
-  const stands = new Map<number, Stand[]>();
+  const tips = new Map<number, number>();
   return {
     name: "common prefix",
-    tip(block, left, at, report) {
-      const before = stands.get(at.node) ?? [];
-      const settled = before.findLastIndex(({ time }) => time <= at.time - TO_COME);
-      const known = before.slice(Math.max(settled, 0));
-      const top = known.at(-1)?.height ?? block.height;
-      const fork = top - left;
-      const most = maxReorgDepth(top, network.rulesOf(at.node));
-      // Before anything is known of a node all that it takes off counts as settled.
-      const deep = Math.min(...known.map(({ height }) => height), top) - fork;
-      if (left > 0 && deep > most) {
-        const height = block.height;
-        report(`${deep} blocks were taken off that were there for long, and ${most} may be`, {
+    tip(block, _left, { node }) {
+      tips.set(node, block.height);
+    },
+    observation(observation, at, report) {
+      const tip = tips.get(at.node);
+      if (observation.kind !== "fork" || tip === undefined) return;
+      const { height } = observation;
+      const depth = tip - (height - 1);
+      const most = maxReorgDepth(tip, network.rulesOf(at.node));
+      if (depth >= most) {
+        report(`a fork was let in ${depth} blocks below the tip, and it must be fewer than ${most}`, {
           ...at,
           height,
         });
       }
-      stands.set(at.node, [...known, { time: at.time, height: block.height }]);
     },
   };
 }
@@ -52,14 +40,18 @@ const PATIENCE = 300;
 
 /**
  * At the end, which is some time after the last fault, all honest nodes of equal rules that run and are linked follow one chain, but
- * for what is still on its way, for chains that are {@link partedForGood}, and for blocks that are {@link letIn} later; and somebody has
- * added to a chain since `healed`, microseconds, if anybody {@link owesBlock}.
+ * for what is still on its way, for chains that are {@link partedForGood}, for blocks that are {@link letIn} later, and for a best chain to
+ * which nobody has added since `healed`, microseconds; and somebody has added to a chain since then, if anybody {@link owesBlock}.
+ *
+ * Only news bring together: who knows headers of a better chain whose blocks nobody has is told of no block that its peers have (each asks
+ * for what follows its best header, and announces tips as they come), as in fluxd.
  *
  * Clocks set right do not heal at once: blocks stamped by clocks that were ahead bind the times of those that follow, and a node keeps
  * the offset that it took from its peers (fluxd src/timedata.cpp counts each once).
  */
 export function convergence(network: CheckedNetwork, healed: number, books: FluxnodeBooks): Checker {
   const tips = new Map<number, WitnessedBlock>();
+  const addedAt = new Map<string, number>();
   let grown = false;
   return {
     name: "convergence",
@@ -68,6 +60,7 @@ export function convergence(network: CheckedNetwork, healed: number, books: Flux
     },
     block(block, params, { time }) {
       books.add(block, params);
+      addedAt.set(block.hash, Math.min(addedAt.get(block.hash) ?? time, time));
       if (time > healed) grown = true;
     },
     end(time, report) {
@@ -80,6 +73,7 @@ export function convergence(network: CheckedNetwork, healed: number, books: Flux
       for (const nodes of linkedGroups(honest, network)) {
         const group = nodes.map((node) => [node, tips.get(node)!] as const);
         const [, best] = group.reduce((high, each) => (each[1].height > high[1].height ? each : high));
+        if (addedAt.get(best.hash)! <= healed) continue;
         for (const [node, tip] of group) {
           const fork = commonHeight(tip, best);
           const due = letIn(best, fork, node, tip, network);

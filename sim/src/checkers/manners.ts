@@ -5,17 +5,46 @@ import type { CheckedNetwork, Checker, WitnessedBlock } from "./checker.ts";
 /** What a connection that loses messages, as none of TCP does, makes of an honest greeting; fluxd bans for it, too. */
 const GARBLED: ReadonlySet<string> = new Set(["message before version"]);
 
-/** Microseconds for which what a node said before it was upgraded may still be on its way. */
+/** Microseconds for which what a node said before it was upgraded, or of a chain that it has left, may still be on its way. */
 const ON_THE_WAY = 60_000_000;
+
+/** What tips nodes have, and had not long ago. */
+class RecentTips {
+  /** By node, oldest first. */
+  readonly #tips = new Map<number, { readonly block: WitnessedBlock; readonly time: number }[]>();
+
+  add(node: number, block: WitnessedBlock, time: number): void {
+    const known = this.#tips.get(node) ?? [];
+    // The last one of those that nobody speaks of any more was the tip until the next one came.
+    const stale = known.findLastIndex((each) => each.time <= time - ON_THE_WAY);
+    if (stale > 0) known.splice(0, stale);
+    known.push({ block, time });
+    this.#tips.set(node, known);
+  }
+
+  last(node: number): WitnessedBlock | undefined {
+    return this.#tips.get(node)?.at(-1)?.block;
+  }
+
+  /** All that a node had from then on. */
+  since(node: number, time: number): readonly WitnessedBlock[] {
+    const known = this.#tips.get(node) ?? [];
+    const first = Math.max(
+      known.findLastIndex((each) => each.time <= time),
+      0,
+    );
+    return known.slice(first).map(({ block }) => block);
+  }
+}
 
 /** No honest node bans one that is honest and keeps to the same rules, unless their chains are {@link partedForGood}. */
 export function honestUnbanned(network: CheckedNetwork): Checker {
-  const tips = new Map<number, WitnessedBlock>();
+  const tips = new RecentTips();
   const rules = new Map<number, { readonly params: Params; readonly since: number }>();
   return {
     name: "no honest peer banned",
     tip(block, _left, { node, time }) {
-      tips.set(node, block);
+      tips.add(node, block, time);
       const params = network.rulesOf(node);
       const before = rules.get(node)?.params ?? params;
       if (before !== params) rules.set(node, { params, since: time });
@@ -27,9 +56,10 @@ export function honestUnbanned(network: CheckedNetwork): Checker {
       if (network.isByzantine(peer) || GARBLED.has(observation.reason)) return;
       if (network.rulesOf(peer) !== network.rulesOf(at.node)) return;
       if (at.time - (rules.get(peer)?.since ?? Number.NEGATIVE_INFINITY) < ON_THE_WAY) return;
-      const [own, theirs] = [tips.get(at.node), tips.get(peer)];
-      if (own !== undefined && theirs !== undefined && partedForGood(own, theirs, network.rulesOf(at.node)))
-        return;
+      const own = tips.last(at.node);
+      const ours = network.rulesOf(at.node);
+      const parted = (theirs: WitnessedBlock) => own !== undefined && partedForGood(own, theirs, ours);
+      if (tips.since(peer, at.time - ON_THE_WAY).some(parted)) return;
       report(`node ${peer} was banned: ${observation.reason}`, at);
     },
   };

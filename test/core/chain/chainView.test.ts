@@ -94,6 +94,29 @@ vectorTest("recorded branches in any order, parents after children too, end at t
   }
 });
 
+vectorTest("headers that part from the best chain below its tip are told, and no others", () => {
+  let forks = 0;
+  for (const each of numbered()) {
+    const view = viewAt(shared(), each.forkHash);
+    const told: string[] = [];
+    view.onFork = (row) => told.push(toDisplayHex(view.shared.tree.hash(row)));
+    const parents = new Map<string, string>();
+    for (const id of Object.keys(each.blocks)) {
+      const { header } = blockOf(each, id);
+      const [hash, parent] = [toDisplayHex(blockHash(header)), toDisplayHex(header.previousHash)];
+      const ancestors = [tipOf(view)];
+      while (parents.has(ancestors.at(-1)!)) ancestors.push(parents.get(ancestors.at(-1)!)!);
+      const parts = !parents.has(hash) && ancestors.slice(1).includes(parent);
+      parents.set(hash, parent);
+      told.length = 0;
+      view.acceptBlock(blockOf(each, id), each.mockTime);
+      expect(told, `${each.name} ${id}`).toEqual(parts ? [hash] : []);
+      if (parts) forks++;
+    }
+  }
+  expect(forks).toBeGreaterThan(10);
+});
+
 vectorTest("a block that cannot be judged is neither followed nor invalid", () => {
   const height = labnet().upgrades.acadia.height + 5;
   const { line } = chain()[height]!;

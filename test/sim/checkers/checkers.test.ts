@@ -1,9 +1,11 @@
 import {
   type Block,
+  blockHash,
   maxAhead,
   merkleTree,
   type Observation,
   type OrdinaryTransaction,
+  toWireHex,
   txid,
 } from "@fluxlab/core";
 import { labParams, networkScenario } from "@fluxlab/sim/scenario";
@@ -87,34 +89,43 @@ test("a coin that is spent twice", () => {
   expect(chain.said(coins(), block)).toEqual([expect.stringContaining("a coin that is not there")]);
 });
 
-test("a node that takes off far more blocks than rules allow, and one that stays behind", () => {
+test("a node that lets in a fork from deeper than rules allow, and one that stays behind", () => {
   const prefix = commonPrefix(chain.network());
   const man = new Watchman(
     chain.network(),
     [prefix, convergence(chain.network(), 1, new FluxnodeBooks())],
     blocks,
   );
+  const limit = lab.params.maxReorgDepth;
+  const fork = (depth: number): Observation => ({
+    kind: "fork",
+    hash: blockHash(last.header),
+    height: chain.height - depth + 1,
+  });
+  man.observe(1, fork(limit), 3); // nothing is known of its chain yet
+  man.observe(0, chain.tip(last), 5);
+  man.observe(0, fork(limit - 1), 6);
+  // Branches that were let in may win from any depth.
+  man.observe(1, chain.tip(blocks[20]!, 90, 20), 6);
+  expect(man.findings).toEqual([]);
+  man.observe(0, fork(limit), 7);
+  man.end(8);
+  const [deep, stuck] = man.findings;
+  expect(deep).toMatchObject({
+    checker: "common prefix",
+    node: 0,
+    height: chain.height - limit + 1,
+    time: 7,
+  });
+  expect(stuck).toMatchObject({ checker: "convergence", node: 1, height: 20, time: 8 });
+});
+
+test("a node stays behind where nobody adds a block that would tell it of the others", () => {
+  const man = new Watchman(chain.network(), [convergence(chain.network(), 5, new FluxnodeBooks())], blocks);
   man.observe(0, chain.tip(last), 5);
   man.observe(1, chain.tip(blocks[20]!, 90, 20), 6);
   man.end(7);
-  const [deep, stuck] = man.findings;
-  expect(deep).toMatchObject({ checker: "common prefix", node: 1, height: 20, time: 6 });
-  expect(stuck).toMatchObject({ checker: "convergence", node: 1, height: 20, time: 7 });
-});
-
-test("what grew while a fork was on its way does not count as buried", () => {
-  const checker = commonPrefix(chain.network());
-  const said: string[] = [];
-  const move = (seconds: number, height: number, left: number) => {
-    const block = { hash: "", height, parent: undefined, block: last };
-    checker.tip!(block, left, { node: 0, time: seconds * 1e6 }, (message) => said.push(message));
-  };
-  move(0, 100, 0);
-  move(700, 160, 0);
-  move(750, 121, 60);
-  expect(said).toEqual([]);
-  move(1_400, 122, 45);
-  expect(said).toEqual([expect.stringMatching(/^45 blocks .* 40 may be$/)]);
+  expect(man.findings.map(({ node }) => node)).toEqual([undefined]); // though somebody should add one
 });
 
 test("who is linked with nobody of its rules cannot be expected to follow them", () => {
@@ -129,11 +140,14 @@ test("who is linked with nobody of its rules cannot be expected to follow them",
 /** What is said at the end, when node 1 stays at block 20 and nobody adds a block, by nodes' clocks against the last block's time. */
 function saidWithClocks(...ahead: readonly number[]): (number | undefined)[] {
   const clocks = chain.network({ adjustedTime: (node) => last.header.time + ahead[node]! });
-  const man = new Watchman(clocks, [convergence(clocks, 10, new FluxnodeBooks())], blocks);
-  man.observe(0, chain.tip(last), 5);
-  man.observe(1, chain.tip(blocks[20]!, 0, 20), 6);
-  man.end(20);
-  return man.findings.map(({ node }) => node);
+  // All was well again after the last block came, so that somebody owes another; and before.
+  return [10, 1].flatMap((healed) => {
+    const man = new Watchman(clocks, [convergence(clocks, healed, new FluxnodeBooks())], blocks);
+    man.observe(0, chain.tip(last), 5);
+    man.observe(1, chain.tip(blocks[20]!, 0, 20), 6);
+    man.end(20);
+    return man.findings.map(({ node }) => node);
+  });
 }
 
 test("nobody is behind for blocks that its clock does not let in yet, and nobody adds where no miner's clock lets it", () => {
@@ -169,6 +183,27 @@ test("bans of the honest, but not of those who misbehave or follow other rules",
   expect(said({ isByzantine: (node) => node === 1 })).toBe(0);
   const other = { ...lab.params };
   expect(said({ rulesOf: (node) => (node === 0 ? lab.params : other) })).toBe(0);
+});
+
+test("a ban for a chain that is parted for good, which the banned node left while it was on its way", () => {
+  const branch: Block[] = [];
+  for (const { header } of blocks.slice(21, 81)) {
+    const previousHash = blockHash((branch.at(-1) ?? blocks[20]!).header);
+    const other = { ...header, previousHash, time: header.time + 1 } as Block["header"];
+    branch.push({ header: other, transactions: [] });
+  }
+  const byHash = new Map(branch.map((block) => [toWireHex(blockHash(block.header)), block]));
+  const findings = (seconds: number) => {
+    const network = chain.network({ blockOf: (_, hash) => byHash.get(toWireHex(hash)) });
+    const man = new Watchman(network, [honestUnbanned(network)], blocks);
+    man.observe(0, chain.tip(last), 1);
+    man.observe(1, chain.tip(branch.at(-1)!, 0, 80), 2);
+    man.observe(1, chain.tip(last, 60), 3);
+    man.observe(0, { kind: "banned", peer: 1, reason: "bad-fork-prior-to-maxreorgdepth" }, seconds * 1e6);
+    return man.findings.length;
+  };
+  expect(findings(50)).toBe(0);
+  expect(findings(70)).toBe(1);
 });
 
 test("a pool or a download without bounds", () => {

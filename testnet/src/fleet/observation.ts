@@ -3,7 +3,7 @@ import type { Observation } from "@fluxlab/core";
 // What the nodes of a testnet say about themselves: lines of JSON, as `flux-node --observations` writes them.
 
 const KINDS: ReadonlySet<string> = new Set<Observation["kind"] | "block">([
-  ...(["tip", "blockRefused", "transaction", "produced", "score", "banned", "peer"] as const),
+  ...(["tip", "fork", "blockRefused", "transaction", "produced", "score", "banned", "peer"] as const),
   "block",
 ]);
 
