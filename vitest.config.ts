@@ -9,5 +9,7 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // The machine may have other things to do: a second is soon over.
+    expect: { poll: { timeout: 15_000 } },
   },
 });

@@ -25,6 +25,7 @@ export { NodeSolver } from "./nodeSolver.ts";
 export { readText } from "./readInput.ts";
 export { type Search, startSearch } from "./solve/search.ts";
 export { StatusLine } from "./statusLine.ts";
+export { knownBefore, submitAnswer } from "./submitAnswer.ts";
 export { decodedScriptJson, scriptPubKeyJson } from "./tx/scriptJson.ts";
 export { type Signed, signOrdinary } from "./tx/signTransaction.ts";
 export { hexWord, transactionJson } from "./tx/transactionJson.ts";

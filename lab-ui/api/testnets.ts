@@ -78,6 +78,8 @@ export interface TestnetAbout {
   readonly blockInterval?: string | undefined;
   /** Whether the simulator can play the same. */
   readonly isLab: boolean;
+  /** Seconds of the run from which on it is told: of a long one only the latest is. */
+  readonly since: number;
   readonly scene: Plain<SpreadScene>;
   readonly faults: readonly TestnetFault[];
 }
@@ -117,8 +119,10 @@ export interface TestnetStatus {
 
 /** What is new of a testnet. */
 export interface TestnetFrame {
-  /** Of the first frame, and when nodes or faults have changed: all rows are told anew then. */
+  /** Of the first frame, and when nodes or faults have changed. */
   readonly about?: TestnetAbout | undefined;
+  /** What was told before does not count: rows begin again with this frame. */
+  readonly isAnew: boolean;
   readonly rows: Plain<TraceRows>;
   /** Of the run, so far. */
   readonly seconds: number;

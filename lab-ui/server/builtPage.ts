@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmdirSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -60,22 +61,36 @@ function aloneIn<T>(lock: string, work: () => T): T {
   }
 }
 
+/** Pages that stay: another server may still hand out the one before. */
+const KEPT = 3;
+
+/** A folder for each state of the sources, so that a new page takes nothing from a server of an older one. */
 function buildIfChanged(say: (line: string) => void): string {
-  const folder = join(ROOT, "lab-ui/dist");
-  const stamp = join(folder, ".sources");
-  const sources = hashOf(SOURCES);
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === sources) return folder;
+  const pages = join(ROOT, "lab-ui/dist");
+  const folder = join(pages, hashOf(SOURCES).slice(0, 16));
+  const stamp = join(folder, ".built");
+  if (existsSync(stamp)) return folder;
   say("building the page (a few seconds, once)");
   const { status, stderr, stdout } = spawnSync(
     process.execPath,
-    [join(ROOT, "node_modules/vite/bin/vite.js"), "build", join(ROOT, "lab-ui"), "--logLevel", "error"],
+    [
+      ...[join(ROOT, "node_modules/vite/bin/vite.js"), "build", join(ROOT, "lab-ui")],
+      ...["--outDir", folder, "--emptyOutDir", "--logLevel", "error"],
+    ],
     { cwd: ROOT, encoding: "utf8" },
   );
   if (status !== 0) throw new InputError(`the page could not be built:\n${stdout}${stderr}`);
   compress(folder);
-  writeFileSync(stamp, sources);
+  writeFileSync(stamp, "");
+  for (const { path } of newestFirst(pages).slice(KEPT)) rmSync(path, { recursive: true });
   return folder;
 }
+
+const newestFirst = (folder: string) =>
+  readdirSync(folder)
+    .map((name) => join(folder, name))
+    .map((path) => ({ path, time: statSync(path).mtimeMs }))
+    .sort((a, b) => b.time - a.time);
 
 /** Text, which a server hands out as it lies here, small already. Fonts are compressed in themselves. */
 const TEXT = /\.(js|css|svg|html)$/;

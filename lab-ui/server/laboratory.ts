@@ -20,12 +20,15 @@ export class Laboratory {
   }
 
   /** What the nodes of a testnet that is over observed. @throws NotFound */
-  recordedTestnet(name: string): TestnetFrame {
+  recordedTestnet(name: string): readonly TestnetFrame[] {
     const files = this.#stored.testnet(name);
     const facts = JSON.parse(readFileSync(files.facts, "utf8")) as TestnetFacts;
     const frames = new TestnetFrames(facts, files.observations);
-    const { rows, seconds } = frames.next();
-    return { about: aboutOf(facts), rows, seconds, findings: facts.findings };
+    const { findings } = facts;
+    const first = frames.next();
+    const told: TestnetFrame[] = [{ about: aboutOf(facts, frames.begin), isAnew: true, ...first, findings }];
+    while (frames.isBehind) told.push({ isAnew: false, ...frames.next(), findings });
+    return told;
   }
 
   close(): void {

@@ -146,28 +146,31 @@ export class Testnets {
   async follow(name: string, send: Send, signal: AbortSignal): Promise<void> {
     if (!testnetNames(this.#root).includes(name)) return send({ ended: `there is no testnet "${name}"` });
     let frames: TestnetFrames | undefined;
-    let told = "";
+    let [followed, told] = ["", ""];
     while (!signal.aborted) {
       const { phase } = readRecord(this.#root, name) ?? {};
       if (!controllerRuns(this.#root, name)) return send({ ended: "its controller has ended" });
       if (phase === "ready") {
         const facts = await order<TestnetFacts>(this.#root, name, "facts");
         const status = await order<TestnetStatus>(this.#root, name, "status");
-        const key = JSON.stringify([facts.nodes, facts.beganAt, facts.faults, facts.links, facts.oldRules]);
-        const isNew = frames === undefined || key !== told;
-        if (isNew)
+        const network = JSON.stringify([facts.nodes, facts.beganAt, facts.baseHeight]);
+        const isAnew = frames === undefined || network !== followed;
+        if (isAnew)
           frames = new TestnetFrames(facts, join(testnetFolder(this.#root, name), "observations.jsonl"));
-        told = key;
+        const key = JSON.stringify([network, facts.faults, facts.links, facts.oldRules]);
+        const isOther = key !== told;
+        [followed, told] = [network, key];
         const seconds = status.sinceReadyMs / 1_000;
         const { rows } = frames!.next({ seconds, bytes: status.linkBytes });
         const frame: TestnetFrame = {
-          about: isNew ? aboutOf(facts) : undefined,
+          about: isOther ? aboutOf(facts, frames!.begin) : undefined,
+          isAnew,
           ...{ rows, seconds, findings: facts.findings },
           status: { ...status, nodes: await this.#nodes(name, status, facts) },
         };
         send(frame);
       }
-      await wait(LOOK_MS, signal);
+      await wait(frames?.isBehind === true ? 0 : LOOK_MS, signal);
     }
   }
 
@@ -202,7 +205,7 @@ export class Testnets {
   /** Tells what a node says to people, its last lines first. */
   async log(name: string, node: number, send: Send, signal: AbortSignal): Promise<void> {
     const folder = nodeFolderOf(testnetFolder(this.#root, this.#existing(name)), node);
-    const follower = new LogFollower(logFileOf(folder));
+    const follower = new LogFollower(logFileOf(folder), 0);
     follower.newLines();
     const first: LogLines = { lines: lastLogLines(folder, FIRST_LINES) };
     send(first);

@@ -1,7 +1,7 @@
-import { formatFlux, type Params, perTier, TIERS } from "@fluxlab/core";
+import { formatFlux, type Params, type PerTier, perTier, TIERS } from "@fluxlab/core";
 import { RunDigest } from "./kernel/digest.ts";
 import { bridgeRecord } from "./record/bridgeRecord.ts";
-import { EconomyRecorder, sampleHeights } from "./record/economyRecorder.ts";
+import { EconomyRecorder, nextEventHeight, sampleHeights } from "./record/economyRecorder.ts";
 import { fusionRecord } from "./record/fusionRecord.ts";
 import type { AssetRecords, RunRecord, StartedFrom } from "./record/runRecord.ts";
 import { startedFrom } from "./record/startedFrom.ts";
@@ -14,13 +14,14 @@ import { Economy } from "./world/economy.ts";
 import type { EconomyPlan } from "./world/economyPlan.ts";
 import { forkedEconomy } from "./world/forkedStart.ts";
 import type { FusionPlan } from "./world/fusionPlan.ts";
-import { pastNode, pastQueues } from "./world/pastQueues.ts";
+import { pastNode, pastQueues, pastWaits } from "./world/pastQueues.ts";
 import { PayeeLog } from "./world/payeeLog.ts";
 import { type NodeView, nodeView, type QueueSnapshot, queueSnapshot } from "./world/queueView.ts";
+import type { Waits } from "./world/waitHistogram.ts";
 
 /** What a run keeps for those who look at it while it is played; none of it changes what is played. */
 export interface RunOptions {
-  /** Blocks whose payees are kept for {@link Run.node}, twelve bytes each; none if left out. */
+  /** Blocks whose payees are kept for {@link Run.node} and moments of the past, 24 bytes each; none if left out. */
   readonly payeesOf?: number;
 }
 
@@ -148,6 +149,17 @@ export class Run {
   nodeAfter(height: number, number: number): NodeView | undefined {
     if (height >= this.#economy.height - 1) return this.node(number);
     return pastNode(this.#economy, number, height);
+  }
+
+  /** Blocks until something is due, a subsidy's change, an upgrade, a shock, that block included; until the end if nothing is. */
+  get blocksToEvent(): number {
+    const height = nextEventHeight(this.#economy);
+    return height === undefined ? 0 : height - this.#economy.height + 1;
+  }
+
+  /** The waits between a node's payments that had ended by block `height`; undefined of blocks whose payees are not kept. */
+  waitsAfter(height: number): PerTier<Waits> | undefined {
+    return pastWaits(this.#economy, height);
   }
 
   /**

@@ -74,10 +74,12 @@ test("npm start -- --once leaves the report and ends", async () => {
 });
 
 test("a port that is none, and a place that the lab does not show, are refused", async () => {
-  const port = await runProgram(FLUX_LAB, SCENARIO, "--port", "70000");
+  const [port, out] = await Promise.all([
+    runProgram(FLUX_LAB, SCENARIO, "--port", "70000"),
+    runProgram(FLUX_LAB, SCENARIO, "--out", "/tmp/elsewhere/run"),
+  ]);
   expect(port.code).toBe(2);
   expect(port.stderr).toContain('--port: expected 0 to 65535, got "70000"');
-  const out = await runProgram(FLUX_LAB, SCENARIO, "--out", "/tmp/elsewhere/run");
   expect(out.code).toBe(2);
   expect(out.stderr).toContain("--out: the lab shows runs in runs/ alone");
 });

@@ -53,6 +53,7 @@ labTest("locks and unlocks between chains follow the moment shown", async (tab) 
   await tab.keyboard.press("End");
   await expect.poll(figures).not.toEqual(early);
   expect(await tab.locator("[data-swap-chains] tbody tr").count()).toBe(4);
+  await tab.locator('[data-chart-id="fusion-circulating"]').getByText("Cap 440M").waitFor();
 });
 
 labTest("a scenario chosen in the library plays to the digest that the command line prints", async (tab) => {
@@ -85,6 +86,10 @@ labTest("a run pauses, steps by blocks and by payment rounds, and goes on to the
   await tab.getByText("Paid in the next block").waitFor();
   await button(tab, "+ Round").click();
   await expect.poll(done, { timeout: 20_000 }).toBeGreaterThan(before + 2_000);
+  await tab.getByText(/blocks, paused/).waitFor();
+  const round = await done();
+  await button(tab, "+ Event").click(); // the halving is far from here: farther than a round
+  await expect.poll(done, { timeout: 60_000 }).toBeGreaterThan(round + 10_000);
 });
 
 labTest("a link opens the moment it names, and scrubbing moves every figure and the link", async (tab) => {
@@ -121,6 +126,9 @@ labTest("a link opens the moment it names, and scrubbing moves every figure and 
   for (let i = 0; i < 5; i++) await timeline.press("ArrowLeft");
   await expect.poll(() => heading.textContent()).not.toBe(at);
   await expect.poll(() => front.textContent()).not.toBe(before);
+  const waits = tab.locator('[data-chart-id="waits-nimbus"]');
+  const shortened = (await heading.textContent())!.replace("After block", "Up to block");
+  await waits.getByText(shortened).waitFor(); // the histogram is of that moment too
   await tab.locator('[data-lane="cumulus"] li').nth(1).getByRole("button").click();
   await tab.getByText("1 payments to its tier before its own").waitFor();
 });
@@ -131,6 +139,7 @@ labTest("charts leave as SVG, PNG and CSV, and have a table", async (tab) => {
   const svg = await textOf(await exported(tab, "supply", "SVG"));
   expect(svg).toMatch(/^<svg[^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
   expect(svg).not.toContain("var(--");
+  for (const name of ["Supply", "Before the run", "Cumulus", "Producers"]) expect(svg).toContain(`>${name}<`);
   const png = readFileSync((await (await exported(tab, "supply", "PNG")).path())!);
   expect(png.subarray(1, 4).toString()).toBe("PNG");
   expect(png.length).toBeGreaterThan(5_000);

@@ -91,6 +91,12 @@ labTest("a partition that heals is played, stepped, scrubbed and looked into", a
   await expect.poll(() => shownMoment(tab)).not.toBe(before);
   await button(tab, "+ Block").click();
   await expect.poll(() => figure(tab, "height")).toMatch(/[1-9]\d* blocks mined/);
+  const blocks = tab.locator('[data-figure="height"]').getByText(/blocks mined/);
+  const mined = async () => Number.parseInt((await blocks.textContent())!, 10);
+  const count = await mined();
+  await button(tab, "+ Round").click(); // twelve Cumulus are the largest tier
+  await expect.poll(mined, { timeout: 20_000 }).toBeGreaterThanOrEqual(count + 12);
+  expect(await mined()).toBeLessThan(count + 15);
   await fastest(tab);
   await button(tab, "Resume").click();
   const digest = digestOf(shipped); // while the page plays

@@ -105,6 +105,12 @@ labTest(
     await view(tab, "Chain");
     await tab.getByRole("heading", { name: "Reorganisations" }).waitFor();
     expect(await tab.locator("[data-chain] g").count()).toBeGreaterThan(3);
+
+    await tab.goto(`${server.address}#/runs`);
+    await tab.getByRole("heading", { name: "Runs", exact: true }).waitFor();
+    await tab.goto(`${server.address}#/recorded/mine?t=2`); // a link has its moment, too
+    const timeline = tab.getByRole("slider", { name: "Moment shown" });
+    await expect.poll(() => timeline.getAttribute("aria-valuetext")).toMatch(/^0:02\.000/);
   },
   240_000,
 );

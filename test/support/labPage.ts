@@ -12,7 +12,7 @@ import { browserTest } from "./chromium.ts";
 export function labTest(
   title: string,
   use: (page: Page) => Promise<void>,
-  timeout = 120_000,
+  timeout = 240_000,
   expected?: RegExp,
 ): void {
   browserTest(
@@ -32,7 +32,7 @@ export function labTest(
   );
 }
 
-export const played = (tab: Page) => tab.getByText(/played in \d/).waitFor({ timeout: 90_000 });
+export const played = (tab: Page) => tab.getByText(/played in \d/).waitFor({ timeout: 180_000 });
 export const button = (tab: Page, name: string) => tab.getByRole("button", { name, exact: true });
 
 interface AxeResults {
@@ -44,8 +44,8 @@ export async function seriousViolations(tab: Page): Promise<string[]> {
   await tab.evaluate(`globalThis.axe ?? (() => {${axe.source}})()`);
   const found: string[] = [];
   for (const [colorScheme, call] of [
-    ["light", "axe.run()"],
-    ["dark", 'axe.run({ runOnly: ["color-contrast"] })'],
+    ["light", 'axe.run({ resultTypes: ["violations"] })'],
+    ["dark", 'axe.run({ resultTypes: ["violations"], runOnly: ["color-contrast"] })'],
   ] as const) {
     await tab.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const { violations } = await tab.evaluate<AxeResults>(call);

@@ -9,6 +9,7 @@ export const QUEUE_GROUP = "queueOrder";
 /** `nodes` in any order, `order` as indices into them, first paid first. */
 function checkOrder(row: Field): Outcome {
   const nodes = row.get("nodes").items();
+  if (nodes.length === 0) row.get("nodes").fail("at least one node");
   const positions = nodes.map((node, index) => ({
     index,
     outpoint: { txid: node.get("txid").hash(), index: node.get("vout").u32() },

@@ -5,7 +5,7 @@ import {
   nobleEcdsa,
   type OrdinaryTransaction,
   ParseError,
-  parseWhole,
+  parse,
   readTransaction,
   type ScriptFlags,
   SignatureHasher,
@@ -35,7 +35,7 @@ export function transactionRefusal(row: Field): string | undefined {
   );
   const raw = row.at(1).bytes();
   const flags = row.at(2).parsed(parseFlags);
-  const tx = parseWhole(raw, readTransaction);
+  const tx = parse(raw, readTransaction); // as in fluxd, what follows is not looked at
   if (tx instanceof ParseError) return `${tx}`;
   const broken = checkTransaction(tx, verifier);
   if (broken !== undefined) return broken.rule;

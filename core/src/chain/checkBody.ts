@@ -1,8 +1,6 @@
 import type { Outpoint } from "../primitives/outpoint.ts";
-import type { Transaction } from "../primitives/transaction.ts";
 import { type BlockVerifier, checkBlock, checkBlockAtHeight } from "../rules/blockRules.ts";
 import { checkPonBlock } from "../rules/ponBlock.ts";
-import { checkJoinSplitSignature } from "../rules/shieldedRules.ts";
 import { locate, type Violation } from "../rules/violation.ts";
 import type { BlockOnParent } from "./blockOnParent.ts";
 import { checkFluxnodeState, verifierOn } from "./fluxnodeTxOnState.ts";
@@ -19,9 +17,8 @@ export function checkBody(on: BlockOnParent): Violation | undefined {
   return (
     checkBlock(block, verifierOf(on), txids) ??
     (believed || options.unsigned ? undefined : checkProducer(on)) ??
-    checkBlockAtHeight(block, height, params, scriptOf) ??
-    (believed ? undefined : firstBroken(on, (tx) => checkJoinSplits(tx, on))) ??
-    firstBroken(on, (tx) => checkFluxnodeState(tx, on.parent, on.params))
+    checkBlockAtHeight(block, height, params, scriptOf, believed) ??
+    checkFluxnodeStates(on)
   );
 }
 
@@ -39,16 +36,10 @@ function checkProducer(on: BlockOnParent): Violation | undefined {
   return checkPonBlock(header, hash, height, nodeKey, options.ecdsa, params);
 }
 
-const checkJoinSplits = (tx: Transaction, { height, params }: BlockOnParent): Violation | undefined =>
-  tx.kind === "ordinary" ? checkJoinSplitSignature(tx, height, params) : undefined;
-
-/** What the first transaction to break a rule breaks. */
-function firstBroken(
-  { block }: BlockOnParent,
-  check: (tx: Transaction) => Violation | undefined,
-): Violation | undefined {
+/** What the first FluxNode transaction to break a rule about its node's state breaks. */
+function checkFluxnodeStates({ parent, block, params }: BlockOnParent): Violation | undefined {
   for (const [transaction, tx] of block.transactions.entries()) {
-    const broken = check(tx);
+    const broken = checkFluxnodeState(tx, parent, params);
     if (broken !== undefined) return locate(broken, { transaction });
   }
   return undefined;

@@ -1,4 +1,6 @@
+import { u256 } from "../bytes/u256.ts";
 import type { Block } from "../primitives/block.ts";
+import { blockProof, equivalentSeconds } from "../rules/chainWork.ts";
 import { maxReorgDepth } from "../rules/headerArrival.ts";
 import { ABSENT } from "../state/keyTable.ts";
 import { compactBlock } from "./compactBlock.ts";
@@ -27,7 +29,7 @@ const SEND_LIMIT = 1_000_000;
 const RETRY_TIME = SECOND / 10;
 /** Answer to one getblocks. */
 const MAX_LISTED = 500;
-/** Seconds by which a block off the best chain may be older than the best header to be given out. */
+/** Seconds by which a block off the best chain may be older than the best header, by its time and by its work, to be given out. */
 const SIDE_CHAIN_AGE = 30 * 24 * 60 * 60;
 /** Blocks below the tip to which compact blocks are sent as such. Source: fluxd src/main.cpp ProcessGetData. */
 const COMPACT_DEPTH = 100;
@@ -121,8 +123,13 @@ export class BlockServing {
     const { tree } = shared.chain;
     const { bestHeader, tipHeight } = chain;
     const depth = tipHeight - (tree.height(row) - 1);
+    if (depth >= maxReorgDepth(tipHeight, params)) return false;
+    if (tree.time(bestHeader) - tree.time(row) >= SIDE_CHAIN_AGE) return false;
+    const { version, bits } = tree.header(bestHeader);
+    const blockWork = blockProof(u256(), version, bits);
+    const { targetSpacing } = params.pow;
     return (
-      tree.time(bestHeader) - tree.time(row) < SIDE_CHAIN_AGE && depth < maxReorgDepth(tipHeight, params)
+      equivalentSeconds(tree.work(bestHeader), tree.work(row), blockWork, targetSpacing) < SIDE_CHAIN_AGE
     );
   }
 

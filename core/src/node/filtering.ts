@@ -30,8 +30,7 @@ export class Filtering {
     if (!this.#offered(peer)) return;
     if (data.length > MAX_FILTER_ELEMENT_BYTES) {
       this.#context.peers.charge(peer, POINTS, "filteradd: too large");
-    } else if (peer.filter === undefined) this.#context.peers.charge(peer, POINTS, "filteradd: no filter");
-    else peer.filter.insert(data);
+    } else peer.filter?.insert(data); // without a filter everything matches already
   }
 
   #offered(peer: Peer): boolean {

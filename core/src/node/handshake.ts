@@ -1,3 +1,4 @@
+import type { NetworkKind } from "../params/params.ts";
 import type { Message, NetworkAddress, VersionMessage } from "./messages.ts";
 import type { NodeContext } from "./nodeContext.ts";
 import { SERVICE_NETWORK } from "./nodeSettings.ts";
@@ -9,6 +10,14 @@ const OLD_NAME = 10_300;
 /** From this version on peers hear of our wish for headers and compact blocks. Source: fluxd src/version.h SENDHEADERS_VERSION. */
 const ANNOUNCEMENT_VERSION = 170_021;
 const COMPACT_BLOCKS_VERSION = 1n;
+
+/** What peers must speak whatever the epoch. Source: fluxd src/version.h MIN_PEER_PROTO_VERSION, MIN_PEER_PROTO_VERSION_TESTNET. */
+const LEAST_VERSION: Readonly<Record<NetworkKind, number>> = {
+  main: 170_002,
+  test: 170_016,
+  regtest: 1,
+  lab: 1,
+};
 
 const VERACK: Message = { command: "verack" };
 const SEND_HEADERS: Message = { command: "sendheaders" };
@@ -55,6 +64,8 @@ export class Handshake {
       return false;
     }
     const version = message.version === OLD_NAME ? 300 : message.version;
+    const least = LEAST_VERSION[this.#context.params.kind];
+    if (version < least) return this.#tooOld(peer, least);
     if (!this.keepsUp(peer, version)) return false;
     if (this.#isSelf(peer, message.nonce)) {
       peers.drop(peer, "connected to itself");
@@ -74,11 +85,14 @@ export class Handshake {
 
   /** Whether a peer speaks what the rules after our tip demand; it is told and dropped if it does not. */
   keepsUp(peer: Peer, version: number): boolean {
-    const { requiredVersion, peers } = this.#context;
-    if (version >= requiredVersion && version > 0) return true;
-    const reason = `Version must be ${requiredVersion} or greater`;
+    const { requiredVersion } = this.#context;
+    return version >= requiredVersion || this.#tooOld(peer, requiredVersion);
+  }
+
+  #tooOld(peer: Peer, least: number): false {
+    const reason = `Version must be ${least} or greater`;
     reject(this.#context, peer, "version", { code: REJECT_OBSOLETE, reason, dos: 0 });
-    peers.drop(peer, reason);
+    this.#context.peers.drop(peer, reason);
     return false;
   }
 

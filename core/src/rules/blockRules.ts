@@ -12,6 +12,7 @@ import { checkTransactionAtHeight } from "./contextualTxRules.ts";
 import type { FluxnodeVerifier } from "./fluxnode/txRules.ts";
 import { MAX_BLOCK_BYTES, MAX_BLOCK_SIGOPS, MAX_BLOCK_TRANSACTIONS } from "./limits.ts";
 import { isFinal } from "./lockTime.ts";
+import { checkJoinSplitSignature } from "./shieldedRules.ts";
 import { checkTransaction } from "./txRules.ts";
 import { locate, type Violation, violation } from "./violation.ts";
 
@@ -98,17 +99,20 @@ function checkSigops(transactions: readonly Transaction[], verifier: BlockVerifi
 
 /**
  * The first rule the body of a block that passed {@link checkBlock} breaks at `height`, as far as that follows from the
- * height alone. Source: fluxd src/main.cpp ContextualCheckBlock.
+ * height alone. `believed`: joinsplit signatures are taken to hold. Source: fluxd src/main.cpp ContextualCheckBlock.
  */
 export function checkBlockAtHeight(
   block: Block,
   height: number,
   params: Params,
   scriptOf: ScriptOf,
+  believed = false,
 ): Violation | undefined {
   const { header, transactions } = block;
   for (const [transaction, tx] of transactions.entries()) {
-    const broken = checkTransactionAtHeight(tx, height, params, scriptOf);
+    const broken =
+      checkTransactionAtHeight(tx, height, params, scriptOf) ??
+      (believed || tx.kind !== "ordinary" ? undefined : checkJoinSplitSignature(tx, height, params));
     if (broken !== undefined) return locate(broken, { transaction });
     if (!isFinal(tx, height, header.time)) return violation("bad-txns-nonfinal", { transaction, height });
   }

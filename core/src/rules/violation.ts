@@ -9,9 +9,10 @@ const NO_CODE = 0;
  * How many points a peer is charged for what it sent. A number is fixed; the others depend on who judges:
  * - `base`: 100 for a block, 10 for a loose transaction;
  * - `baseOnceSynced`: the same, but nothing while the node is still catching up;
+ * - `fullOnceSynced`: 100 from either, but nothing while the node is still catching up;
  * - `baseUnlessJust`: `base`, but nothing if the transaction expired at the height before.
  */
-type DosScore = number | "base" | "baseOnceSynced" | "baseUnlessJust";
+type DosScore = number | "base" | "baseOnceSynced" | "fullOnceSynced" | "baseUnlessJust";
 
 interface Rejection {
   readonly code: number;
@@ -156,7 +157,7 @@ const REJECTIONS = {
   "bad-txns-in-belowout": invalid(100),
   "mandatory-script-verify-flag-failed": { code: REJECT_INVALID, dos: 100, detail: "inParentheses" },
   "non-mandatory-script-verify-flag": { code: REJECT_NONSTANDARD, dos: 0, detail: "inParentheses" },
-  "bad-txns-invalid-joinsplit-signature": invalid("base"),
+  "bad-txns-invalid-joinsplit-signature": invalid("fullOnceSynced"),
   "bad-txns-joinsplit-requirements-not-met": invalid(100),
 
   // One block against the state (connectBlock.ts, coinbaseRules.ts, fluxnode/payoutRules.ts).
@@ -237,7 +238,8 @@ export const JUST_EXPIRED = "justExpired";
 export function dosScore({ rule, facts }: Violation, { judging, catchingUp }: Judge): number {
   const { dos } = rejection(rule);
   if (typeof dos === "number") return dos;
-  if (dos === "baseOnceSynced" && catchingUp) return 0;
+  if ((dos === "baseOnceSynced" || dos === "fullOnceSynced") && catchingUp) return 0;
+  if (dos === "fullOnceSynced") return 100;
   if (dos === "baseUnlessJust" && facts[JUST_EXPIRED] === 1) return 0;
   return judging === "block" ? 100 : 10;
 }

@@ -1,3 +1,5 @@
+import type { PerTier } from "@fluxlab/core";
+import type { Waits } from "@fluxlab/reports/metrics";
 import type {
   NetworkNodeView,
   NodeView,
@@ -41,10 +43,14 @@ interface RunPace {
 export interface RunControl extends RunPace {
   /** Plays so many blocks and pauses. */
   step(blocks: number): Promise<void>;
+  /** Plays up to the block at which something is due next, or to the end, and pauses. */
+  stepEvent(): Promise<void>;
   /** The payment queues after a block (undefined: the latest), the first `most` nodes of each; undefined if it is no longer known. */
   queues?(most: number, height: number | undefined): Promise<QueueSnapshot | undefined>;
   /** One operator's node after a block; undefined if there is none of that number. */
   node?(number: number, height: number | undefined): Promise<NodeView | undefined>;
+  /** Each tier's waits that had ended by a block; undefined if it is no longer known. */
+  waits?(height: number): Promise<PerTier<Waits> | undefined>;
 }
 
 /** A run in which messages travel. */
@@ -75,7 +81,8 @@ export interface SpreadFrame {
 export type SpreadStep = "event" | "block";
 
 export interface SpreadControl extends RunPace {
-  step(what: SpreadStep): Promise<void>;
+  /** Plays so many of them and pauses. */
+  step(what: SpreadStep, times: number): Promise<void>;
   /** One full node at the newest moment; undefined if there is none of that number, or nodes have no inside. */
   node(number: number): Promise<NetworkNodeView | undefined>;
 }

@@ -52,7 +52,7 @@ export const followLog = (
 ): (() => void) => followServer(`${at(name)}/nodes/${node}/log`, onEvent, onLost);
 
 /** What the nodes of a testnet that is over observed. */
-export const recordedTestnet = (name: string): Promise<TestnetFrame> =>
+export const recordedTestnet = (name: string): Promise<readonly TestnetFrame[]> =>
   askServer(`runs/${encodeURIComponent(name)}/testnet`);
 
 /** Columns from arrays. */

@@ -37,9 +37,11 @@ export const workerBackend: Backend = {
       pause: () => run.pause(),
       resume: () => run.resume(),
       step: (blocks) => run.step(blocks),
+      stepEvent: () => run.stepEvent(),
       setSpeed: (secondsPerSecond) => run.setSpeed(secondsPerSecond),
       queues: (most, height) => run.queues(most, height),
       node: (number, height) => run.node(number, height),
+      waits: (height) => run.waits(height),
       stop: async () => thread.end(),
     };
   },
@@ -55,7 +57,7 @@ export const workerBackend: Backend = {
     return {
       pause: () => run.pauseSpread(),
       resume: () => run.resumeSpread(),
-      step: (what) => run.stepSpread(what),
+      step: (what, times) => run.stepSpread(what, times),
       setSpeed: (secondsPerSecond) => run.setSpreadSpeed(secondsPerSecond),
       node: (number) => run.spreadNode(number),
       stop: async () => thread.end(),

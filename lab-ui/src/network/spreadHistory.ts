@@ -7,16 +7,21 @@ import { TipHistory } from "./tipHistory.ts";
 export class SpreadHistory {
   readonly scene: SpreadScene;
   readonly tips: TipHistory;
-  readonly tree = new BlockTree();
-  readonly log = new EventLog();
+  readonly tree: BlockTree;
+  readonly log: EventLog;
   /** Delivered since the run began, at moments. */
-  readonly traffic = { seconds: [0], messages: [0], bytes: [0] };
+  readonly traffic: { readonly [Column in "seconds" | "messages" | "bytes"]: number[] };
   /** Everything up to here is known, seconds. */
-  seconds = 0;
+  seconds: number;
 
-  constructor(scene: SpreadScene) {
+  /** `known`: of the same nodes with other faults or links, taken over. */
+  constructor(scene: SpreadScene, known?: SpreadHistory) {
     this.scene = scene;
-    this.tips = new TipHistory(scene.nodes);
+    this.tips = known?.tips ?? new TipHistory(scene.nodes);
+    this.tree = known?.tree ?? new BlockTree();
+    this.log = known?.log ?? new EventLog();
+    this.traffic = known?.traffic ?? { seconds: [0], messages: [0], bytes: [0] };
+    this.seconds = known?.seconds ?? 0;
   }
 
   append(rows: TraceRows, seconds: number): void {

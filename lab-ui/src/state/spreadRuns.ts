@@ -242,7 +242,7 @@ const withFaults = (
 /** What buttons and keys do to a run. */
 export interface SpreadActions {
   playOrPause(): void;
-  step(what: SpreadStep): void;
+  step(what: SpreadStep, times?: number): void;
   setSpeed(speed: number | undefined): void;
 }
 
@@ -252,14 +252,21 @@ export const spreadActions = (run: SpreadLabRun, again: () => void): SpreadActio
     else if (run.state === "running") void run.control?.pause();
     else if (run.state === "paused") void run.control?.resume();
   },
-  step: (what) => {
-    if (run.state === "running" || run.state === "paused") void run.control?.step(what);
+  step: (what, times = 1) => {
+    if (run.state === "running" || run.state === "paused") void run.control?.step(what, times);
   },
   setSpeed: (speed) => {
     run.speed = speed;
     void run.control?.setSpeed(speed);
   },
 });
+
+/** Blocks of a payment round: each pays one node of a tier, so the largest tier sets it. 0: there are no FluxNodes. */
+export const blocksOfRound = (tiers: ArrayLike<number>): number => {
+  const counts = [0, 0, 0, 0];
+  for (let node = 0; node < tiers.length; node++) counts[tiers[node]!]!++;
+  return Math.max(...counts.slice(1));
+};
 
 /** One node of a run at its newest moment; undefined where nodes have no inside. */
 export const nodeOf = async (run: SpreadLabRun, node: number): Promise<NetworkNodeView | undefined> =>

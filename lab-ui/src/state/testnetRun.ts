@@ -68,17 +68,17 @@ export function follow(name: string): { readonly testnet: TestnetRun; stop(): vo
   return { testnet, stop };
 }
 
-/** A testnet that is over, by the one frame that tells all of it. */
-export function recorded(name: string, frame: TestnetFrame): TestnetRun {
+/** A testnet that is over, by the frames that tell of it. */
+export function recorded(name: string, frames: readonly TestnetFrame[]): TestnetRun {
   const testnet = newTestnetRun(name);
-  take(testnet, frame);
+  for (const frame of frames) take(testnet, frame);
   keepRecord(testnet);
   testnet.run!.state = "done";
   return testnet;
 }
 
-function take(testnet: TestnetRun, { about, rows, seconds, findings, status }: TestnetFrame): void {
-  if (about !== undefined) begin(testnet, about);
+function take(testnet: TestnetRun, { about, isAnew, rows, seconds, findings, status }: TestnetFrame): void {
+  if (about !== undefined) show(testnet, about, isAnew);
   const { run } = testnet;
   if (run?.history === undefined) return;
   run.history.append(readRows(rows), seconds);
@@ -89,12 +89,13 @@ function take(testnet: TestnetRun, { about, rows, seconds, findings, status }: T
   testnet.findings = findings;
 }
 
-/** Nodes or faults are others than before: everything is told from the beginning. */
-function begin(testnet: TestnetRun, about: TestnetAbout): void {
+/** What the testnet is by now; what is known of it stays, unless it is told anew. */
+function show(testnet: TestnetRun, about: TestnetAbout, isAnew: boolean): void {
   testnet.about = about;
   testnet.faults = about.faults;
   testnet.run ??= observedRun(scenarioOf(about), about.seed);
-  testnet.run.history = markRaw(new SpreadHistory(readScene(about.scene)));
+  const { history } = testnet.run;
+  testnet.run.history = markRaw(new SpreadHistory(readScene(about.scene), isAnew ? undefined : history));
   testnet.run.state = "running";
 }
 

@@ -29,7 +29,7 @@ export const text = {
       ["Home  End", "First and last moment"],
       ["Esc", "Follow the newest block again"],
       ["L", "Linear or logarithmic charts"],
-      ["E  B", "Networks: to the next event, to the next block"],
+      ["E  B  R", "On to the next event; by one block; by one payment round"],
       ["+  −  0", "Networks: nearer, farther, all of it"],
       ["1 … 6", "Networks: the views in their order"],
       ["?", "This list"],
@@ -43,7 +43,6 @@ export const text = {
     edit: "Edit",
     remove: "Delete",
     import: "Import…",
-    create: "New scenario",
     network: {
       main: "Main network",
       test: "Test network",
@@ -135,6 +134,8 @@ export const text = {
     play: "Play",
     pause: "Pause",
     resume: "Resume",
+    stepEvent: "Event",
+    stepEventOf: "Until the next halving, upgrade, funding, shock or reduction of the subsidy",
     stepBlock: "Block",
     stepRound: "Round",
     stepRoundOf: (tier: string) => `Until every ${tier} node was paid once more`,
@@ -142,7 +143,9 @@ export const text = {
     speed: "Speed",
     speeds: [
       ["0.01×", 0.01],
+      ["0.1×", 0.1],
       ["1×", 1],
+      ["10×", 10],
       ["1 min/s", 60],
       ["1 h/s", 3_600],
       ["1 day/s", 86_400],
@@ -185,7 +188,6 @@ export const text = {
     supply: "Supply",
     ofCap: (share: string) => `${share} of the cap`,
     subsidy: "Subsidy",
-    perBlock: "FLUX a block",
     perPayment: (amount: string) => `a node · ${amount} a payment`,
     perYear: "a year",
     inflation: "Inflation",
@@ -242,6 +244,7 @@ export const text = {
     waits: {
       title: (tier: string) => `${tier} waits`,
       note: (median: string, p95: string) => `From payment to payment: median ${median}, 95 % within ${p95}`,
+      by: (note: string, height: string) => `Up to block ${height}. ${note}`,
       none: "No wait has ended yet",
     },
     roi: {

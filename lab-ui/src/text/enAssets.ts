@@ -52,6 +52,10 @@ export const assetsText = {
     atHand: { title: "At hand", note: "FLUX that the relayer can pay from, by chain" },
     waiting: { title: "Swaps that wait", note: "Confirmed, and more than what is at hand" },
     inFlight: { title: "In flight", note: "FLUX locked on each chain and not yet unlocked on another" },
+    circulating: {
+      title: "Supply by chain",
+      note: "FLUX that circulates on each chain, one on another, under what may circulate on all",
+    },
     moved: {
       title: "Coins that moved",
       note: "FLUX that each chain has more, or less, than when the run began",

@@ -11,6 +11,7 @@ export const networkText = {
   at: (time: string, height: string) => `${time}, height ${height}`,
   stepEvent: "Event",
   stepEventOf: "Until the next change of a tip, block, ban or reorganisation",
+  stepRoundOf: (blocks: number) => `Until ${blocks} blocks have paid every FluxNode once more`,
   speeds: (speed: number | undefined) => {
     if (speed === undefined) return "Max";
     if (speed < 60) return `${speed}×`;

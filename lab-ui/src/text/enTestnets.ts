@@ -36,6 +36,8 @@ export const testnetText = {
   lost: "The server does not answer; asking again…",
   ended: (why: string) => `The testnet is over: ${why}.`,
   waiting: "Waiting for its nodes…",
+  since: (time: string) =>
+    `Shown from ${time} after the nodes were ready: what came before lies in the testnet's folder.`,
   state: (time: string, up: number, all: number, tips: number) =>
     `${time} since its nodes were ready · ${up} of ${all} up · ${tips === 1 ? "one tip" : `${tips} tips`}`,
   tabs: {

@@ -1,3 +1,5 @@
+import type { PerTier } from "@fluxlab/core";
+import type { Waits } from "@fluxlab/reports/metrics";
 import type { NetworkNodeView, NodeView, QueueSnapshot, RunRecord } from "@fluxlab/sim";
 import type { AnyScenario, Scenario } from "@fluxlab/sim/scenario";
 import type { RunFrame, RunRequest, SpreadFrame, SpreadRequest, SpreadStep } from "../backend/backend.ts";
@@ -10,9 +12,11 @@ export interface RunApi {
   pause(): void;
   resume(): void;
   step(blocks: number): void;
+  stepEvent(): void;
   setSpeed(secondsPerSecond: number | undefined): void;
   queues(most: number, height: number | undefined): QueueSnapshot | undefined;
   node(number: number, height: number | undefined): NodeView | undefined;
+  waits(height: number): PerTier<Waits> | undefined;
 }
 
 /** What a worker that plays one run in which messages travel answers to. */
@@ -20,7 +24,7 @@ export interface SpreadApi {
   startSpread(request: SpreadRequest, onFrame: (frame: SpreadFrame) => void): void;
   pauseSpread(): void;
   resumeSpread(): void;
-  stepSpread(what: SpreadStep): void;
+  stepSpread(what: SpreadStep, times: number): void;
   setSpreadSpeed(secondsPerSecond: number | undefined): void;
   spreadNode(number: number): NetworkNodeView | undefined;
 }

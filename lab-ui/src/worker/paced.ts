@@ -1,3 +1,5 @@
+import type { PerTier } from "@fluxlab/core";
+import type { Waits } from "@fluxlab/reports/metrics";
 import { type NodeView, type QueueSnapshot, Run } from "@fluxlab/sim";
 import type { RunFrame, RunRequest } from "../backend/backend.ts";
 import type { RunApi } from "./labApi.ts";
@@ -7,7 +9,7 @@ import { networkOf } from "./networks.ts";
 const FRAME_MS = 100;
 const SLICE_MS = 20;
 
-/** Blocks whose payees are kept for a node's history: 12 MiB, four years of proof of work or one of proof of node. */
+/** Blocks whose payees are kept for a node's history and moments of the past: 24 MiB, four years of proof of work or one of proof of node. */
 const PAYEES_OF = 1 << 20;
 
 /**
@@ -50,6 +52,10 @@ export class PacedRun implements RunApi {
     this.#go();
   }
 
+  stepEvent(): void {
+    this.step(this.#started().blocksToEvent);
+  }
+
   setSpeed(secondsPerSecond: number | undefined): void {
     this.#speed = secondsPerSecond;
     this.#keepTime();
@@ -64,6 +70,10 @@ export class PacedRun implements RunApi {
   node(number: number, height: number | undefined): NodeView | undefined {
     const run = this.#started();
     return height === undefined ? run.node(number) : run.nodeAfter(height, number);
+  }
+
+  waits(height: number): PerTier<Waits> | undefined {
+    return this.#started().waitsAfter(height);
   }
 
   #started(): Run {

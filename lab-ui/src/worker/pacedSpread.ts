@@ -25,6 +25,8 @@ export class PacedSpread implements SpreadApi {
   #told = false;
   #paused = false;
   #step: SpreadStep | undefined;
+  /** Of the step, yet to be played. */
+  #stepsLeft = 0;
   /** Until when it plays at once, whatever the pace. */
   #playFirst = 0;
   #speed: number | undefined;
@@ -63,9 +65,10 @@ export class PacedSpread implements SpreadApi {
     this.#schedule(0);
   }
 
-  stepSpread(what: SpreadStep): void {
+  stepSpread(what: SpreadStep, times: number): void {
     this.#paused = false;
     this.#step = what;
+    this.#stepsLeft = times;
     this.#schedule(0);
   }
 
@@ -124,9 +127,12 @@ export class PacedSpread implements SpreadApi {
 
   #playStep(run: SpreadRun, what: SpreadStep, until: number): void {
     const count = () => (what === "block" ? run.blocks : this.#trace.written);
-    const before = count();
-    while (!run.done && count() === before && performance.now() < until) run.advanceTo(run.nextTime);
-    if (count() === before && !run.done) return;
+    while (!run.done && this.#stepsLeft > 0 && performance.now() < until) {
+      const before = count();
+      run.advanceTo(run.nextTime);
+      if (count() > before) this.#stepsLeft--;
+    }
+    if (this.#stepsLeft > 0 && !run.done) return;
     this.#step = undefined;
     this.#paused = true;
   }

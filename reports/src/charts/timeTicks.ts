@@ -41,7 +41,8 @@ const ELAPSED_UNITS = [
   [3 * YEAR, YEAR, "year"],
   [3 * DAY, DAY, "day"],
   [10_800, 3_600, "hour"],
-  [0, 60, "minute"],
+  [180, 60, "minute"],
+  [0, 1, "second"],
 ] as const;
 
 function elapsedTicks([from, to]: readonly [number, number], most: number): TimeTick[] {

@@ -1,11 +1,10 @@
 import type { RunRecord } from "@fluxlab/sim";
-import { max } from "d3-array";
-import { type Line, lineChart, lineRoom } from "../charts/lineChart.ts";
 import { compact, countWord, duration, fluxNumber, grouped, listed, shortFlux } from "../format.ts";
-import { details, figure, note, paragraph, type Section, table } from "../html/components.ts";
+import { details, note, paragraph, type Section, table } from "../html/components.ts";
 import type { Content, Markup } from "../markup.ts";
 import { chainStyle, dryChains, type Fusion, refillSeconds } from "../metrics/fusion.ts";
-import { bothWidths, clockOf, hasLength, NO_LENGTH, tableSamples, timeCells } from "./context.ts";
+import { hasLength, NO_LENGTH } from "./context.ts";
+import { countFigure } from "./countFigure.ts";
 
 /** What the relayer had at hand on each chain, who waited for it, and what came of them. Undefined without such swaps. */
 export function fusionSection(record: RunRecord): Section | undefined {
@@ -19,7 +18,7 @@ export function fusionSection(record: RunRecord): Section | undefined {
         "A swap locks coins on its source; when the lock is confirmed, a relayer pays on the target, in order of arrival, from its float: the part of the chain's swap supply that it has at hand. The rest is in cold storage. A swap that the float does not reach for waits for a refill; when its time is up, it is cancelled on its source.",
       ),
       chainTable(fusion),
-      hasLength(record) ? [atHandFigure(record, fusion), waitingFigure(record, fusion)] : note(NO_LENGTH),
+      hasLength(record) ? FIGURES.map((drawn) => drawn(record, fusion)) : note(NO_LENGTH),
       flowTable(fusion),
       note(invariantSentence(fusion)),
       details("Every refill", refillTable(fusion)),
@@ -70,73 +69,39 @@ function span(lengths: readonly [number, number] | undefined): string {
 }
 
 const atHandFigure = (record: RunRecord, { chains }: Fusion): Markup =>
-  chainFigure(record, "at-hand-chart", {
+  chainFigure(record, "at-hand-chart", chains, ({ atHand }) => Array.from(atHand, fluxNumber), {
     title: "FLUX at hand over time",
     caption: "What the relayer has at hand on each chain, at the sample heights.",
     unit: "FLUX",
-    names: chains.map(({ symbol }) => symbol),
-    values: chains.map(({ atHand }) => Array.from(atHand, fluxNumber)),
+  });
+
+const circulatingFigure = (record: RunRecord, { chains }: Fusion): Markup =>
+  chainFigure(record, "circulating-chart", chains, ({ circulating }) => Array.from(circulating, fluxNumber), {
+    title: "Supply by chain over time",
+    caption: "FLUX that circulates on each chain, at the sample heights.",
+    unit: "FLUX",
   });
 
 const waitingFigure = (record: RunRecord, { chains }: Fusion): Markup =>
-  chainFigure(record, "waiting-chart", {
+  chainFigure(record, "waiting-chart", chains, ({ waiting }) => Array.from(waiting), {
     title: "Swaps that wait over time",
     caption: "Confirmed swaps to each chain that its float does not reach for.",
     unit: "swaps",
-    names: chains.map(({ symbol }) => symbol),
-    values: chains.map(({ waiting }) => Array.from(waiting)),
   });
-
-interface ChainFigure {
-  readonly title: string;
-  readonly caption: string;
-  readonly unit: string;
-  readonly names: readonly string[];
-  readonly values: readonly (readonly number[])[];
-}
 
 function chainFigure(
   record: RunRecord,
   id: string,
-  { title, caption, unit, names, values }: ChainFigure,
+  chains: Fusion["chains"],
+  valuesOf: (chain: Fusion["chains"][number]) => readonly number[],
+  words: { readonly title: string; readonly caption: string; readonly unit: string },
 ): Markup {
-  const lines = names.map((name, i): Line => {
-    const column = values[i]!;
-    return { name: `${name} ${compact(column.at(-1)!)}`, className: chainStyle(i), values: column };
+  const lines = chains.map((chain, i) => {
+    const values = valuesOf(chain);
+    return { name: `${chain.symbol} ${compact(values.at(-1)!)}`, className: chainStyle(i), values };
   });
-  const most = max(values, (column) => max(column)) || 1;
-  return figure({
-    caption,
-    drawing: bothWidths(id, (chartId, width) =>
-      lineChart(
-        {
-          text: {
-            id: chartId,
-            title,
-            description: `At the end: ${lines.map(({ name }) => name).join(", ")}.`,
-          },
-          width,
-          plotHeight: 220,
-          clock: clockOf(record),
-          unit,
-          domain: [0, Math.max(most, 4) * 1.06],
-          format: compact,
-          marks: [],
-          room: lineRoom(lines),
-        },
-        lines,
-      ),
-    ),
-    data: {
-      caption: title,
-      head: ["Height", "When", ...names],
-      text: [1],
-      rows: tableSamples(record).map((at): Content[] => [
-        ...timeCells(record, at),
-        ...values.map((column) => compact(column[at]!)),
-      ]),
-    },
-  });
+  const columns = chains.map(({ symbol }) => symbol);
+  return countFigure(record, id, { ...words, lines, columns, plotHeight: 220, format: compact });
 }
 
 const flowTable = ({ flows }: Fusion): Markup =>
@@ -170,6 +135,8 @@ const refillTable = ({ chains }: Fusion): Markup =>
       }),
     ),
   });
+
+const FIGURES = [circulatingFigure, atHandFigure, waitingFigure];
 
 /** The table in sentences. */
 export function fusionSentences(fusion: Fusion): string[] {

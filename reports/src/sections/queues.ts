@@ -1,12 +1,13 @@
 import { TIERS } from "@fluxlab/core";
 import type { RunRecord } from "@fluxlab/sim";
-import { max } from "d3-array";
-import { type Line, lineChart, lineRoom } from "../charts/lineChart.ts";
-import { compact, grouped } from "../format.ts";
-import { figure, note, paragraph, type Section } from "../html/components.ts";
-import type { Content, Markup } from "../markup.ts";
+import { grouped } from "../format.ts";
+import { note, paragraph, type Section } from "../html/components.ts";
+import type { Markup } from "../markup.ts";
 import { TIER_NAME } from "../names.ts";
-import { bothWidths, clockOf, hasLength, NO_LENGTH, tableSamples, timeCells } from "./context.ts";
+import { hasLength, NO_LENGTH } from "./context.ts";
+import { countFigure } from "./countFigure.ts";
+
+const NODES = { unit: "nodes", format: grouped };
 
 export function queuesSection(record: RunRecord): Section {
   return {
@@ -32,6 +33,7 @@ function queueFigure(record: RunRecord): Markup {
     lines,
     columns: TIERS.map((tier) => TIER_NAME[tier]),
     plotHeight: 220,
+    ...NODES,
   });
 }
 
@@ -48,49 +50,6 @@ function listFigure(record: RunRecord): Markup {
     lines,
     columns: ["STARTED", "DoS"],
     plotHeight: 120,
-  });
-}
-
-interface CountFigure {
-  readonly title: string;
-  readonly caption: string;
-  readonly lines: readonly Line[];
-  readonly columns: readonly string[];
-  readonly plotHeight: number;
-}
-
-function countFigure(
-  record: RunRecord,
-  id: string,
-  { title, caption, lines, columns, plotHeight }: CountFigure,
-): Markup {
-  const most = max(lines, ({ values }) => max(Array.from(values, (value) => value ?? 0))) || 1;
-  return figure({
-    caption,
-    drawing: bothWidths(id, (id, width) =>
-      lineChart(
-        {
-          text: { id, title, description: `At the end: ${lines.map(({ name }) => name).join(", ")}.` },
-          width,
-          plotHeight,
-          clock: clockOf(record),
-          unit: "nodes",
-          domain: [0, Math.max(most, 4) * 1.06],
-          format: compact,
-          marks: [],
-          room: lineRoom(lines),
-        },
-        lines,
-      ),
-    ),
-    data: {
-      caption: title,
-      head: ["Height", "When", ...columns],
-      text: [1],
-      rows: tableSamples(record).map((at): Content[] => [
-        ...timeCells(record, at),
-        ...lines.map(({ values }) => grouped(values[at] ?? 0)),
-      ]),
-    },
+    ...NODES,
   });
 }

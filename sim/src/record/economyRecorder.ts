@@ -210,6 +210,15 @@ export class EconomyRecorder {
   }
 }
 
+/** The next block at which something is known to be due, else the run's last; after that, undefined. */
+export function nextEventHeight(economy: Economy): number | undefined {
+  const { height, plan } = economy;
+  if (height > plan.lastHeight) return undefined;
+  return (
+    chainEvents(economy, plan.lastHeight).find((event) => event.height >= height)?.height ?? plan.lastHeight
+  );
+}
+
 /** What was due from the first block to `lastHeight`; the block that passed the cap among it. */
 function chainEvents(economy: Economy, lastHeight: number): ChainEvent[] {
   const { params, firstHeight } = economy.plan;

@@ -3,6 +3,7 @@ import type { Scenario } from "../scenario/schema.ts";
 import type { BridgeReorgRow } from "../world/bridgeReorg.ts";
 import type { LifecycleCounts } from "../world/chainNodes.ts";
 import type { Shock } from "../world/economyPlan.ts";
+import type { Waits } from "../world/waitHistogram.ts";
 import type { FusionRecord } from "./fusionRecord.ts";
 
 // What is left of a run: everything a report, a table or a page shows, and what it takes to repeat it. Amounts are satoshi
@@ -90,11 +91,8 @@ export interface TierTotals {
   readonly paid: bigint;
   /** Summed over its nodes. */
   readonly confirmedSeconds: number;
-  /**
-   * [seconds, number of waits] of every length that occurred, shortest first: from a payment to the same node's next, or
-   * from its confirmation to its first. Waits that began before the run are not in it.
-   */
-  readonly waits: readonly (readonly [seconds: number, count: number])[];
+  /** From a payment to the same node's next, or from its confirmation to its first. Waits that began before the run are not in it. */
+  readonly waits: Waits;
 }
 
 /** Swaps against reorganisations of their source, as {@link BridgeReorgRow} tells of each pair. */

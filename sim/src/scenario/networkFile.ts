@@ -129,7 +129,9 @@ function merge(file: NetworkFile): Params {
       digishieldMaxAdjustDown: pow?.digishieldMaxAdjustDown ?? base.pow.digishieldMaxAdjustDown,
       digishieldMaxAdjustUp: pow?.digishieldMaxAdjustUp ?? base.pow.digishieldMaxAdjustUp,
       minDifficultyAfterHeight:
-        neverIfNegative(pow?.allowMinDifficultyAfterHeight) ?? base.pow.minDifficultyAfterHeight,
+        pow?.allowMinDifficultyAfterHeight === undefined
+          ? base.pow.minDifficultyAfterHeight
+          : neverIfNegative(pow.allowMinDifficultyAfterHeight),
       lwmaWindow: pow?.lwmaAveragingWindow ?? base.pow.lwmaWindow,
       equihashFadeLength: pow?.equihash?.fadeLength ?? base.pow.equihashFadeLength,
       equihash:
@@ -201,8 +203,7 @@ function mergeUpgrades(file: NetworkFile): Params["upgrades"] {
   return Object.fromEntries(merged) as Params["upgrades"];
 }
 
-const neverIfNegative = (height: number | undefined): number | undefined =>
-  height === undefined || height < 0 ? undefined : height;
+const neverIfNegative = (height: number): number | undefined => (height < 0 ? undefined : height);
 
 const asEquihash = ([n, k]: readonly [number, number]) => ({ n, k });
 

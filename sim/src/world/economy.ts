@@ -115,6 +115,7 @@ export class Economy {
       const nimbus = run.pays ? nodes.payee(1) : NO_ROW;
       const stratus = run.pays ? nodes.payee(2) : NO_ROW;
       this.operators.play(height, seconds);
+      if (payees !== undefined) payees.note(height, cumulus, nimbus, stratus);
       let mask = 0;
       if (cumulus !== NO_ROW) {
         mask |= 1;
@@ -130,7 +131,6 @@ export class Economy {
       }
       blocksByMask[mask]!++;
       this.#digest.row(height, cumulus, nimbus, stratus);
-      if (payees !== undefined) payees.note(height, cumulus, nimbus, stratus);
       seconds += run.spacing;
     }
     this.height = last + 1;
@@ -142,7 +142,10 @@ export class Economy {
     rows.earned[row]! += this.#run.shares[tier]!;
     rows.payments[row]!++;
     const turn = rows.turnSeconds[row]!;
-    if (turn >= 0) this.waits[tier]!.add(seconds - turn);
+    if (turn >= 0) {
+      this.waits[tier]!.add(seconds - turn);
+      this.payees?.noteWait(tier, seconds - turn);
+    }
     // A node that this block expires or spends is paid all the same, but its turns are over.
     if (turn !== GONE) rows.turnSeconds[row] = seconds;
   }

@@ -1,7 +1,8 @@
-import { NO_ROW, perTier, rewardRun, TIERS, type Tier } from "@fluxlab/core";
+import { NO_ROW, type PerTier, perTier, rewardRun, TIERS, type Tier } from "@fluxlab/core";
 import type { Economy } from "./economy.ts";
 import type { PayeeLog } from "./payeeLog.ts";
 import { type NodeView, nodeView, type QueuedNode, type QueueSnapshot, queueSnapshot } from "./queueView.ts";
+import type { Waits } from "./waitHistogram.ts";
 
 // The payment queues after a block of the past, as they came to pass: whom the blocks after it paid, and behind them who still waits.
 // Whoever left the queue before his turn is not in it. Nothing is played again, so any moment is there at once.
@@ -44,6 +45,16 @@ function paidAfter(log: PayeeLog, height: number, tier: number, most: number): n
     if (row !== NO_ROW) rows.add(row);
   }
   return [...rows];
+}
+
+/** Each tier's waits that had ended by block `height`; undefined if it is not kept. */
+export function pastWaits(economy: Economy, height: number): PerTier<Waits> | undefined {
+  const log = logOf(economy, height);
+  if (log === undefined) return undefined;
+  return perTier((tier) => {
+    const index = TIERS.indexOf(tier);
+    return economy.waits[index]!.entries(log.waitsAfter(height, index));
+  });
 }
 
 /** What there was to know of operator `node` after block `height`; undefined if there is no such operator, or the block is not kept. */

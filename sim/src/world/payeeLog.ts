@@ -1,12 +1,16 @@
 import { assert, NO_ROW, TIERS } from "@fluxlab/core";
 
 const NOBODY = 0xffff_ffff;
+/** A payment that ended no wait. */
+const NONE = 0xffff_ffff;
 
-/** Who was paid in the latest blocks, by tier: a ring of so many blocks, twelve bytes each. */
+/** Who was paid in the latest blocks, and after which wait, by tier: a ring of so many blocks, 24 bytes each. */
 export class PayeeLog {
   /** Blocks that are kept. */
   readonly capacity: number;
   readonly #payees: Uint32Array;
+  /** Seconds. */
+  readonly #waits: Uint32Array;
   #first = 0;
   #next = 0;
 
@@ -14,6 +18,7 @@ export class PayeeLog {
     assert(capacity >= 1, "a log keeps at least one block");
     this.capacity = capacity;
     this.#payees = new Uint32Array(capacity * TIERS.length);
+    this.#waits = new Uint32Array(capacity * TIERS.length);
   }
 
   /** Operators' rows, or NO_ROW; blocks come in order and without gaps. */
@@ -24,7 +29,13 @@ export class PayeeLog {
     this.#payees[at] = cumulus === NO_ROW ? NOBODY : cumulus;
     this.#payees[at + 1] = nimbus === NO_ROW ? NOBODY : nimbus;
     this.#payees[at + 2] = stratus === NO_ROW ? NOBODY : stratus;
+    this.#waits.fill(NONE, at, at + TIERS.length);
     this.#next = height + 1;
+  }
+
+  /** How long the payee of the tier had waited for the latest block, where that is known. */
+  noteWait(tier: number, seconds: number): void {
+    this.#waits[(this.lastHeight % this.capacity) * TIERS.length + tier] = seconds;
   }
 
   /** The first block that is kept; undefined before any was noted. */
@@ -41,6 +52,16 @@ export class PayeeLog {
   payee(height: number, tier: number): number {
     const row = this.#payees[(height % this.capacity) * TIERS.length + tier]!;
     return row === NOBODY ? NO_ROW : row;
+  }
+
+  /** Seconds of each wait of a tier that blocks after `height` ended; they are kept. */
+  waitsAfter(height: number, tier: number): number[] {
+    const waits: number[] = [];
+    for (let at = height + 1; at < this.#next; at++) {
+      const seconds = this.#waits[(at % this.capacity) * TIERS.length + tier]!;
+      if (seconds !== NONE) waits.push(seconds);
+    }
+    return waits;
   }
 
   /** Height of the latest payment to an operator's node in the blocks kept up to `height`; undefined if there is none. */

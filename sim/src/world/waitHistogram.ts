@@ -1,3 +1,6 @@
+/** [seconds, number of waits] of every length that occurred, shortest first. */
+export type Waits = readonly (readonly [seconds: number, count: number])[];
+
 /** How many waits of each length there were, exact; memory grows with the longest wait, not with their number. */
 export class WaitHistogram {
   #counts = new Uint32Array(1024);
@@ -20,11 +23,13 @@ export class WaitHistogram {
     if (bin > this.#longest) this.#longest = bin;
   }
 
-  /** [seconds, count] of every length that occurred, shortest first. */
-  entries(): [seconds: number, count: number][] {
+  /** [seconds, count] of every length that occurred, shortest first; `without` some of the waits that were added. */
+  entries(without: readonly number[] = []): Waits {
+    const counts = without.length === 0 ? this.#counts : this.#counts.slice(0, this.#longest + 1);
+    for (const seconds of without) counts[seconds / this.unitSeconds]!--;
     const found: [number, number][] = [];
     for (let bin = 0; bin <= this.#longest; bin++) {
-      const count = this.#counts[bin]!;
+      const count = counts[bin]!;
       if (count > 0) found.push([bin * this.unitSeconds, count]);
     }
     return found;

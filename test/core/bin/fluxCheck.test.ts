@@ -131,8 +131,18 @@ describe("a wrong expectation ends with code 1 and says what was expected and wh
     [
       "queue",
       "a.json",
-      { queueOrder: [{ nodes: [], order: [0] }] },
+      {
+        queueOrder: [
+          { nodes: [{ txid: "00".repeat(32), vout: 0, confirmedHeight: 1, lastPaidHeight: 0 }], order: [1] },
+        ],
+      },
       "got an error: queueOrder[0].order[0]: expected a whole number",
+    ],
+    [
+      "queue",
+      "b.json",
+      { queueOrder: [{ nodes: [], order: [] }] },
+      "got an error: queueOrder[0].nodes: expected at least one node, got a list of 0",
     ],
     [
       "payouts",

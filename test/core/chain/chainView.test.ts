@@ -14,7 +14,7 @@ import {
 import fc from "fast-check";
 import { expect } from "vitest";
 
-import { submitAnswer } from "../../../core/host/check/chain/submitBlock.ts";
+import { submitAnswer } from "../../../core/host/submitAnswer.ts";
 import { type LabChain, readLabChain, sharedChainOf, tipOf, viewAt, viewOf } from "../../support/labChain.ts";
 
 import { labnet } from "../../support/networks.ts";

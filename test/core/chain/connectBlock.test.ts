@@ -1,19 +1,24 @@
 import {
   type Block,
   COIN,
+  checkBlockAtHeight,
+  connectBlock,
   type FluxnodeRecord,
   flux,
   INITIAL_CONFIRM,
+  type JoinSplit,
   keyId,
   MAX_MONEY,
   merkleTree,
   NOTHING_SHIELDED,
+  nobleEcdsa,
   type OrdinaryTransaction,
   type Outpoint,
   type Params,
   payToKeyHash,
   regtest,
   type ShieldedPart,
+  scriptOfAddress,
   type Transaction,
   txid,
   UPDATE_CONFIRM,
@@ -131,6 +136,43 @@ describe("values", () => {
     expect(verdictOf({ spends: [...spends, ...spends] })).toMatchObject({
       violation: { rule: "bad-spend-description-nullifiers-duplicate" },
     });
+  });
+});
+
+describe("joinsplit signatures", () => {
+  const chain = new ChainBuilder(params);
+  chain.mineTo(20);
+  const height = chain.state.height + 1;
+  const sample = (sampleTransactions["sprout"] as OrdinaryTransaction).shielded;
+  const joinSplit = sample.joinSplits[0]!.slice() as JoinSplit;
+  joinSplit.fill(0, 0, 16); // moves no value
+  joinSplit[48] = 0; // one nullifier unlike the other
+  const shielded = { ...sample, joinSplits: [joinSplit] };
+  const unsigned = ordinaryTx(params, height, { version: 2, shielded });
+  const notFinal = ordinaryTx(params, height, {
+    inputs: [{ prevout: { txid: new Uint8Array(32).fill(9), index: 0 }, scriptSig: key, sequence: 0 }],
+    outputs: [{ value: 1n, scriptPubKey }],
+    lockTime: height,
+  });
+  /** The rule that the body breaks when the block arrives, and when it is connected. */
+  const broken = (transactions: readonly Transaction[]) => {
+    const block = chain.block(transactions);
+    const [coinbase, ...others] = block.transactions as OrdinaryTransaction[];
+    const nameless = { ...coinbase!, inputs: [{ ...coinbase!.inputs[0]!, scriptSig: Uint8Array.of(0, 0) }] };
+    const wrongHeight = withTransactions(block, [nameless, ...others]);
+    const verdict = connectBlock(chain.state, wrongHeight, params, { ecdsa: nobleEcdsa, trust: "scripts" });
+    return [
+      checkBlockAtHeight(wrongHeight, height, params, scriptOfAddress(params))?.rule,
+      verdict.verdict === "invalid" ? verdict.violation.rule : verdict.verdict,
+    ];
+  };
+
+  test("are asked for with each transaction, before the coinbase's height", () => {
+    expect(broken([])).toEqual(["bad-cb-height", "bad-cb-height"]);
+    const unsignedFirst = "bad-txns-invalid-joinsplit-signature";
+    expect(broken([unsigned])).toEqual([unsignedFirst, unsignedFirst]);
+    expect(broken([unsigned, notFinal])).toEqual([unsignedFirst, unsignedFirst]);
+    expect(broken([notFinal, unsigned])).toEqual(["bad-txns-nonfinal", "bad-txns-nonfinal"]);
   });
 });
 

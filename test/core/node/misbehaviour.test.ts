@@ -11,7 +11,7 @@ import {
 } from "@fluxlab/core";
 import fc from "fast-check";
 import { beforeAll, describe, expect } from "vitest";
-import type { LabChain } from "../../support/labChain.ts";
+import { type LabChain, sharedChainOf } from "../../support/labChain.ts";
 import { anyMessage } from "../../support/messages.ts";
 import { BENCH_VERSION, NodeBench, readLab } from "../../support/nodeBench.ts";
 import { addressOf, linkTo } from "../../support/recordingPorts.ts";
@@ -66,6 +66,8 @@ describe("points", () => {
       20,
     ],
     ["a filter that is too large", () => ({ command: "filteradd", data: new Uint8Array(521) }), 100],
+    // fluxd keeps a filter that matches everything where none was loaded.
+    ["an element for no filter", () => ({ command: "filteradd", data: new Uint8Array(5) }), 0],
     [
       "a request for a transaction that no block has",
       () => ({
@@ -221,6 +223,18 @@ vectorTest("versions too old for the tip's epoch are refused, at once and when t
     { command: "reject", code: 0x11, reason: "Version must be 170002 or greater" },
   ]);
   expect([...bench.ports.closed]).toEqual([1]);
+
+  // The test network's least version is above that of its first epochs.
+  const testChain = sharedChainOf(chain[0]!.block, "signatures", { ...shared.params, kind: "test" });
+  const onTest = new NodeBench({ chain, shared: testChain }, 0);
+  for (const [peer, spoken] of [
+    [1, 170_015],
+    [2, 170_016],
+  ] as const) {
+    onTest.node.connected(peer, linkTo(peer, "inbound"));
+    onTest.node.receive(peer, { ...version, version: spoken } as Message);
+  }
+  expect([...onTest.ports.closed]).toEqual([1]);
 
   const acadia = shared.params.upgrades.acadia.height;
   const late = new Bench(acadia - 1);

@@ -2,6 +2,7 @@ import {
   addBlockProof,
   blockProof,
   digishieldNextBits,
+  equivalentSeconds,
   lwma3NextBits,
   lwmaNextBits,
   mainnet,
@@ -168,6 +169,31 @@ test("work is that of the formula, and adds up along a chain", () => {
       }
       expect(toBigint(work)).toBe(expected);
     }),
+    { numRuns: 500 },
+  );
+});
+
+test("work as time at a tip's rate is that of the formula, either way round, and infinite where it does not fit", () => {
+  const anyWork = fc.oneof(
+    fc.bigInt({ min: 0n, max: 2n ** 70n }),
+    fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }),
+  );
+  const limbs = (value: bigint) => u256FromHex(value.toString(16).padStart(64, "0"));
+  fc.assert(
+    fc.property(
+      anyWork,
+      anyWork,
+      fc.bigInt({ min: 0n, max: 2n ** 50n }),
+      fc.constantFrom(60, 120),
+      (to, from, proof, spacing) => {
+        const [high, low] = to > from ? [to, from] : [from, to];
+        const product = ((high - low) * BigInt(spacing)) % 2n ** 256n;
+        const seconds = proof === 0n ? 2n ** 64n : product / proof;
+        const size = high === low ? 0 : seconds < 2n ** 53n ? Number(seconds) : Number.POSITIVE_INFINITY;
+        const found = equivalentSeconds(limbs(to), limbs(from), limbs(proof), spacing);
+        expect(found + 0).toBe((to > from ? size : -size) + 0);
+      },
+    ),
     { numRuns: 500 },
   );
 });

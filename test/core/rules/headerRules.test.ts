@@ -1,9 +1,17 @@
 import {
   type Arrival,
+  blockHash,
   checkArrivingHeader,
+  checkHeaderAfter,
   dosScore,
+  type HeaderHistory,
   mainnet,
+  maxAhead,
   maxReorgDepth,
+  nextBits,
+  type Params,
+  type PonHeader,
+  regtest,
   rejectCode,
   rejectReason,
   testnet,
@@ -90,4 +98,56 @@ vectorTest("checkpoints refuse without a code or a reason, and only where they a
     undefined,
     undefined,
   ]);
+});
+
+test("how far ahead of the clock a header may be follows from the tip's height and from its proof", () => {
+  const ahead = (tip: number, params: Params) =>
+    (["pow", "pon"] as const).map((kind) => maxAhead(kind, tip, params));
+  expect(ahead(124_999, mainnet)).toEqual([7_200, 7_200]);
+  expect(ahead(125_000, mainnet)).toEqual([360, 300]);
+  expect([ahead(69, testnet), ahead(70, testnet)]).toEqual([
+    [7_200, 7_200],
+    [360, 300],
+  ]);
+  // The height of LWMA there is -1, which without a sign is never reached.
+  expect(ahead(5_000_000, regtest)).toEqual([7_200, 7_200]);
+});
+
+test("the test network takes any target from block 800 to 1800, others nowhere", () => {
+  /** The rule that a block of `height` breaks whose target is a little harder than required. */
+  const ruleAt = (height: number, params: Params) => {
+    const first = params.genesis.time + 1_000_000;
+    const parents: HeaderHistory = {
+      height: height - 1,
+      time: (at) => first + 30 * at,
+      bits: () => 0x200f_ffff,
+    };
+    const time = first + 30 * height;
+    const base: PonHeader = {
+      kind: "pon",
+      version: 100,
+      previousHash: new Uint8Array(32),
+      merkleRoot: new Uint8Array(32),
+      saplingRoot: new Uint8Array(32),
+      time,
+      bits: nextBits(parents, time, params) - 1,
+      collateral: { txid: new Uint8Array(32), index: 0 },
+      signature: new Uint8Array(70),
+    };
+    // Some collateral draws well enough.
+    for (let index = 0; ; index++) {
+      const header = { ...base, collateral: { ...base.collateral, index } };
+      const broken = checkHeaderAfter(parents, header, blockHash(header), headerVerifier, params)?.rule;
+      if (broken !== "bad-pon-header") return broken;
+    }
+  };
+  const heights = [799, 800, 1_800, 1_801];
+  expect(heights.map((height) => ruleAt(height, testnet))).toEqual([
+    "premature-pon-block",
+    undefined,
+    undefined,
+    "bad-pon-diffbits",
+  ]);
+  const early = { ...testnet, kind: "lab" } as const;
+  expect(heights.map((height) => ruleAt(height, early)).slice(1)).toEqual(Array(3).fill("bad-pon-diffbits"));
 });

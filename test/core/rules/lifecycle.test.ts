@@ -70,3 +70,12 @@ test("an ip change is accepted after five blocks, but not before the Flux upgrad
   expect(updateAllowed(params, 900_005, 900_000, false)).toBe(false);
   expect(updateAllowed(params, 835_553, 835_548, true)).toBe(false);
 });
+
+test("an update with the same ip must be further away than its era says", () => {
+  const main = NETWORKS["main"]!;
+  const first = (height: number) =>
+    [40, 41, 120, 121, 500, 501].find((distance) => updateAllowed(main, height, height - distance, false));
+  expect([558_000, 1_076_531].map(first)).toEqual([41, 41]);
+  expect([1_076_532, 2_019_999].map(first)).toEqual([121, 121]);
+  expect([2_020_000, 9_000_000].map(first)).toEqual([501, 501]);
+});

@@ -340,13 +340,15 @@ test("what a sender is charged depends on who judges", () => {
   const block = { judging: "block", catchingUp: false } as const;
   const loose = { judging: "looseTransaction", catchingUp: false } as const;
   const syncing = { judging: "block", catchingUp: true } as const;
+  const looseSyncing = { judging: "looseTransaction", catchingUp: true } as const;
   const charged = (rule: Rule, facts = {}) =>
-    [block, loose, syncing].map((judge) => dosScore(violation(rule, facts), judge));
-  expect(charged("bad-txns-vin-empty")).toEqual([10, 10, 10]);
-  expect(charged("tx-sapling-active")).toEqual([100, 10, 100]);
-  expect(charged("tx-overwinter-not-active")).toEqual([100, 10, 0]);
-  expect(charged("tx-sapling-expired", { justExpired: 1 })).toEqual([0, 0, 0]);
-  expect(charged("tx-sapling-expired", { justExpired: 0 })).toEqual([100, 10, 100]);
+    [block, loose, syncing, looseSyncing].map((judge) => dosScore(violation(rule, facts), judge));
+  expect(charged("bad-txns-vin-empty")).toEqual([10, 10, 10, 10]);
+  expect(charged("tx-sapling-active")).toEqual([100, 10, 100, 10]);
+  expect(charged("tx-overwinter-not-active")).toEqual([100, 10, 0, 0]);
+  expect(charged("tx-sapling-expired", { justExpired: 1 })).toEqual([0, 0, 0, 0]);
+  expect(charged("tx-sapling-expired", { justExpired: 0 })).toEqual([100, 10, 100, 10]);
+  expect(charged("bad-txns-invalid-joinsplit-signature")).toEqual([100, 100, 0, 0]);
   expect(rejectCode(violation("bad-txnmrklroot"))).toBe(0x10);
   expect([
     sparesBlockHash(violation("bad-txnmrklroot")),

@@ -46,10 +46,15 @@ const ALL = Object.values(FAULT_GROUPS).flat();
 
 test.each(ALL)("%s from the form is a fault that scenarios have", (kind) => {
   const fault = handFault(kind, form);
-  const scenario = checkedSpread({ ...base, faults: [fault] });
-  expect(scenario).toMatchObject({ faults: [fault] });
-  const run = spreadRun(scenario, labParams, 1);
-  expect(run.scene.faults).toMatchObject([{ fault: kind, from: 30, to: lastsAWhile(kind) ? 90 : 30 }]);
+  expect(checkedSpread({ ...base, faults: [fault] })).toMatchObject({ faults: [fault] });
+});
+
+test("a world tells of each fault of the form when it begins and ends", () => {
+  const scenario = checkedSpread({ ...base, faults: ALL.map((kind) => handFault(kind, form)) });
+  const { faults } = spreadRun(scenario, labParams, 1).scene;
+  expect(faults.map(({ fault, from, to }) => ({ fault, from, to }))).toEqual(
+    ALL.map((kind) => ({ fault: kind, from: 30, to: lastsAWhile(kind) ? 90 : 30 })),
+  );
 });
 
 test("every fault that scenarios have stands in the form under a name", () => {

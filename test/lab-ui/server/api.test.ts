@@ -140,8 +140,12 @@ describe("what only tells", () => {
         hasReport: false,
       },
     ]);
-    const frame = (await (await call("runs/observed/testnet")).json()) as TestnetFrame;
-    expect(frame).toMatchObject({ seconds: 0, about: { title: "Three nodes", scene: { nodes: 1 } } });
+    const [frame] = (await (await call("runs/observed/testnet")).json()) as TestnetFrame[];
+    expect(frame).toMatchObject({
+      isAnew: true,
+      seconds: 0,
+      about: { title: "Three nodes", scene: { nodes: 1 } },
+    });
     expect(await (await call("runs/observed/verification")).json()).toMatchObject({ simulations: 2 });
     for (const path of ["runs/stranger/testnet", "runs/nobody", "runs/..%2fx", "runs/stranger/verification"])
       expect((await call(path)).status, path).toBe(404);

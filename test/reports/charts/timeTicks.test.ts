@@ -26,6 +26,7 @@ test("without a calendar time is counted in a fitting unit", () => {
   ]);
   expect(texts(undefined, 30 * DAY, 4)).toEqual(["day 0", "day 10", "day 20", "day 30"]);
   expect(texts(undefined, 600, 3)).toEqual(["minute 0", "minute 5", "minute 10"]);
+  expect(texts(undefined, 30, 4)).toEqual(["second 0", "second 10", "second 20", "second 30"]);
 });
 
 test.each([

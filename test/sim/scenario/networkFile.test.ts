@@ -46,6 +46,12 @@ test("what a file leaves out is as on regtest", () => {
   });
 });
 
+test("a height of -1 lets no late block use the limit, whatever regtest does", () => {
+  const from = (height: number) =>
+    parse({ pow: { allowMinDifficultyAfterHeight: height } }).pow.minDifficultyAfterHeight;
+  expect([from(-1), from(0), from(7)]).toEqual([undefined, 0, 7]);
+});
+
 test("proof of work is real unless the file says otherwise", () => {
   expect(parse({}).proof).toBe("real");
   expect(parse({ proof: "modelled" })).toEqual({ ...parse({}), proof: "modelled" });

@@ -95,6 +95,38 @@ test("any block of the past has the queues that it came to, and its nodes' payme
   );
 });
 
+test("the waits of a past block are those that a run which ends there records", () => {
+  const run = new Run(scenario, mainnet, 6, { payeesOf: 1_000 });
+  run.advance(1_200);
+  assertProperty(
+    fc.property(fc.integer({ min: 200, max: 1_200 }), (blocks) => {
+      const ended = new Run(scenario, mainnet, 6);
+      ended.advance(blocks);
+      const { tiers } = ended.record();
+      const waits = run.waitsAfter(scenario.from + blocks - 1);
+      expect(waits).toEqual(perTier((tier) => tiers[tier].waits));
+    }),
+    { numRuns: 30 },
+  );
+  expect(run.waitsAfter(scenario.from + 198)).toBeUndefined(); // its block is forgotten
+});
+
+test("an event is the next block at which something is due, and then the end", () => {
+  const halving = decodeScenario({ ...scenario, from: 1_312_000, run: "4000 blocks" });
+  const run = new Run(halving, mainnet, 3);
+  run.advance(run.blocksToEvent);
+  const { events, lastHeight } = run.record();
+  expect(events.map(({ height }) => height)).toContain(lastHeight);
+  run.advance(1);
+  let steps = 0;
+  for (; !run.done; steps++) run.advance(run.blocksToEvent);
+  expect(run.blocksToEvent).toBe(0);
+  const later = run
+    .record()
+    .events.filter(({ height }) => height > lastHeight + 1 && height < halving.from + 3_999);
+  expect(steps).toBe(new Set(later.map(({ height }) => height)).size + 1);
+});
+
 /** Whom each of the first blocks paid, asked block by block. */
 function payeesOfBlocks(blocks: number) {
   const run = new Run(scenario, mainnet, 6);

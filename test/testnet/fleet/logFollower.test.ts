@@ -19,6 +19,39 @@ test("a follower gives each whole line once, however the file grows", () => {
   expect(follower.newLines()).toEqual(["x".repeat(200_000)]);
 });
 
+test("a follower begins with the last lines, and gives them in pieces", () => {
+  const file = join(temporaryFolder(), "long.log");
+  const lines = Array.from({ length: 60_000 }, (_, i) => `line ${i} ä`);
+  appendFileSync(file, `${lines.join("\n")}\n`);
+  const whole = Buffer.byteLength(`${lines.join("\n")}\n`);
+  const lastLine = Buffer.byteLength(`${lines.at(-1)}\n`);
+  const tails = [
+    [0, 0],
+    [lastLine - 1, 0],
+    [lastLine, 1],
+    [lastLine + 1, 1],
+    [whole - 1, lines.length - 1],
+    [whole, lines.length],
+    [whole + 1, lines.length],
+  ] as const;
+  for (const [bytes, count] of tails) {
+    const follower = new LogFollower(file, bytes);
+    expect(follower.newLines(), `${bytes} bytes`).toEqual(lines.slice(lines.length - count));
+    expect(follower.startsWithin).toBe(count < lines.length);
+  }
+  const follower = new LogFollower(file);
+  const pieces: string[][] = [];
+  do pieces.push([...follower.newLines(100_000)]);
+  while (follower.isBehind);
+  expect(pieces.length).toBeGreaterThan(5);
+  expect(pieces.flat()).toEqual(lines);
+  const comesLate = join(temporaryFolder(), "late.log");
+  const late = new LogFollower(comesLate, 0);
+  expect(late.newLines()).toEqual([]);
+  appendFileSync(comesLate, "first\n");
+  expect(late.newLines()).toEqual(["first"]);
+});
+
 test("observations are told from what else a log holds", () => {
   const line = '{"time":17,"kind":"tip","hash":"00ff","height":3,"disconnected":1,"connected":2}';
   expect(parseObservation(line, 4)).toEqual({

@@ -18,7 +18,7 @@ export {
 export { fleetPlan, loadTestnet, type TestnetChanges } from "./loadTestnet.ts";
 export { LogFollower } from "./logFollower.ts";
 export { lastLogLines, logFileOf, nodeFolderOf } from "./nodeFolder.ts";
-export { isObservation, keptObservation, parseObservation } from "./observation.ts";
+export { isObservation, keptObservation, type LoggedObservation, parseObservation } from "./observation.ts";
 export { ObservedTrace } from "./observedTrace.ts";
 export { PacketFaults } from "./packetFaults.ts";
 export { succeeded } from "./play.ts";

@@ -16,15 +16,23 @@ const NOBODY = -1;
 const SOMEBODY = -2;
 const MICROS_PER_MS = 1_000;
 
+/** Blocks that are remembered: nobody tells of one so far below the newest as of something new. */
+const MOST_BLOCKS = 100_000;
+
+interface KnownBlock {
+  readonly row: number;
+  readonly miner: number;
+}
+const BEGINNING: KnownBlock = { row: 0, miner: NOBODY };
+
 /** What real nodes observed as the rows that a run of the simulator tells its page. */
 export class ObservedTrace {
   readonly #trace = new SpreadTrace();
   readonly #baseHeight: number;
   readonly #beganAt: number;
-  /** Row of each block, by display hex; blocks that all began with are row 0. */
-  readonly #rows = new Map<string, number>();
-  /** Who had each block first, by row. */
-  readonly #miners = [NOBODY];
+  /** Of each of the latest blocks, by display hex: its row, and who had it first. Blocks that all began with are row 0. */
+  readonly #blocks = new Map<string, KnownBlock>();
+  #lastRow = 0;
   /** Microseconds of the run. */
   #time = 0;
 
@@ -63,15 +71,12 @@ export class ObservedTrace {
   /** The first who has it counts as its miner. */
   #block(node: number, fields: Readonly<Record<string, unknown>>): void {
     const [hash, height] = [String(fields["hash"]), Number(fields["height"])];
-    if (this.#rows.has(hash)) return;
-    if (height <= this.#baseHeight) {
-      this.#rows.set(hash, 0);
-      return;
-    }
-    const row = this.#miners.push(node) - 1;
-    this.#rows.set(hash, row);
+    if (this.#blocks.has(hash) || height <= this.#baseHeight) return;
+    const row = ++this.#lastRow;
+    this.#blocks.set(hash, { row, miner: node });
+    if (this.#blocks.size > MOST_BLOCKS) this.#blocks.delete(this.#blocks.keys().next().value!);
     this.#trace.block({
-      parent: this.#rows.get(parentOf(String(fields["hex"]))) ?? 0,
+      parent: this.#known(parentOf(String(fields["hex"]))).row,
       ...{ height: height - this.#baseHeight, miner: node, time: this.#time },
       hash: wireOrder(hash),
     });
@@ -79,11 +84,15 @@ export class ObservedTrace {
   }
 
   #tip(node: number, fields: Readonly<Record<string, unknown>>): void {
-    const row = this.#rows.get(String(fields["hash"])) ?? 0; // its chain before the first block has none
+    const { row, miner } = this.#known(String(fields["hash"])); // its chain before the first block has none
     const [left, added] = [Number(fields["disconnected"]), Number(fields["connected"])];
-    this.#trace.tip(this.#time, node, row, this.#miners[row] === node ? NOBODY : SOMEBODY);
+    this.#trace.tip(this.#time, node, row, miner === node ? NOBODY : SOMEBODY);
     if (left > 0) this.#trace.log(this.#time, "reorganised", node, { subject: row, depth: left });
     else if (added === 0 && this.#time > 0) this.#trace.log(this.#time, "restarted", node, { subject: row });
+  }
+
+  #known(hash: string): KnownBlock {
+    return this.#blocks.get(hash) ?? BEGINNING;
   }
 
   /** What was taken since the last call. */

@@ -149,7 +149,8 @@ export const tipsOfCalls = (rows: readonly Field[]): Field[] =>
 const invalidFormat: Format = {
   name: "invalid-blocks",
   about: "a list of blocks that were refused: prevHash, height, hash, hex or hexGz, mockTime, result",
-  recognises: ([first]) => has(first, "prevHash", "result") && hasBlock(first),
+  recognises: ([first]) =>
+    hasBlock(first) && (has(first, "prevHash", "result") || has(first, "prevHash", "rpcError")),
   bases: (rows) => found(rows, "prevHash"),
   cases(rows, { chains }) {
     const blocks = new InvalidBlocks(chains);

@@ -8,7 +8,8 @@ import { answerLike, explainAnswer, isRefusal, submittedBlock, unverifiedText } 
 // Blocks that the daemon refused, each given to a node whose tip is its parent.
 
 const REFUSED = "refused";
-const DUPLICATE = "duplicate";
+/** Answers without another look. */
+const DUPLICATE = /^duplicate(?:-invalid)?$/;
 
 /** Cases in the order in which the daemon got them. */
 export class InvalidBlocks {
@@ -59,7 +60,8 @@ export class InvalidBlocks {
     result: BlockOutcome,
   ): { readonly expected: string; readonly got: string } {
     const recorded = recordedAnswer(row);
-    const reason = recorded === DUPLICATE ? (this.#reasons.get(content) ?? null) : recorded;
+    const repeated = recorded !== null && DUPLICATE.test(recorded);
+    const reason = repeated ? (this.#reasons.get(content) ?? null) : recorded;
     this.#reasons.set(content, reason);
     if (reason === null)
       return { expected: REFUSED, got: isRefusal(result) ? REFUSED : explainAnswer(result) };

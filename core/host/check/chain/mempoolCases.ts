@@ -137,6 +137,7 @@ const saidEntry = (id: string, entry: Field): Facts => ({
   [`${id}.time`]: entry.find("time")?.u32(),
   [`${id}.height`]: entry.find("height")?.height(),
   [`${id}.startingpriority`]: number(entry.find("startingpriority")),
+  [`${id}.currentpriority`]: number(entry.find("currentpriority")),
   [`${id}.depends`]: entry
     .find("depends")
     ?.items()
@@ -149,13 +150,16 @@ const foundEntries = (entries: readonly PoolEntry[], verbose: Field | undefined)
     {},
     ...entries.map((entry) => {
       const id = toDisplayHex(entry.txid);
+      const said = verbose?.find(id);
       const parents = entries.filter(({ txid }) => spends(entry, txid)).map(({ txid }) => toDisplayHex(txid));
       return {
         [`${id}.size`]: entry.bytes,
         [`${id}.fee`]: Number(entry.fee) / 1e8,
         [`${id}.time`]: entry.time,
         [`${id}.height`]: entry.height,
-        [`${id}.startingpriority`]: unlessPrinted(entry.priority, priorityOf(verbose?.find(id))),
+        [`${id}.startingpriority`]: unlessPrinted(entry.priority, said?.find("startingpriority")),
+        // The chain has not moved since.
+        [`${id}.currentpriority`]: unlessPrinted(entry.priority, said?.find("currentpriority")),
         [`${id}.depends`]: parents.sort(),
       };
     }),
@@ -164,14 +168,14 @@ const foundEntries = (entries: readonly PoolEntry[], verbose: Field | undefined)
 const spends = ({ tx }: PoolEntry, id: Uint8Array): boolean =>
   tx.kind === "ordinary" && tx.inputs.some(({ prevout }) => equalBytes(prevout.txid, id));
 
-const priorityOf = (entry: Field | undefined): number | undefined => number(entry?.find("startingpriority"));
-
 /** What printing a priority may change of it, as a share. Source: fluxd src/univalue UniValue::setFloat, 16 digits. */
 const PRINTED = 1e-15;
 
 /** The value, or what was printed of it if that is as close as printing comes. */
-const unlessPrinted = (value: number, printed: number | undefined): number =>
-  printed !== undefined && Math.abs(value - printed) <= Math.abs(printed) * PRINTED ? printed : value;
+function unlessPrinted(value: number, said: Field | undefined): number {
+  const printed = number(said);
+  return printed !== undefined && Math.abs(value - printed) <= Math.abs(printed) * PRINTED ? printed : value;
+}
 
 /** A number of any size, with or without a fraction. */
 function number(field: Field | undefined): number | undefined {

@@ -1,5 +1,6 @@
 import { ABSENT, type BlockOutcome, type ChainView, ParseError, toDisplayHex } from "@fluxlab/core";
 import type { Field } from "../../field.ts";
+import { type KnownBefore, knownBefore } from "../../submitAnswer.ts";
 import { agree, cannotTell, type Outcome, same } from "../kind.ts";
 import { foundState, saidState } from "./fluxnodeLists.ts";
 import { type RecordedChains, tipOf } from "./recordedChains.ts";
@@ -47,8 +48,11 @@ const isTip = (block: Field, step: Step): boolean => toDisplayHex(block.get("has
 export const isStuck = (step: Step): boolean =>
   "submit" in step.action && answerSaid(step) === null && !isTip(step.action.submit, step);
 
-/** The daemon says this of a hash it knows, also when the content is new and becomes the tip. */
-const DUPLICATE = "duplicate";
+/** What became of a block, and what the node thought of its hash before. */
+interface Submitted {
+  readonly result: BlockOutcome;
+  readonly before: KnownBefore;
+}
 
 const REFUSED = "refused";
 
@@ -93,28 +97,29 @@ export class NodeRun {
     return this.#unlessUndecided(agree(Object.fromEntries(said), Object.fromEntries(found)));
   }
 
-  #submit(row: Field): BlockOutcome | ParseError {
+  #submit(row: Field): Submitted | ParseError {
     const block = submittedBlock(row);
     if (block instanceof ParseError) return block;
+    const before = knownBefore(this.#node, block.header);
     const { result } = this.#node.acceptBlock(block, this.#time ?? block.header.time);
     if (result.outcome === "cannotTell") this.#undecided = unverifiedText(result);
-    return result;
+    return { result, before };
   }
 
   #checkSubmit(step: Step, row: Field): Outcome {
-    const result = this.#submit(row);
-    if (result instanceof ParseError) return same("a block", `${result}`);
+    const submitted = this.#submit(row);
+    if (submitted instanceof ParseError) return same("a block", `${submitted}`);
+    const { result, before } = submitted;
     const tip = tipOf(this.#node);
     if (isStuck(step)) {
-      const answer = isRefusal(result) ? REFUSED : explainAnswer(result);
+      const answer = isRefusal(result) ? REFUSED : explainAnswer(result, before);
       return agree({ answer: REFUSED, tip: tipSaid(step) }, { answer, tip });
     }
     const recorded = answerSaid(step);
-    const expected = recorded === DUPLICATE && isTip(row, step) ? null : recorded;
-    const answer = answerLike(expected, result);
+    const answer = answerLike(recorded, result, before);
     return agree(
-      { answer: expected, tip: tipSaid(step) },
-      { answer: answer === expected ? answer : explainAnswer(result), tip },
+      { answer: recorded, tip: tipSaid(step) },
+      { answer: answer === recorded ? answer : explainAnswer(result, before), tip },
     );
   }
 

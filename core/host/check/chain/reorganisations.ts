@@ -2,6 +2,7 @@ import {
   ABSENT,
   addBlockProof,
   type Block,
+  equalBytes,
   headerPonHash,
   ParseError,
   parseWhole,
@@ -28,9 +29,10 @@ export function reorganisationCases(recorded: Field, chains: RecordedChains): Ca
   const name = recorded.find("name")?.text() ?? "";
   const named = (place: Field, check: () => Outcome): Case => ({ name: `${place.path} ${name}`, check });
   const cases = runs(recorded).flatMap((run) => runCases(run, recorded, chains, named));
+  if (cases.length === 0) cases.push(named(recorded, () => recorded.fail('"orders" or "steps"')));
   for (const id of recorded.get("blocks").keys()) {
     const block = recorded.get("blocks").get(id);
-    cases.push(named(block, () => checkBlock(block, recorded.find("ponHashes")?.find(id), chains)));
+    cases.push(named(block, () => checkBlock(block, id, recorded, chains)));
   }
   const state = recorded.find("finalState");
   if (state !== undefined) {
@@ -112,7 +114,8 @@ function runCases(
   const fork = recorded.get("forkHash");
   const node = new NodeRun(chains, () => chains.nodeAt(fork), recorded.find("mockTime")?.u32());
   const cases = compared.map((step) => named(step.row, () => node.check(step)));
-  if (ends.length === 0) return cases;
+  if (ends.length === 0)
+    return cases.length > 0 ? cases : [named(place, () => place.fail('"steps" to compare, or a "finalTip"'))];
   const end = named(place, () => {
     for (const step of others) node.do(step);
     return node.checkTip(ends);
@@ -121,12 +124,18 @@ function runCases(
 }
 
 /** A block of a branch, which some node was given before. */
-function checkBlock(row: Field, pon: Field | undefined, chains: RecordedChains): Outcome {
+function checkBlock(row: Field, id: string, recorded: Field, chains: RecordedChains): Outcome {
   const bytes = recordedBytes(row);
   const block = parseWhole(bytes, readBlock);
   if (block instanceof ParseError) return same("a block", `${block}`);
+  const isFirst = equalBytes(block.header.previousHash, recorded.get("forkHash").hash());
   return agree(
-    { ...saidOfBlock(row, bytes), ...saidOfPlace(row), ...saidOfDraw(pon) },
+    {
+      ...saidOfBlock(row, bytes),
+      ...saidOfPlace(row),
+      ...saidOfDraw(recorded.find("ponHashes")?.find(id)),
+      forkHeight: isFirst ? recorded.find("forkHeight")?.height() : undefined,
+    },
     { ...foundOfBlock(block), ...foundPlace(row, block, chains), ...foundDraw(block, chains) },
   );
 }
@@ -142,7 +151,8 @@ function foundPlace(row: Field, { header }: Block, chains: RecordedChains): Fact
   const parent = tree.find(header.previousHash);
   if (parent === ABSENT) return {};
   const work = addBlockProof(u256(), tree.work(parent), header.version, header.bits);
-  return { height: tree.height(parent) + 1, chainwork: u256Hex(work) };
+  const forkHeight = tree.height(parent);
+  return { forkHeight, height: forkHeight + 1, chainwork: u256Hex(work) };
 }
 
 const saidOfDraw = (pon: Field | undefined): Facts => ({

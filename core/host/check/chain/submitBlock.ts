@@ -4,41 +4,17 @@ import {
   type ParseError,
   parse,
   readBlock,
-  rejectReason,
   type Violation,
 } from "@fluxlab/core";
 import type { Field } from "../../field.ts";
 import { jsonText } from "../../json.ts";
+import { type KnownBefore, NO_REASON, submitAnswer } from "../../submitAnswer.ts";
 import { recordedBytes } from "../recordedBlock.ts";
 
-// fluxd's submitblock, which all recordings of blocks went through. Source: fluxd src/rpc/mining.cpp submitblock.
+// fluxd's submitblock, which all recordings of blocks went through.
 
 /** What a block's row gives submitblock: what follows the block is not looked at. Source: fluxd DecodeHexBlk. */
 export const submittedBlock = (row: Field): Block | ParseError => parse(recordedBytes(row), readBlock);
-
-/** A refusal for which there is no reason, or one that several threads lost. Source: fluxd BIP22ValidationResult. */
-const NO_REASON = "rejected";
-
-/** The answer: null for the new tip, else a word or the reason. */
-export function submitAnswer(result: BlockOutcome): string | null {
-  switch (result.outcome) {
-    case "active":
-      return null;
-    case "held":
-      return "inconclusive";
-    case "known":
-    case "knownInvalid":
-      return "duplicate";
-    case "unknownParent":
-    case "invalidParent":
-      return "bad-prevblk";
-    case "invalid":
-      return rejectReason(result.violation) || NO_REASON;
-    case "ignored":
-    case "cannotTell":
-      return result.outcome;
-  }
-}
 
 /** Rules that fluxd asks in threads if it has several, which then say no more than "no". */
 const SCRIPT_RULES: ReadonlySet<Violation["rule"]> = new Set([
@@ -47,14 +23,18 @@ const SCRIPT_RULES: ReadonlySet<Violation["rule"]> = new Set([
 ]);
 
 /** The answer as the recording daemon would have put it, given the one it gave. */
-export const answerLike = (recorded: string | null, result: BlockOutcome): string | null =>
+export const answerLike = (
+  recorded: string | null,
+  result: BlockOutcome,
+  before?: KnownBefore,
+): string | null =>
   recorded === NO_REASON && result.outcome === "invalid" && SCRIPT_RULES.has(result.violation.rule)
     ? NO_REASON
-    : submitAnswer(result);
+    : submitAnswer(result, before);
 
 /** The answer with what explains it, for people. */
-export function explainAnswer(result: BlockOutcome): string {
-  const answer = `${submitAnswer(result)}`;
+export function explainAnswer(result: BlockOutcome, before?: KnownBefore): string {
+  const answer = `${submitAnswer(result, before)}`;
   if (result.outcome === "active") return `${answer} (the new tip)`;
   if (result.outcome === "unknownParent") return `${answer} (its parent is not known)`;
   if (result.outcome === "invalidParent") return `${answer} (its parent is not valid)`;

@@ -9,6 +9,7 @@ import type { Coin } from "../coin.ts";
 import { DETAIL, type Violation, violation } from "../violation.ts";
 import { COLLATERAL_MATURITY } from "./lifecycle.ts";
 import { collateralTier } from "./tier.ts";
+import { keyInForce } from "./timedKeys.ts";
 
 // Whether a collateral can carry a node. Source: fluxd src/coins.cpp CCoinsViewCache::CheckFluxnodeTxInput.
 
@@ -19,6 +20,14 @@ const foundationKeysOf = perParams(({ fluxnodes }) =>
 /** Whether a START names the key that stands for the foundation's multisig collaterals. */
 export const isFoundationKey = (collateralPubkey: Uint8Array, params: Params): boolean =>
   foundationKeysOf(params).some((key) => equalBytes(key, collateralPubkey));
+
+/** Whether it is the one of these keys that is in force at `sigTime`, the time the START claims. */
+export const isFoundationKeyAt = (
+  { collateralPubkey, sigTime }: FluxnodeStart,
+  { fluxnodes }: Params,
+): boolean =>
+  fluxnodes.foundationKeys.length > 0 &&
+  equalBytes(wireHex(keyInForce(fluxnodes.foundationKeys, sigTime).publicKey), collateralPubkey);
 
 const refused = (detail: string): Violation =>
   violation("bad-txns-fluxnode-tx-inputs-missingorspent", { [DETAIL]: detail });

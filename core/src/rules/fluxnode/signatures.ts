@@ -3,7 +3,7 @@ import type { EcdsaBackend } from "../../crypto/ecdsa.ts";
 import { benchmarkMessage, confirmMessage, startMessage } from "../../crypto/fluxnodeMessage.ts";
 import { keyId } from "../../crypto/keys.ts";
 import { verifyMessage } from "../../crypto/messageSignature.ts";
-import type { Params, TimedKey } from "../../params/params.ts";
+import type { Params } from "../../params/params.ts";
 import {
   type FluxnodeConfirm,
   type FluxnodeStart,
@@ -11,6 +11,7 @@ import {
   signedByDelegate,
 } from "../../primitives/fluxnodeTx.ts";
 import { matchMultisigScript, usableKeys } from "../../script/standard.ts";
+import { keyInForce } from "./timedKeys.ts";
 
 // Who signs a FluxNode transaction. Source: fluxd src/fluxnode/fluxnode.cpp CheckFluxnodeTxSignatures.
 
@@ -59,12 +60,8 @@ export const benchmarkSignatureValid = (ecdsa: EcdsaBackend, tx: FluxnodeConfirm
  * The benchmark's public key (SEC form) for a benchmark time. The time is the transaction's own claim, so a superseded key
  * stays usable with an old time. Source: fluxd src/fluxnode/fluxnode.cpp GetFluxnodeBenchmarkPublicKey.
  */
-export function benchmarkKeyAt({ fluxnodes }: Params, benchmarkSigTime: number): Uint8Array {
-  const keys: readonly TimedKey[] = fluxnodes.benchmarkKeys;
-  const inForce = keys.findLast(({ validFrom }) => validFrom <= benchmarkSigTime);
-  // A list of one key is used without looking at the time.
-  return wireHex((inForce ?? keys[0]!).publicKey);
-}
+export const benchmarkKeyAt = ({ fluxnodes }: Params, benchmarkSigTime: number): Uint8Array =>
+  wireHex(keyInForce(fluxnodes.benchmarkKeys, benchmarkSigTime).publicKey);
 
 /** What the state knows of a collateral, as far as signatures go. */
 export interface KnownSigners {

@@ -12,7 +12,7 @@ import { scriptDestination } from "../../script/address.ts";
 import { isPayToKeyHash, isPayToScriptHash, scriptIdOf } from "../../script/standard.ts";
 import type { Coin } from "../coin.ts";
 import { type Violation, violation } from "../violation.ts";
-import { isFoundationKey } from "./collateral.ts";
+import { isFoundationKeyAt } from "./collateral.ts";
 import { updateAllowed } from "./lifecycle.ts";
 import type { FluxnodeRecord } from "./record.ts";
 
@@ -62,9 +62,7 @@ function checkOwner(tx: FluxnodeStart, scriptPubKey: Uint8Array, params: Params)
       ? undefined
       : violation("fluxnode-tx-p2shnodes-destinations-didn't-match");
   }
-  return isFoundationKey(tx.collateralPubkey, params)
-    ? undefined
-    : violation("fluxnode-tx-p2sh-publickeys-didn't-match");
+  return isFoundationKeyAt(tx, params) ? undefined : violation("fluxnode-tx-p2sh-publickeys-didn't-match");
 }
 
 /**

@@ -1,4 +1,5 @@
 import { percent } from "@fluxlab/reports/metrics";
+import { scaleLinear } from "d3-scale";
 import { text } from "../../text/en.ts";
 import type { Fan } from "../fan.ts";
 import type { TimeChart } from "../timeChart.ts";
@@ -11,7 +12,7 @@ const PATHS = 4;
 /** Of the height of the axis that a fan has to take, for it to begin at zero. */
 const LEAST_SPREAD = 0.3;
 /** Room below a fan, in its own height. */
-const ROOM = 0.5;
+const ROOM = 0.1;
 
 /** Where an axis from zero would show a line instead of a fan, it begins close below. */
 function floorOf({ bands }: Fan): number | undefined {
@@ -20,7 +21,10 @@ function floorOf({ bands }: Fan): number | undefined {
   const low = Math.min(...widest.low.filter(Number.isFinite));
   const high = Math.max(...widest.high.filter(Number.isFinite));
   if (!(high > low) || high - low >= high * LEAST_SPREAD) return undefined;
-  return Math.max(low - (high - low) * ROOM, 0);
+  const [floor] = scaleLinear([Math.max(low - (high - low) * ROOM, 0), high], [0, 1])
+    .nice()
+    .domain();
+  return floor;
 }
 
 /** A fan of seeds as a chart, with a few of its paths. */

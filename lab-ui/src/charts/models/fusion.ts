@@ -1,10 +1,10 @@
-import { fluxNumber } from "@fluxlab/reports/metrics";
+import { compact, fluxNumber } from "@fluxlab/reports/metrics";
 import type { FusionChainRecord, RunRecord } from "@fluxlab/sim";
 import { bisectRight } from "d3-array";
 import { text } from "../../text/en.ts";
 import type { FlowAmounts } from "../swapFlows.ts";
 import type { Series, TimeChart } from "../timeChart.ts";
-import { fluxColumn, OTHER_LOOK, TIER_LOOK, tick, withUnit } from "./common.ts";
+import { fluxColumn, marksOf, OTHER_LOOK, TIER_LOOK, tick, withUnit } from "./common.ts";
 
 // Swaps that a relayer pays from what it has at hand.
 
@@ -43,6 +43,22 @@ export const inFlightChart = (record: RunRecord): TimeChart => ({
   format: withUnit("FLUX"),
   tick,
 });
+
+/** All coins that circulate, chain on chain, under what may circulate at most. */
+export function circulatingChart(record: RunRecord): TimeChart | undefined {
+  const cap = record.fusion?.circulationCap;
+  if (cap === undefined) return undefined;
+  return {
+    id: "fusion-circulating",
+    ...text.fusion.circulating,
+    lines: ofChains(record, ({ circulating }) => fluxColumn(circulating)),
+    stacked: true,
+    cap: { value: fluxNumber(cap), label: text.charts.cap(compact(fluxNumber(cap))) },
+    marks: marksOf(record),
+    format: withUnit("FLUX"),
+    tick: compact,
+  };
+}
 
 /** How many coins each chain has more or less than at the first sample. */
 export const movedChart = (record: RunRecord): TimeChart => ({

@@ -69,12 +69,23 @@ function paintRegions(context: CanvasRenderingContext2D, { layout, camera, color
 function paintNames(context: CanvasRenderingContext2D, { layout, camera, colors, nameOf }: Ground): void {
   context.font = `600 12px "Inter Variable", system-ui, sans-serif`;
   context.fillStyle = colors.words;
+  const placed: { readonly x: number; readonly y: number; readonly half: number }[] = [];
   for (const { name, nodes, x, y, radius } of layout.regions) {
     // Beside a ring names begin where it ends.
     const isBeside = radius === 0 && Math.abs(x) > 12;
     context.textAlign = !isBeside ? "center" : x > 0 ? "left" : "right";
-    const above = radius === 0 ? 0 : (radius + 5) * camera.scale + 9;
-    context.fillText(nameOf(name, nodes), x * camera.scale + camera.x, y * camera.scale + camera.y - above);
+    const words = nameOf(name, nodes);
+    const [atX, atY] = [x * camera.scale + camera.x, y * camera.scale + camera.y];
+    const reach = radius === 0 ? 0 : (radius + 5) * camera.scale;
+    const half = context.measureText(words).width / 2;
+    const overlaps = placed.some(
+      (other) =>
+        Math.abs(other.x - atX) < other.half + half + 4 && Math.abs(other.y - (atY - reach - 9)) < 14,
+    );
+    // Another region's name is above this one: it goes below.
+    const at = reach === 0 ? atY : overlaps ? atY + reach + 16 : atY - reach - 9;
+    placed.push({ x: atX, y: at, half });
+    context.fillText(words, atX, at);
   }
 }
 

@@ -4,6 +4,7 @@ import type { LabRun } from "../../state/runs.ts";
 /** What buttons and keys do to a run. */
 export interface RunActions {
   playOrPause(): void;
+  stepEvent(): void;
   stepBlock(): void;
   stepRound(): void;
 }
@@ -17,6 +18,9 @@ export function runActions(run: LabRun, tier: () => Tier, again: () => void): Ru
       if (run.frame.state === "done") again();
       else if (run.frame.state === "paused") void run.control.resume();
       else void run.control.pause();
+    },
+    stepEvent: () => {
+      if (isPlaying()) void run.control?.stepEvent();
     },
     stepBlock: () => {
       if (isPlaying()) void run.control?.step(1);

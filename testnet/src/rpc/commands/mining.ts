@@ -1,5 +1,4 @@
 import {
-  ABSENT,
   type Block,
   type BlockOutcome,
   type BlockTemplate,
@@ -10,7 +9,7 @@ import {
   knownTxid,
   legacySigops,
   ParseError,
-  parseWhole,
+  parse,
   readBlock,
   rejectReason,
   scriptAddress,
@@ -22,7 +21,15 @@ import {
   u256,
   u256Hex,
 } from "@fluxlab/core";
-import { FluxAmount, hexWord, type Json, type JsonObject, JsonReal } from "@fluxlab/core/host";
+import {
+  FluxAmount,
+  hexWord,
+  type Json,
+  type JsonObject,
+  JsonReal,
+  knownBefore,
+  submitAnswer,
+} from "@fluxlab/core/host";
 import type { Arg, Args } from "../args.ts";
 import { type CommandContext, type CommandGroup, plainCommand } from "../command.ts";
 import { templateOnTip } from "../mining/templates.ts";
@@ -34,7 +41,7 @@ import { RPC, RpcError } from "../rpcError.ts";
 
 /** @throws RpcError if it is no block */
 export function decodeBlock(hex: Arg): Block {
-  const block = parseWhole(hex.hex(), readBlock);
+  const block = parse(hex.hex(), readBlock); // what follows a block is not looked at
   if (block instanceof ParseError) throw new RpcError(RPC.deserialization, "Block decode failed");
   return block;
 }
@@ -51,7 +58,7 @@ export function outcomeText(result: BlockOutcome): string {
       return rejectReason(result.violation);
     case "unknownParent":
     case "invalidParent":
-      return result.outcome === "unknownParent" ? "bad-prevblk" : "bad-prevblk-invalid";
+      return "bad-prevblk";
     case "cannotTell":
       return `cannot verify ${result.unverified}`;
     case "held":
@@ -60,21 +67,12 @@ export function outcomeText(result: BlockOutcome): string {
   }
 }
 
-/** A header that was known before is a duplicate, whatever becomes of the block now. */
 function submitBlock(args: Args, { api }: CommandContext): Json {
   const block = decodeBlock(args.at(0, "argument 1"));
-  const { chain } = api.node;
-  const { tree } = chain.shared;
-  const row = tree.find(tree.hashOf(block.header));
-  const known = row !== ABSENT && chain.knows(row);
-  if (known) {
-    if (chain.isValid(row)) return "duplicate";
-    if (chain.hasFailed(row)) return "duplicate-invalid";
-  }
+  const before = knownBefore(api.node.chain, block.header);
+  if (before === "valid" || before === "failed") return submitAnswer({ outcome: "known" }, before);
   const { result } = api.submitBlock(block);
-  if (known) return "duplicate";
-  const text = outcomeText(result);
-  return text === "" ? null : text;
+  return result.outcome === "cannotTell" ? outcomeText(result) : submitAnswer(result, before);
 }
 
 function miningInfo({ api, miner }: CommandContext): Json {
@@ -139,14 +137,10 @@ function propose(data: Arg, { api }: CommandContext): Json {
   if (data.absent) throw new RpcError(RPC.type, "Missing data String key for proposal");
   const block = decodeBlock(data);
   const { chain } = api.node;
-  const { shared } = chain;
-  const row = shared.tree.find(shared.tree.hashOf(block.header));
-  if (row !== ABSENT && chain.knows(row)) {
-    if (chain.isValid(row)) return "duplicate";
-    return chain.hasFailed(row) ? "duplicate-invalid" : "duplicate-inconclusive";
-  }
+  const before = knownBefore(chain, block.header);
+  if (before !== undefined) return submitAnswer({ outcome: "known" }, before);
   if (!equalBytes(block.header.previousHash, chain.tipHash)) return "inconclusive-not-best-prevblk";
-  const options = { ecdsa: shared.verifier.ecdsa, trust: "nothing", unsigned: true } as const;
+  const options = { ecdsa: chain.shared.verifier.ecdsa, trust: "nothing", unsigned: true } as const;
   const verdict = connectBlock(chain.state(), block, api.params, options);
   if (verdict.verdict === "connected") return null;
   return verdict.verdict === "invalid"

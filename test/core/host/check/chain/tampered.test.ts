@@ -87,6 +87,24 @@ describe("a reorganisation", () => {
       [(reorg) => (reorg.blocks.y2.bits = "207fffff"), /^blocks\.y2 .*: expected bits "207fffff", got/],
       [(reorg) => (reorg.blocks.y2.height = 50), /^blocks\.y2 .*: expected height 50, got height 51/],
       [(reorg) => (reorg.mockTime -= 10_000), /got answer "time-too-new/],
+      [(reorg) => (reorg.forkHeight = 48), /^blocks\.x1 .*: expected forkHeight 48, got forkHeight 49$/],
+      // What says nothing of any node does not pass.
+      [
+        (reorg) => {
+          delete reorg.orders[0].steps;
+          delete reorg.orders[0].finalTip;
+          delete reorg.finalTip;
+          delete reorg.finalState;
+        },
+        /^orders\[0\] .*: orders\[0\]: expected "steps" to compare, or a "finalTip", got an object$/,
+      ],
+      [
+        (reorg) => {
+          delete reorg.orders;
+          delete reorg.finalState;
+        },
+        /an error: the file: expected "orders" or "steps", got an object$/,
+      ],
       [(reorg) => (reorg.orders[0].steps[0].block = "q"), /expected the name of one of "blocks", got "q"/],
       [(reorg) => delete reorg.orders[0].steps[0].tip, /steps\[0\]: expected an object with "tip"/],
     ],
@@ -175,6 +193,7 @@ describe("states and answers of FluxNode methods", () => {
       [(lines) => (lines[1].rpc.getfluxnodecount.total = 9), /getfluxnodecount\.total 9, got .* 0$/],
       [(lines) => (lines[1].rpc.getmigrationcount[0]["total-old"] = 9), /\["?0"?\]\.total-old 9, got/],
       [(lines) => (lines[1].tipTime += 1), /expected tipTime \d+, got tipTime \d+$/],
+      [(lines) => (lines[1].rpc = {}), /line 2\.rpc: expected answers, got an object$/],
       [(lines) => (lines[1].rpc.getinfo = {}), /line 2\.rpc\.getinfo: expected an answer to one of view/],
     ],
     (change) => copyOf("fluxnode-rpc-verbatim.jsonl", 2, change),
@@ -247,6 +266,10 @@ describe("a pool", () => {
         (batch) => (Object.values<Changeable>(batch.finalMempoolVerbose)[0].startingpriority *= 1.001),
         /\.startingpriority [\d.e+]+, got /,
       ],
+      [
+        (batch) => (Object.values<Changeable>(batch.finalMempoolVerbose)[0].currentpriority *= 1.001),
+        /\.currentpriority [\d.e+]+, got /,
+      ],
       [(batch) => (batch.tipHeight = 3), /\[0\]\.tipHeight: expected 156, the height of tipHash, got 3/],
       [(batch) => (batch.cases[0].hex = "zz"), /\[0\]\.cases\[0\]\.hex: expected hex/],
     ],
@@ -265,6 +288,16 @@ describe("forks at a depth, and calls", () => {
     expect(complaint).toMatch(
       /^cases\[1\] fork-depth-40: expected answer "inconclusive", got answer "bad-fork-prior-to-maxreorgdepth/,
     );
+  });
+
+  vectorTest("the depth of a fork", () => {
+    const complaint = firstComplaint(300, (copies) =>
+      copies.json("reorg-depth-limit.json", ({ chain, cases }) => {
+        cases[0].depth = 40;
+        return { chain, cases: cases.slice(0, 1) };
+      }),
+    );
+    expect(complaint).toMatch(/^cases\[0\] fork-depth-39: expected depth 40, got depth 39$/);
   });
 
   vectorTest("the tip after a call", () => {
