@@ -65,15 +65,25 @@ async function rehearsed(file: string, ...more: string[]) {
 }
 
 /**
- * On real nodes. In one slot of three nobody may make a block, so that now and then proof of node has not come when the late one upgrades:
- * that is no rehearsal of what is asked here, and is held again.
+ * On real nodes. In one slot of three nobody may make a block, so that now and then proof of node has not come when the late one upgrades; and
+ * two miners may find the last block before it at once, of which some nodes then take the better one only together with the next, and tell the
+ * state after that alone. Neither is a rehearsal of what is asked here, and it is held again.
  */
 async function rehearsedPastActivation(file: string): ReturnType<typeof rehearsed> {
   for (;;) {
     const held = await rehearsed(file, "--on", "process");
-    if (held.report.judgements.length > 1) return held;
-    expect(held.report.judgements).toHaveLength(1); // the one at the end
+    const { judgements, activation } = held.report;
+    expect(judgements.length).toBeGreaterThanOrEqual(1); // the one at the end
+    if (judgements.length > 1 && tipsAt(activation - 1, held.out) === 1) return held;
   }
+}
+
+/** How many blocks of a height were somebody's tip in a run. */
+function tipsAt(height: number, out: string): number {
+  const lines = readFileSync(join(out, "observations.jsonl"), "utf8").trim().split("\n");
+  const seen = lines.map((line) => JSON.parse(line) as { kind: string; height?: number; hash?: string });
+  return new Set(seen.flatMap((each) => (each.kind === "tip" && each.height === height ? [each.hash] : [])))
+    .size;
 }
 
 describe("who upgrades when", () => {
