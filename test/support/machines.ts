@@ -101,6 +101,8 @@ export interface TestHost {
   readonly knownAs: string;
   /** Runs a command there, as its own administrator would. */
   run(command: string, ...args: string[]): string;
+  /** Starts one that ends with the host; gives what it has said so far. */
+  follow(command: string, ...args: string[]): () => string;
 }
 
 /** Hosts with sshd, and the place from which they are reached. */
@@ -124,7 +126,7 @@ export async function startHosts(count: number): Promise<Hosts> {
     for (const daemon of daemons) daemon.kill("SIGKILL");
     for (const namespace of namespaces) {
       const pids = execFileSync("ip", ["netns", "pids", namespace], { encoding: "utf8" }).split("\n");
-      for (const pid of pids.filter((each) => each !== "")) process.kill(Number(pid), "SIGKILL");
+      for (const pid of pids.filter((each) => each !== "")) kill(Number(pid));
       ip("netns", "del", namespace);
     }
     rmSync(folder, { recursive: true, force: true });
@@ -160,8 +162,18 @@ export async function startHosts(count: number): Promise<Hosts> {
         const [entry, ...rest] = [...within(name), ...command];
         return execFileSync(entry!, rest, { encoding: "utf8", stdio: "pipe" });
       };
+      const follow = (...command: string[]) => {
+        const [entry, ...rest] = [...within(name), ...command];
+        let said = "";
+        const { stdout } = spawn(entry!, rest, { stdio: ["ignore", "pipe", "ignore"] });
+        stdout.setEncoding("utf8").on("data", (words: string) => {
+          said += words;
+        });
+        return () => said;
+      };
       const [type, text] = hostKey.public.split(" ");
-      return { name, address, hostKey: hostKey.fingerprint, knownAs: `${address} ${type} ${text}`, run };
+      const knownAs = `${address} ${type} ${text}`;
+      return { name, address, hostKey: hostKey.fingerprint, knownAs, run, follow };
     });
     const from = within(bridge);
     for (const { address } of hosts) {
@@ -172,6 +184,15 @@ export async function startHosts(count: number): Promise<Hosts> {
   } catch (error) {
     await end();
     throw error;
+  }
+}
+
+/** Some are gone before their turn. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
 

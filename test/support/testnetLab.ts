@@ -52,20 +52,51 @@ export const mixedScenarioFile = (): string =>
   scenarioFile({
     ...{ name: "mixed", network: "lab", blockInterval: "700 ms", run: "70 s", fluxUpgrade: 4, late: [2] },
     ...{ fluxnodes: { cumulus: 3, nimbus: 2, stratus: 1 }, links: { latency: "20 ms" } },
-    hashRate: [2, 2, 1],
+    hashRate: [2, 2, 0],
     groups: [{ nodes: [1], binary: otherProgram() }],
     faults: [
+      // It has a chain of its own, which must never be the longer one: whoever sends such a chain is banned for a day.
+      { at: "5 s", hashRate: { nodes: [2], weight: 1 } },
       { at: "12 s", upgrade: [2] },
       // One goes on, so that two last blocks of equal work do not stand against each other for ever.
       { at: "20 s", hashRate: { nodes: [1, 2], weight: 0 } },
     ],
     expect: [
-      "tips >= 2 at 11 s", // before the upgrade
+      "tips >= 2 at 8 s", // long after they part, and before the upgrade
       "refused >= 1 on node 2 within 11 s",
       "tips = 1 from 21 s within 45 s",
       "refused = 0 on node 0 at 21 s",
     ],
   });
+
+/**
+ * Ours and one or two fluxds in a ring, which is split, mined apart and healed, loses a fluxd and gets it back; what FLUXD names. In the end
+ * they are on one chain and have nothing against each other.
+ */
+export const fluxdScenarioFile = (nodes: number): string => {
+  const last = nodes - 1;
+  const ring = Array.from({ length: last }, (_, i) => [i + 1, i]);
+  return scenarioFile({
+    ...{ name: "mixed", network: "regtest", nodes, blockInterval: "1 s", run: "90 s" },
+    groups: [{ nodes: [...new Set([1, nodes - 2])], fluxd: "$FLUXD" }],
+    ...{ topology: { links: [...ring, [last, 0]] }, links: { latency: "10 ms" } },
+    // On regtest all blocks pay the same key: two of ours that mine apart could find the same block.
+    hashRate: Array.from({ length: nodes }, (_, node) => (node === 1 || node === last ? 1 : 0)),
+    faults: [
+      { at: "4 s", partition: [[0, 1]], for: "8 s" },
+      { at: "18 s", kill: [1], for: "2 s" },
+      { at: "22 s", hashRate: { nodes: [last], weight: 0 } },
+    ],
+    expect: [
+      "tips >= 2 at 9 s",
+      "tips = 1 from 24 s within 60 s",
+      "reorganised >= 1 on any within 24 s",
+      "peers = 2 on all from 24 s within 60 s",
+      "refused = 0 on all at 28 s",
+      "banned = 0 on all at 28 s",
+    ],
+  });
+};
 
 /** Between two looks at a testnet. */
 const LOOK_MS = 50;

@@ -1,5 +1,6 @@
 import type { Params } from "@fluxlab/core";
 import type { CheckerFinding, WitnessedBlock } from "../checkers/checker.ts";
+import { median } from "./median.ts";
 import type { NetworkWitness, Sightings } from "./networkWitness.ts";
 
 const SECOND = 1_000_000;
@@ -38,7 +39,10 @@ export interface SpreadMeasure {
   readonly blocks: number;
   /** Parts of all blocks that are not on the best chain. */
   readonly staleRate: number;
-  /** Means over the blocks of the best chain, until half of the nodes and until all had them. */
+  /**
+   * Medians over the blocks of the best chain, until half of the nodes and until all had them. Of a mean over few blocks most would be what
+   * those took that had a rival, which the followers of the rival only get with the next.
+   */
   readonly halfSeconds: number;
   readonly allSeconds: number;
   /** Mean time between blocks of the best chain. */
@@ -54,15 +58,12 @@ export function measureSpread(account: NetworkAccount, quiet: (time: number) => 
   const onMain = all.filter(({ block }) => main.has(block.hash));
   const calm = onMain.filter((seen) => quiet(firstSight(seen)));
   const stale = all.filter((seen) => !main.has(seen.block.hash) && quiet(firstSight(seen))).length;
-  const waits = (part: number) =>
-    calm
-      .map((seen) => secondsUntil(seen, Math.max(1, Math.ceil(account.nodes * part))))
-      .filter((wait) => !Number.isNaN(wait));
+  const waits = (part: number) => calm.map((seen) => spreadSeconds(account, seen, part));
   return {
     blocks: calm.length + stale,
     staleRate: calm.length + stale === 0 ? Number.NaN : stale / (calm.length + stale),
-    halfSeconds: mean(waits(1 / 2)),
-    allSeconds: mean(waits(1)),
+    halfSeconds: median(waits(1 / 2)),
+    allSeconds: median(waits(1)),
     blockSeconds: account.duration / SECOND / onMain.length,
   };
 }
@@ -77,8 +78,12 @@ export function secondsUntil({ arrivals }: Sightings, nodes: number): number {
   return nodes > times.length ? Number.NaN : (times[nodes - 1]! - times[0]!) / SECOND;
 }
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
+/** The same for a part of the nodes that kept to the newest rules when the block came up: others may get it long after. */
+export function spreadSeconds({ witness, params }: NetworkAccount, seen: Sightings, part: number): number {
+  const first = firstSight(seen);
+  const arrivals = seen.arrivals.filter((_, node) => witness.rulesThen(node, first) === params);
+  return secondsUntil({ ...seen, arrivals }, Math.max(1, Math.ceil(arrivals.length * part)));
+}
 
 /** Seconds from the end of the last fault until all nodes of the newest rules were on one tip; undefined: never. */
 export function convergenceSeconds({ witness, params, healed }: NetworkAccount): number | undefined {

@@ -1,5 +1,6 @@
 import { assert } from "@fluxlab/core";
-import { bestTip, firstSight, type NetworkAccount, secondsUntil } from "./account.ts";
+import { bestTip, firstSight, type NetworkAccount, spreadSeconds } from "./account.ts";
+import { median } from "./median.ts";
 
 const SECOND = 1_000_000;
 
@@ -9,21 +10,21 @@ export interface AccountCurves {
   readonly height: Float64Array;
   /** Chains that nodes of the newest rules followed. */
   readonly tips: Float64Array;
-  /** Mean seconds until half of the nodes, and all, had the blocks that came since the moment before. */
+  /** Median seconds until half of the nodes, and all, had the blocks that came since the moment before. */
   readonly half: Float64Array;
   readonly all: Float64Array;
 }
 
 /** `seconds`: the moments, rising. What lies after the account's end is NaN. */
 export function accountCurves(account: NetworkAccount, seconds: readonly number[]): AccountCurves {
-  const { witness, params, nodes, duration } = account;
+  const { witness, params, duration } = account;
   const main = new Set<string>();
   for (let at = bestTip(account, params); at !== undefined; at = at.parent) main.add(at.hash);
   const blocks = [...witness.blocks.values()]
     .filter(({ block }) => main.has(block.hash))
     .map((seen) => ({
       ...{ height: seen.block.height, time: firstSight(seen) / SECOND },
-      ...{ half: secondsUntil(seen, Math.ceil(nodes / 2)), all: secondsUntil(seen, nodes) },
+      ...{ half: spreadSeconds(account, seen, 1 / 2), all: spreadSeconds(account, seen, 1) },
     }))
     .sort((a, b) => a.time - b.time);
   const agreement = witness.agreementUnder(params);
@@ -42,14 +43,8 @@ export function accountCurves(account: NetworkAccount, seconds: readonly number[
     const since = blocks.slice(first, next);
     curves.height[i] = height;
     if (change > 0) curves.tips[i] = agreement[change - 1]!.tips;
-    curves.half[i] = mean(since.map(({ half }) => half));
-    curves.all[i] = mean(since.map(({ all }) => all));
+    curves.half[i] = median(since.map(({ half }) => half));
+    curves.all[i] = median(since.map(({ all }) => all));
   }
   return curves;
-}
-
-/** Of the values that there are; NaN: there are none. */
-function mean(values: readonly number[]): number {
-  const known = values.filter((value) => !Number.isNaN(value));
-  return known.reduce((sum, value) => sum + value, 0) / known.length;
 }

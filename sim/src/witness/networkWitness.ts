@@ -64,6 +64,8 @@ export class NetworkWitness implements Checker {
   readonly tips: (WitnessedBlock | undefined)[];
   readonly #rulesOf: (node: number) => Params;
   readonly #rules: (Params | undefined)[];
+  /** By node. */
+  readonly #changes: readonly RuleChange[][];
   readonly #parties = new Map<Params, Party>();
   readonly #nodes: number;
   readonly #base: number;
@@ -75,6 +77,7 @@ export class NetworkWitness implements Checker {
     this.#rulesOf = rulesOf;
     this.tips = new Array(nodes).fill(undefined);
     this.#rules = new Array(nodes).fill(undefined);
+    this.#changes = Array.from({ length: nodes }, () => []);
   }
 
   tip(block: WitnessedBlock, left: number, { node, time }: Sighting): void {
@@ -87,7 +90,9 @@ export class NetworkWitness implements Checker {
     party!.enter(block.hash);
     if (before !== party) {
       before?.note(time);
-      this.ruleChanges.push({ time, node, params: this.#rulesOf(node) });
+      const change = { time, node, params: this.#rulesOf(node) };
+      this.ruleChanges.push(change);
+      this.#changes[node]!.push(change);
     }
     party!.note(time);
     this.tips[node] = block;
@@ -127,6 +132,12 @@ export class NetworkWitness implements Checker {
   /** How many chains the nodes under these rules followed over time. */
   agreementUnder(params: Params): readonly Agreement[] {
     return this.#parties.get(params)?.agreement ?? [];
+  }
+
+  /** The rules that a node kept to at a time: those that it had said last, or was to say first. Undefined: it never said. */
+  rulesThen(node: number, time: number): Params | undefined {
+    const said = this.#changes[node]!;
+    return (said.findLast((change) => change.time <= time) ?? said[0])?.params;
   }
 
   /** The rules that a node keeps to since it last said where it stands. */

@@ -1,12 +1,20 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "@fluxlab/core/command-line";
 import { type ContainerLimits, loadTestnet, openTestnet, order } from "@fluxlab/testnet/fleet";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Engine, startEngine, withEngine } from "../../support/machines.ts";
+import { fluxdTest } from "../../support/mixedNet.ts";
 import { runProgram, temporaryFolder } from "../../support/program.ts";
-import { Lab, mixedScenarioFile, PROGRAM, same, scenarioFile } from "../../support/testnetLab.ts";
+import {
+  fluxdScenarioFile,
+  Lab,
+  mixedScenarioFile,
+  PROGRAM,
+  same,
+  scenarioFile,
+} from "../../support/testnetLab.ts";
 
 // Real containers of a real engine, from the command line.
 
@@ -31,6 +39,13 @@ withEngine("testnets in containers", () => {
   const docker = (...args: string[]) => execFileSync("docker", args, { encoding: "utf8" }).trim();
   const state = (node: number) =>
     docker("ps", "-a", "--filter", `label=flux-lab.node=${node}`, "--format", "{{.State}}");
+  /** What the engine tells of a node's container since then, Unix seconds: a look at a moment could come too late. */
+  const told = (node: number, since: number, ...events: readonly string[]) =>
+    docker(
+      ...["events", "--since", String(since), "--until", String(Date.now() / 1_000)],
+      ...["--filter", `label=flux-lab.node=${node}`, "--format", "{{.Action}}"],
+      ...events.flatMap((event) => ["--filter", `event=${event}`]),
+    ).split("\n");
   /** All that the engine has of ours. */
   const leftAtEngine = () =>
     docker("ps", "-aq", "--filter", "label=flux-lab.testnet") +
@@ -61,13 +76,14 @@ withEngine("testnets in containers", () => {
       await lab.fault("three", { heal: "links" });
       await lab.until("three", (tips, { nodes }) => same(tips) && nodes[0]!.reorganised === 1);
 
+      const pausedAt = Date.now() / 1_000;
       await lab.fault("three", { pause: [1], for: "1 s" });
-      expect(state(1)).toBe("paused");
       await lab.fault("three", { kill: [2] });
       expect(state(2)).toBe("exited");
       await lab.mine("three", 0, 1);
       await lab.fault("three", { start: [2] });
       await lab.until("three", (tips) => same(tips) && tips[0]!.startsWith("6 "));
+      expect(told(1, pausedAt, "pause", "unpause")).toEqual(["pause", "unpause"]);
       expect(state(1)).toBe("running");
 
       await lab.fault("three", { clock: { nodes: [3], offset: "10 min" } });
@@ -101,6 +117,23 @@ withEngine("testnets in containers", () => {
       expect(code, stdout + stderr).toBe(0);
       expect(stdout).toContain("ok   the checkers found nothing");
       expect(readdirSync(join(out, "datadirs", "node-1"))).toContain("blocks.log");
+      expect(leftAtEngine()).toBe("");
+      expect(readdirSync(root)).toEqual([]);
+    },
+    LONG,
+  );
+
+  fluxdTest(
+    "FLUXD",
+    "two of five containers hold a fluxd, which needs nothing of theirs: split, killed, and on one chain with ours in the end",
+    async () => {
+      const root = temporaryFolder();
+      const out = join(temporaryFolder(), "run");
+      const args = ["--on", "docker", "--root", root, "--out", out];
+      const { code, stdout, stderr } = await runProgram(PROGRAM, "run", fluxdScenarioFile(5), ...args);
+      expect(code, stdout + stderr).toBe(0);
+      for (const node of [1, 3])
+        expect(readFileSync(join(out, "logs", `node-${node}.log`), "utf8")).toMatch(/^UpdateTip: new best=/m);
       expect(leftAtEngine()).toBe("");
       expect(readdirSync(root)).toEqual([]);
     },

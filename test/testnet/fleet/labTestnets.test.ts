@@ -12,7 +12,7 @@ const LONG = 300_000;
 function scenarioFile(fields: object = {}): string {
   const file = join(temporaryFolder(), "scenario.yaml");
   const scenario = {
-    ...{ name: "lab", title: "A laboratory network", network: "lab", nodes: 3, run: "24 s" },
+    ...{ name: "lab", title: "A laboratory network", network: "lab", nodes: 3, run: "20 s" },
     ...{
       topology: {
         links: [
@@ -39,8 +39,8 @@ test(
     const root = temporaryFolder();
     const faults = [{ at: "3 s", partition: [[0], [1, 2]], for: "5 s" }];
     const expected = [
-      "height >= 128 on all within 24 s",
-      "tips = 1 from 8 s within 16 s",
+      "height >= 128 on all within 20 s",
+      "tips = 1 from 8 s within 12 s",
       "refused = 0 on all always",
     ];
     const file = scenarioFile({ faults, expect: expected });
@@ -90,7 +90,7 @@ describe("a run in which a checker finds something", () => {
     time: 4_000_000,
   };
   const run = {
-    ...{ name: "lab", verdicts: [], crashes: [], events: [], lengthMs: 5_000, lab: undefined },
+    ...{ name: "lab", verdicts: [], crashes: [], events: [], lengthMs: 5_000, lateMs: 0, lab: undefined },
     ...{ mining: { made: 1, missed: 0 }, traffic: { sent: 0, refused: 0 }, findings: [finding] },
   };
 

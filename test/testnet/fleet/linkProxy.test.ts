@@ -107,6 +107,18 @@ describe("a link", () => {
     expect(performance.now() - saidAt).toBeGreaterThanOrEqual(79);
   });
 
+  test("by how much a busy machine makes it later than that is counted", async () => {
+    const { proxy, dialler, listener } = await connect({ latencyMs: 40 });
+    for (let said = 1; proxy.counts.lateMs < 20; said++) {
+      dialler.socket.write("x");
+      await later(20); // it is on its way now, unless somebody else has the processor
+      const beganAt = performance.now();
+      while (performance.now() - beganAt < 60);
+      await listener.hears(said);
+    }
+    expect(proxy.counts.waited).toBeGreaterThanOrEqual(1);
+  });
+
   test("a loss holds up what is behind it for TCP's time to send again", async () => {
     const { dialler, listener } = await connect({ lossPerMillion: 1_000_000 });
     const saidAt = performance.now();

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { fluxdTest } from "../../support/mixedNet.ts";
 import { runProgram, temporaryFolder } from "../../support/program.ts";
 import {
+  fluxdScenarioFile,
   isAlive,
   Lab,
   otherProgram,
@@ -49,35 +50,9 @@ fluxdTest(
   async () => {
     const root = temporaryFolder();
     const out = join(temporaryFolder(), "run");
-    const file = scenarioFile({
-      ...{ name: "mixed", network: "regtest", nodes: 4, blockInterval: "1 s", run: "75 s" },
-      groups: [{ nodes: [1, 3], fluxd: "$FLUXD" }],
-      topology: {
-        links: [
-          [1, 0],
-          [2, 1],
-          [3, 2],
-          [3, 0],
-        ],
-      },
-      links: { latency: "10 ms" },
-      // On regtest all blocks pay the same key: two of ours that mine apart could find the same block.
-      hashRate: [1, 0, 0, 1],
-      faults: [
-        { at: "4 s", partition: [[0, 1]], for: "8 s" },
-        { at: "18 s", kill: [3], for: "2 s" },
-        { at: "22 s", hashRate: { nodes: [3], weight: 0 } },
-      ],
-      expect: [
-        "tips >= 2 at 11 s",
-        "tips = 1 from 24 s within 45 s",
-        "reorganised >= 1 on any within 24 s",
-        "peers = 2 on all from 24 s within 45 s",
-        "refused = 0 on all at 28 s",
-        "banned = 0 on all at 28 s",
-      ],
-    });
-    const { code, stdout, stderr } = await runProgram(PROGRAM, "run", file, "--root", root, "--out", out);
+    const { code, stdout, stderr } = await runProgram(
+      ...[PROGRAM, "run", fluxdScenarioFile(4), "--root", root, "--out", out],
+    );
     expect(code, stdout + stderr).toBe(0);
     expect(readFileSync(join(out, "logs", "node-1.log"), "utf8")).toMatch(/^UpdateTip: new best=/m);
     const makers = JSON.parse(readFileSync(join(out, "outcome.json"), "utf8")).mining;

@@ -29,8 +29,8 @@ function planFile(fields: object = {}): string {
 /** The late fifth upgrades in the second half. */
 const AND_THEN_ALL = [
   { at: "0 s", percent: 80 },
-  { at: "28 s", percent: 80 },
-  { at: "29 s", percent: 100 },
+  { at: "34 s", percent: 80 },
+  { at: "35 s", percent: 100 },
 ];
 
 /** A data folder that a node of the plan's network left, with the blocks of a file, or the first ones. */
@@ -62,6 +62,28 @@ async function rehearsed(file: string, ...more: string[]) {
   if (stdout === "") throw new Error(stderr);
   expect(readdirSync(root)).toEqual([]);
   return { code, out, report: JSON.parse(stdout) };
+}
+
+/**
+ * On real nodes. In one slot of three nobody may make a block, so that now and then proof of node has not come when the late one upgrades; and
+ * two miners may find the last block before it at once, of which some nodes then take the better one only together with the next, and tell the
+ * state after that alone. Neither is a rehearsal of what is asked here, and it is held again.
+ */
+async function rehearsedPastActivation(file: string): ReturnType<typeof rehearsed> {
+  for (;;) {
+    const held = await rehearsed(file, "--on", "process");
+    const { judgements, activation } = held.report;
+    expect(judgements.length).toBeGreaterThanOrEqual(1); // the one at the end
+    if (judgements.length > 1 && tipsAt(activation - 1, held.out) === 1) return held;
+  }
+}
+
+/** How many blocks of a height were somebody's tip in a run. */
+function tipsAt(height: number, out: string): number {
+  const lines = readFileSync(join(out, "observations.jsonl"), "utf8").trim().split("\n");
+  const seen = lines.map((line) => JSON.parse(line) as { kind: string; height?: number; hash?: string });
+  return new Set(seen.flatMap((each) => (each.kind === "tip" && each.height === height ? [each.hash] : [])))
+    .size;
 }
 
 describe("who upgrades when", () => {
@@ -179,8 +201,8 @@ test(
   async () => {
     const datadir = await dataFolderWith();
     const before = readdirSync(datadir);
-    const plan = planFile({ adoption: AND_THEN_ALL, run: "62 s", start: { datadir } });
-    const { code, out, report } = await rehearsed(plan, "--on", "process");
+    const plan = planFile({ adoption: AND_THEN_ALL, run: "56 s", start: { datadir } });
+    const { code, out, report } = await rehearsedPastActivation(plan);
     const [first, last] = report.judgements;
     expect(first).toMatchObject({ verdict: "NO-GO", reasons: [{ what: "run the old rules" }] });
     expect(first.reasons[0].nodes).toHaveLength(1);
@@ -195,8 +217,8 @@ test(
     const [[late], [planned]] = [report.upgrades, report.planned].map((all: readonly number[]) =>
       all.filter((at) => at > 0),
     ) as [[number], [number]];
-    expect([planned, late > planned && late < 62]).toEqual([29, true]);
-    expect(rehearsalText(report)).toContain(`upgraded after ${late.toFixed(1)} s, planned after 29.0 s`);
+    expect([planned, late > planned && late < 56]).toEqual([35, true]);
+    expect(rehearsalText(report)).toContain(`upgraded after ${late.toFixed(1)} s, planned after 35.0 s`);
     expect(report.resources.allMegabytes).toBeGreaterThan(report.resources.mostMegabytes);
     expect(report.resources.diskMegabytes).toBeGreaterThan(0);
     expect(readdirSync(datadir)).toEqual(before); // it was copied

@@ -297,9 +297,9 @@ export class Fleet {
     const member = this.#member(index);
     const before = member.disk;
     const disk = { ...before, ...change };
+    if (disk.full) member.metFullDisk = true; // the node may meet it before whoever fills it has answered
     await this.#runner.troubleDisk(member.spec, disk);
     member.disk = disk;
-    if (disk.full) member.metFullDisk = true;
     if (before.full && !disk.full && !member.downOnPurpose) await this.startNode(index);
   }
 
@@ -366,6 +366,13 @@ export class Fleet {
   /** Bytes that went over all links. */
   get bytes(): number {
     return this.#links.reduce((sum, { link }) => sum + link.counts.bytes, 0);
+  }
+
+  /** By how many milliseconds pieces left their links too late, on average: the machines had other things to do. */
+  get lateMs(): number {
+    const counts = this.#links.map(({ link }) => link.counts);
+    const sum = (figure: "waited" | "lateMs") => counts.reduce((all, each) => all + each[figure], 0);
+    return sum("lateMs") / Math.max(1, sum("waited"));
   }
 
   get size(): number {

@@ -48,6 +48,9 @@ export interface LinkCounts {
   readonly connections: number;
   readonly open: number;
   readonly bytes: number;
+  /** Pieces whose time was waited for, and by how many milliseconds they left later than that, all together: machines were busy. */
+  readonly waited: number;
+  readonly lateMs: number;
 }
 
 /** A link of a testnet, wherever its proxy runs. */
@@ -84,6 +87,8 @@ export class LinkProxy implements Link {
   readonly #open = new Set<ProxiedConnection>();
   #connections = 0;
   #bytes = 0;
+  #waited = 0;
+  #lateMs = 0;
 
   /** Listens on a port of its own for the node that dials, and connects it to the other. */
   static async start(route: LinkRoute, random: Random): Promise<LinkProxy> {
@@ -105,7 +110,10 @@ export class LinkProxy implements Link {
   }
 
   get counts(): LinkCounts {
-    return { connections: this.#connections, open: this.#open.size, bytes: this.#bytes };
+    return {
+      ...{ connections: this.#connections, open: this.#open.size, bytes: this.#bytes },
+      ...{ waited: this.#waited, lateMs: this.#lateMs },
+    };
   }
 
   trouble(way: Way): LinkTrouble {
@@ -139,6 +147,10 @@ export class LinkProxy implements Link {
       passed: (bytes) => {
         this.#bytes += bytes;
       },
+      late: (ms) => {
+        this.#waited++;
+        this.#lateMs += ms;
+      },
       closed: () => void this.#open.delete(connection),
     });
     this.#open.add(connection);
@@ -149,6 +161,8 @@ interface ConnectionHost {
   trouble(way: Way): LinkTrouble;
   readonly random: Random;
   passed(bytes: number): void;
+  /** A piece that was waited for could have left so many milliseconds ago. */
+  late(ms: number): void;
   closed(): void;
 }
 
@@ -270,8 +284,16 @@ class DelayedStream {
       if (!this.#send(piece)) return;
       piece = this.#queue[0];
     }
-    if (piece !== undefined)
-      this.#timer = setTimeout(() => this.pump(), Math.max(0, piece.dueMs - performance.now()));
+    if (piece !== undefined) this.#wait(piece.dueMs);
+  }
+
+  #wait(dueMs: number): void {
+    const due = () => {
+      const late = performance.now() - dueMs;
+      if (late >= 0) this.#host.late(late); // timers may also come a little early
+      this.pump();
+    };
+    this.#timer = setTimeout(due, Math.max(0, dueMs - performance.now()));
   }
 
   /** False: the receiver has to catch up first. */

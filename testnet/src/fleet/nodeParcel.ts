@@ -21,12 +21,16 @@ import { runCommandLine } from "./runCommandLine.ts";
 export interface NodeParcel {
   /** Of the content: equal parcels, equal keys. */
   readonly key: string;
-  /** `bin/flux-node.mjs`, `bin/flux-agent.mjs`, their threads and what they read. */
+  /** A program, its threads and what they read. */
   readonly folder: string;
+  /** The node's program, below the folder. */
+  readonly program: string;
 }
 
 /** The program of a node in a checkout. */
 const NODE = "testnet/bin/flux-node.ts";
+/** And in a parcel; the agent is beside it. */
+const BUNDLED = "bin/flux-node.mjs";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const CACHE = join(ROOT, "node_modules", ".cache", "flux-lab");
 /** Everything that the programs may be made of. */
@@ -45,7 +49,8 @@ const NATIVE = ["secp256k1", "node-gyp-build"];
 /** By program: who holds a testnet starts all its nodes alike, whatever is edited meanwhile. */
 const parcels = new Map<string, Promise<NodeParcel>>();
 
-function once(program: string, make: () => Promise<NodeParcel>): Promise<NodeParcel> {
+/** The parcel of a program, which is made when it is first wanted. */
+export function once(program: string, make: () => Promise<NodeParcel>): Promise<NodeParcel> {
   const parcel = parcels.get(program) ?? make();
   parcels.set(program, parcel);
   return parcel;
@@ -57,8 +62,12 @@ export const nodeParcel = (): Promise<NodeParcel> => once("", ownParcel);
 async function ownParcel(): Promise<NodeParcel> {
   const key = sourcesKey(ROOT);
   const folder = join(CACHE, `parcel-${key}`);
-  if (!existsSync(folder)) await making(ROOT, join(ROOT, NODE), (made) => moveInto(made, folder));
-  return { key, folder };
+  if (!existsSync(folder))
+    await making(
+      (made) => bundle(ROOT, join(ROOT, NODE), made),
+      (made) => moveInto(made, folder),
+    );
+  return { key, folder, program: BUNDLED };
 }
 
 /**
@@ -66,35 +75,41 @@ async function ownParcel(): Promise<NodeParcel> {
  * nobody knows all that it is made of.
  * @throws InputError if it is no script, or cannot be bundled
  */
-export const programParcel = (program: string): Promise<NodeParcel> =>
-  once(program, () => otherParcel(program));
-
-async function otherParcel(program: string): Promise<NodeParcel> {
+export async function versionParcel(program: string): Promise<NodeParcel> {
   if (!/\.[cm]?[jt]s$/.test(program))
     throw new InputError(
       `${program}: only scripts go to other places, such as another checkout's ${NODE}: leave --on out`,
     );
-  return making(checkoutOf(program), program, (made) => {
+  return parcelOf(BUNDLED, (made) => bundle(checkoutOf(program), program, made));
+}
+
+/** What `fill` puts into a folder. `program`: the node's, below that. */
+export const parcelOf = (program: string, fill: (folder: string) => Promise<void>): Promise<NodeParcel> =>
+  making(fill, (made) => {
     const key = contentKey(made);
     const folder = join(CACHE, `parcel-${key}`);
     if (!existsSync(folder)) moveInto(made, folder);
-    return { key, folder };
+    return { key, folder, program };
   });
-}
 
-/** Makes the parcel of a program in a folder that `use` may move away. */
-async function making<T>(root: string, program: string, use: (made: string) => T): Promise<T> {
+/** Fills a folder that `use` may move away. */
+async function making<T>(fill: (folder: string) => Promise<void>, use: (made: string) => T): Promise<T> {
   mkdirSync(CACHE, { recursive: true });
   const made = mkdtempSync(join(CACHE, "making-"));
   try {
-    await bundle(root, program, join(made, "bin"));
-    cpSync(join(root, "core/dist-wasm"), join(made, "dist-wasm"), { recursive: true });
-    copyNative(join(made, "node_modules"));
-    cpSync(join(root, "testnet/package.json"), join(made, "package.json")); // it has the version
+    await fill(made);
     return use(made);
   } finally {
     rmSync(made, { recursive: true, force: true });
   }
+}
+
+/** Puts a node's program of a checkout into a folder, with the agent and all that they read. */
+async function bundle(root: string, program: string, into: string): Promise<void> {
+  await bundlePrograms(root, program, join(into, "bin"));
+  cpSync(join(root, "core/dist-wasm"), join(into, "dist-wasm"), { recursive: true });
+  copyNative(join(into, "node_modules"));
+  cpSync(join(root, "testnet/package.json"), join(into, "package.json")); // it has the version
 }
 
 /** The checkout that a program lies in; this one if it lies in none. */
@@ -139,7 +154,7 @@ const threadAddresses = {
     ),
 };
 
-async function bundle(root: string, program: string, into: string): Promise<void> {
+async function bundlePrograms(root: string, program: string, into: string): Promise<void> {
   const { rolldown } = await import("rolldown"); // only who has to bundle waits for it
   const threads = THREADS.map((file) => join(root, file)).filter((file) => existsSync(file));
   const input = {

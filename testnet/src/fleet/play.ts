@@ -31,6 +31,8 @@ export interface Outcome {
   /** The laboratory's network, and what its nodes did, as the simulator tells of its own; undefined: nobody watched. */
   readonly lab: { readonly world: LabWorld; readonly account: NetworkAccount } | undefined;
   readonly lengthMs: number;
+  /** By how many milliseconds links were late on average, beyond what they were told. */
+  readonly lateMs: number;
 }
 
 /** Whether all went as expected, no node ended by itself and no checker found anything. */
@@ -172,10 +174,16 @@ export class Play {
         findings: this.watch?.findings,
         lab: this.#lab && { world: this.#lab.world, account: this.#lab.watch.account(now) },
         ...{ mining: this.#mining.counts, traffic: this.#traffic?.counts ?? NO_TRAFFIC, lengthMs: this.now },
+        lateMs: this.lateMs,
       };
     } finally {
       this.stop();
     }
+  }
+
+  /** By how many milliseconds links were late on average, beyond what they were told. */
+  get lateMs(): number {
+    return this.#fleet.lateMs;
   }
 
   /** Who looks at the nodes; undefined: nobody. */

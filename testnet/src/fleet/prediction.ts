@@ -17,7 +17,7 @@ const MOST_SIMULATIONS = 20;
  */
 export async function predict(
   scenario: TestnetScenario,
-  { watch, faults }: Pick<Play, "watch" | "faults">,
+  { watch, faults, lateMs }: Pick<Play, "watch" | "faults" | "lateMs">,
   simulations: unknown,
   signal: AbortSignal,
 ): Promise<Prediction> {
@@ -30,7 +30,7 @@ export async function predict(
   if (watch === undefined) throw new Error("a laboratory network is watched");
   const real = watch.account(Date.now());
   return {
-    ...comparison(scenario, real, simulated, faults),
+    ...comparison(scenario, real, simulated, { faults, lateMs }),
     simulations: simulated.length,
     curves: comparedCurves(scenario, real, simulated),
   };

@@ -48,7 +48,7 @@ export const processRunner: Runner = {
 
 async function start(spec: NodeSpec): Promise<StartedNode> {
   const { program } = spec;
-  if (program?.kind === "fluxd") return startFluxd(spec, program.file);
+  if (program?.kind === "fluxd") return startFluxd(spec, [program.file]);
   const folder = dataFolderOf(spec.folder);
   if (spec.data !== undefined && !existsSync(folder)) copyData(spec.data, folder);
   // Bundled it is there in half the time, which counts where there are many.

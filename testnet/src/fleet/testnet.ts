@@ -120,9 +120,6 @@ async function startIn(
 ): Promise<Testnet> {
   const beganAt = performance.now();
   const links = fleetPlan(scenario);
-  const fluxd = [...links.programs.values()].find(({ kind }) => kind === "fluxd");
-  if (fluxd !== undefined && on.kind !== "process")
-    throw new InputError(`groups: ${fluxd.file} runs on this machine alone: leave --on out, or the group`);
   if (data !== undefined && on.kind !== "process")
     throw new InputError("start: datadir: copies lie on this machine alone: leave --on out");
   const world = labWorldOf(scenario, links.links, { chain });

@@ -83,7 +83,8 @@ export function verification(
     const from = parseTime(fault.at ?? "0 s")!;
     return { from, to: fault.for === undefined ? from : from + parseTime(fault.for)! };
   });
-  const { comparisons, notes } = comparison(scenario, lab.account, simulated, faults);
+  const { lateMs } = outcome;
+  const { comparisons, notes } = comparison(scenario, lab.account, simulated, { faults, lateMs });
   const must = comparisons.filter(({ kind }) => kind === "must");
   return {
     ok: must.every(({ agrees }) => agrees) && succeeded(outcome),
@@ -99,15 +100,15 @@ interface TroubledTime {
   readonly to: number | undefined;
 }
 
-/** What a network did, wherever it stands, against simulations of its scenario. */
+/** What a network did, wherever it stands, against simulations of its scenario. `lateMs`: by how much its links were late. */
 export const comparison = (
   scenario: TestnetScenario,
   real: NetworkAccount,
   simulated: readonly NetworkAccount[],
-  faults: readonly TroubledTime[],
+  { faults, lateMs }: { readonly faults: readonly TroubledTime[]; readonly lateMs: number },
 ): Pick<Verification, "comparisons" | "notes"> => ({
   comparisons: compareAccounts(real, simulated, (time) => isCalm(faults, time / MICROS_PER_MS)),
-  notes: notesOf(scenario),
+  notes: notesOf(scenario, lateMs),
 });
 
 const isCalm = (faults: readonly TroubledTime[], ms: number): boolean =>
@@ -146,7 +147,10 @@ function plainCurves(account: NetworkAccount, seconds: readonly number[]): Plain
   return { height: plain(height), tips: plain(tips), half: plain(half), all: plain(all) };
 }
 
-function notesOf(scenario: TestnetScenario): string[] {
+/** Links that are so late tell of machines that are busy. */
+const BUSY_MS = 3;
+
+function notesOf(scenario: TestnetScenario, lateMs: number): string[] {
   const { leftOut } = simulatedFaults(scenario, verifiableWorld(scenario));
   const latency = linkLatencyMs(scenario);
   return [
@@ -156,6 +160,11 @@ function notesOf(scenario: TestnetScenario): string[] {
           `simulated links take ${LEAST_LATENCY_MS} ms, the least there is, and the real ones about ${latency} ms`,
         ]
       : []),
+    ...(lateMs < BUSY_MS
+      ? []
+      : [
+          `real links were ${lateMs.toFixed(1)} ms late on average, since the machines were busy, and nodes as well: a block takes three messages from node to node, and simulated nodes are never late`,
+        ]),
   ];
 }
 

@@ -6,6 +6,8 @@ import { Random } from "@fluxlab/core";
 import { InputError } from "@fluxlab/core/command-line";
 import { dataFiles } from "../dataCopy.ts";
 import { portOfEndpoint } from "../endpoints.ts";
+import { startFluxd } from "../fluxd/fluxdProcess.ts";
+import { packedFluxdCommand } from "../fluxd/packedFluxd.ts";
 import { freePorts } from "../freePorts.ts";
 import { LinkProxy } from "../linkProxy.ts";
 import { LogFollower } from "../logFollower.ts";
@@ -141,14 +143,19 @@ export class Agent {
     });
     const spec: NodeSpec = { ...asked, ...Object.fromEntries(here) };
     const log = this.#nodes.get(spec.index)?.log ?? newLinesOf(logFileOf(spec.folder));
-    const program = spec.program === undefined ? this.#program : [process.execPath, spec.program.file];
-    const started = startNodeProcess(spec, program);
+    const started = this.#process(spec);
     this.#nodes.set(spec.index, { started, log });
     void started.ended.then((how) => {
       this.#look(); // its last words come before its end
       this.#say({ event: "ended", node: spec.index, how });
     });
     return started.id;
+  }
+
+  #process(spec: NodeSpec): StartedNode {
+    const { program } = spec;
+    if (program?.kind === "fluxd") return startFluxd(spec, packedFluxdCommand(program.file));
+    return startNodeProcess(spec, program === undefined ? this.#program : [process.execPath, program.file]);
   }
 
   async #with(node: number, act: (started: StartedNode) => Promise<void>): Promise<null> {

@@ -13,7 +13,7 @@ import { type AgentLink, FILE_FIELDS, type FileField } from "./orders.ts";
 const COUNTS_MS = 1_000;
 /** Of a file, in one answer. */
 const PIECE_BYTES = 1024 * 1024;
-const NOTHING: LinkCounts = { connections: 0, open: 0, bytes: 0 };
+const NOTHING: LinkCounts = { connections: 0, open: 0, bytes: 0, waited: 0, lateMs: 0 };
 
 /** Where nodes run, with an agent that comes and goes: a container, a host. Links outlive the agent, and are there again with the next one. */
 export class AgentPlace {
@@ -229,6 +229,8 @@ class AgentPlaceLink implements Link {
       connections: this.#before.connections + this.#now.connections,
       open: this.#now.open,
       bytes: this.#before.bytes + this.#now.bytes,
+      waited: this.#before.waited + this.#now.waited,
+      lateMs: this.#before.lateMs + this.#now.lateMs,
     };
   }
 

@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { type Duplex, PassThrough } from "node:stream";
+import { setTimeout as later } from "node:timers/promises";
 import { InputError } from "@fluxlab/core/command-line";
 import type Docker from "dockerode";
 import { AgentPlace } from "../agent/agentPlace.ts";
 import { hostOf } from "../endpoints.ts";
 import { inParallel } from "../inParallel.ts";
 import type { Link } from "../linkProxy.ts";
-import { packed, programParcel } from "../nodeParcel.ts";
+import { packed } from "../nodeParcel.ts";
+import { programParcel } from "../programParcel.ts";
 import type {
   DiskTrouble,
   Executed,
@@ -39,6 +41,8 @@ const P2P_PORT = 26126;
 const RPC_PORT = 26124;
 /** Containers that start side by side: more only wait for each other. */
 const AT_ONCE = 4;
+/** An engine that has not noted the end of a container by then never will. */
+const NOTED_MS = 5_000;
 /** The first address of a network is its gateway's. */
 const FIRST_ADDRESS = 2;
 
@@ -171,13 +175,13 @@ export class DockerRunner implements Runner {
   }
 
   /** Has a container hold another program than the image's. */
-  async #programIn({ container, programs }: Box, { kind, file }: NodeProgram): Promise<NodeProgram> {
-    const parcel = await programParcel(file);
+  async #programIn({ container, programs }: Box, program: NodeProgram): Promise<NodeProgram> {
+    const parcel = await programParcel(program);
     if (!programs.has(parcel.key)) {
       await container.putArchive(await packed(parcel), { path: PROGRAM_FOLDER });
       programs.add(parcel.key);
     }
-    return { kind, file: `${PROGRAM_FOLDER}/bin/flux-node.mjs` };
+    return { kind: program.kind, file: `${PROGRAM_FOLDER}/${parcel.program}` };
   }
 
   rpc({ index, rpcPort }: NodeSpec): NodeRpc {
@@ -287,6 +291,8 @@ function containedNode(node: StartedNode, { container, name }: Box): StartedNode
 
 async function whyGone(container: Docker.Container): Promise<string> {
   try {
+    // Its streams end before the engine has noted how it ended.
+    await Promise.race([container.wait(), later(NOTED_MS, undefined, { ref: false })]);
     const { State, HostConfig } = await container.inspect();
     const memory = `out of memory (its limit is ${Math.round((HostConfig.Memory ?? 0) / 1024 / 1024)} MB: raise --memory-mb)`;
     return State.OOMKilled ? memory : `its container ended with exit code ${State.ExitCode}`;

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { InputError } from "@fluxlab/core/command-line";
 import type Docker from "dockerode";
+import { librariesOf } from "../libraries.ts";
 import { type NodeParcel, nodeBinary, nodeParcel } from "../nodeParcel.ts";
-import { runCommandLine } from "../runCommandLine.ts";
 import { statusOf } from "./engine.ts";
 
 // The image that nodes run in: from nothing, with this machine's Node.js and its libraries, so that no registry is needed; or on an image
@@ -65,13 +65,6 @@ async function filesOfThisMachine(): Promise<readonly string[]> {
   const programs = [process.execPath, ...TOOLS.filter(existsSync)];
   const found = await Promise.all(programs.map(librariesOf));
   return [...new Set([...programs.slice(1), ...found.flat(), ...READ.filter(existsSync)])].sort();
-}
-
-async function librariesOf(program: string): Promise<readonly string[]> {
-  const { code, stdout, stderr } = await runCommandLine(["ldd", program]);
-  if (code !== 0 && !/not a dynamic executable/.test(stderr))
-    throw new InputError(`ldd ${program} failed (${stderr.trim()}): name an image with Node.js by --image`);
-  return [...stdout.matchAll(/(\/\S+) \(0x/g)].map(([, file]) => file!);
 }
 
 async function build(

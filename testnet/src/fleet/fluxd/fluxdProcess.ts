@@ -8,16 +8,16 @@ import { FluxdWatch } from "./fluxdWatch.ts";
 
 /**
  * Starts a fluxd as a node of a testnet. It observes nothing aloud, so it is asked what changed, and the answers stand in its log as ours
- * writes them.
+ * writes them. `program`: the command that it is, to which its options are added.
  * @throws InputError if its folder cannot be written to
  */
-export function startFluxd(spec: NodeSpec, program: string): StartedNode {
+export function startFluxd(spec: NodeSpec, program: readonly string[]): StartedNode {
   const data = dataFolderOf(spec.folder);
   mkdirSync(data, { recursive: true });
   // A file of settings it must have, and may be empty. Source: fluxd src/fluxd.cpp AppInit.
   const settings = join(data, "flux.conf");
   if (!existsSync(settings)) writeFileSync(settings, "");
-  const started = startProcess(spec.folder, [program, ...fluxdArguments(spec, data)]);
+  const started = startProcess(spec.folder, [...program, ...fluxdArguments(spec, data)]);
   const watch = new FluxdWatch(spec.folder, new RpcClient(spec.rpcPort, spec.folder));
   void started.ended.then(() => watch.close());
   return started;

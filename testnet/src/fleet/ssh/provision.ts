@@ -1,5 +1,7 @@
 import { InputError } from "@fluxlab/core/command-line";
-import { nodeBinary, nodeParcel, packed, programParcel } from "../nodeParcel.ts";
+import { nodeBinary, nodeParcel, packed } from "../nodeParcel.ts";
+import { programParcel } from "../programParcel.ts";
+import type { NodeProgram } from "../runner.ts";
 import type { SshSession } from "./sshSession.ts";
 
 /**
@@ -12,7 +14,7 @@ export async function provision(session: SshSession, say: (text: string) => void
   const parcelFolder = await send(session, parcel.key, () => packed(parcel), say);
   let node = host.node;
   if (node === "upload") {
-    await sameKind(session);
+    await sameKind(session, "install Node.js there and name it by node");
     const binary = nodeBinary();
     node = `${await send(session, binary.key, () => packed(binary), say)}/bin/node`;
   }
@@ -26,25 +28,25 @@ export async function provision(session: SshSession, say: (text: string) => void
 }
 
 /** Has a host hold another program of a node; where it lies there. @throws InputError naming what is wrong with it */
-export async function provisionProgram(session: SshSession, program: string): Promise<string> {
+export async function provisionProgram(session: SshSession, program: NodeProgram): Promise<NodeProgram> {
+  if (program.kind === "fluxd") await sameKind(session, `${program.file} does not run there`);
   const parcel = await programParcel(program);
-  return `${await send(
+  const folder = await send(
     session,
     parcel.key,
     () => packed(parcel),
     () => {},
-  )}/bin/flux-node.mjs`;
+  );
+  return { kind: program.kind, file: `${folder}/${parcel.program}` };
 }
 
-/** A Node.js of this machine runs on others of its kind only. */
-async function sameKind(session: SshSession): Promise<void> {
+/** A program of this machine runs on others of its kind only. */
+async function sameKind(session: SshSession, fix: string): Promise<void> {
   const kind = (await session.must("uname -s -m", "asking what it is")).trim();
   const arch = process.arch === "x64" ? "x86_64" : process.arch === "arm64" ? "aarch64" : process.arch;
   const own = `${process.platform === "linux" ? "Linux" : process.platform} ${arch}`;
   if (kind === own) return;
-  throw new InputError(
-    `host ${session.host.name} is a ${kind} and this machine a ${own}: install Node.js there and name it by node`,
-  );
+  throw new InputError(`host ${session.host.name} is a ${kind} and this machine a ${own}: ${fix}`);
 }
 
 /** Half of what was sent is never taken for all of it: it gets its name last. */

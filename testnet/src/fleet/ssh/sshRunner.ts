@@ -107,10 +107,7 @@ export class SshRunner implements Runner {
 
   async start(spec: NodeSpec): Promise<StartedNode> {
     const { session, place } = this.#hostOf(spec.index);
-    const program = spec.program && {
-      ...spec.program,
-      file: await provisionProgram(session, spec.program.file),
-    };
+    const program = spec.program && (await provisionProgram(session, spec.program));
     const there = { ...spec, folder: this.#nodeFolder(spec.index), program };
     return place.start(there, spec.folder, (pid) => `${pid} on ${session.host.name}`);
   }
