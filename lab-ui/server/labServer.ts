@@ -96,7 +96,11 @@ function routesOf(runs: string): { readonly list: readonly Route[]; close(): Pro
     },
     ...laboratoryRoutes(lab),
   ];
-  return { list, close: async () => (await laboratory)?.close() };
+  const close = async () => {
+    await (await laboratory)?.close();
+    stored.close();
+  };
+  return { list, close };
 }
 
 function laboratoryRoutes(lab: () => Promise<import("./laboratory.ts").Laboratory>): Route[] {

@@ -4,11 +4,14 @@ import type { StoredRun } from "@fluxlab/lab-ui/api";
 import { readAnyRecord } from "@fluxlab/reports/metrics";
 import type { AnyRecord } from "@fluxlab/sim";
 import { NotFound } from "./api.ts";
+import { type AboutRun, RunIndex } from "./runIndex.ts";
 
 /** What a testnet leaves beside its record: who it was (testnet/src/fleet/testnetFacts.ts), what its nodes observed. */
 const FACTS = "testnet.json";
 const OBSERVATIONS = "observations.jsonl";
 const VERIFICATION = "verification.json";
+/** What is known of the records, beside them. */
+const INDEX = ".runs.sqlite";
 
 /**
  * The runs that lie in a folder, one folder a run: as `npm run sim` leaves them, its record in run.json, or as testnets do, which may
@@ -16,8 +19,8 @@ const VERIFICATION = "verification.json";
  */
 export class StoredRuns {
   readonly #folder: string;
-  /** What was read, by path and time of writing: records are large, and do not change. */
-  readonly #known = new Map<string, StoredRun | undefined>();
+  /** Opened when there is something to know. */
+  #index: RunIndex | undefined;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -26,10 +29,20 @@ export class StoredRuns {
   /** Newest first. A folder without anything that can be read is no run. */
   list(): StoredRun[] {
     if (!existsSync(this.#folder)) return [];
-    return readdirSync(this.#folder, { withFileTypes: true })
+    const names = readdirSync(this.#folder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-      .flatMap(({ name }) => this.#summary(name) ?? [])
-      .sort((a, b) => b.writtenAt - a.writtenAt);
+      .map(({ name }) => name)
+      .filter((name) => existsSync(join(this.#folder, name, "run.json")));
+    if (names.length === 0) return [];
+    this.#index ??= new RunIndex(join(this.#folder, INDEX));
+    this.#index.keepOnly(names);
+    const runs = names.flatMap((name) => this.#summary(name, this.#index!) ?? []);
+    return runs.sort((a, b) => b.writtenAt - a.writtenAt);
+  }
+
+  close(): void {
+    this.#index?.close();
+    this.#index = undefined;
   }
 
   /** The text of a run's record. @throws NotFound */
@@ -51,24 +64,20 @@ export class StoredRuns {
     throw new NotFound(`no run "${name}" with a ${file}`);
   }
 
-  #summary(name: string): StoredRun | undefined {
+  #summary(name: string, index: RunIndex): StoredRun | undefined {
     const folder = join(this.#folder, name);
     const has = (file: string) => existsSync(join(folder, file));
-    if (!has("run.json")) return undefined;
     const writtenAt = statSync(join(folder, "run.json")).mtimeMs;
-    const key = `${name} ${writtenAt}`;
-    if (!this.#known.has(key)) {
-      const about = has(FACTS) && has(OBSERVATIONS) ? aboutTestnet(folder) : aboutRun(folder);
-      const more = { name, isVerified: has(VERIFICATION), hasReport: has("report.html"), writtenAt };
-      this.#known.set(key, about && { ...about, ...more });
-    }
-    return this.#known.get(key);
+    const about = index.about(name, writtenAt, () =>
+      has(FACTS) && has(OBSERVATIONS) ? aboutTestnet(folder) : aboutRun(folder),
+    );
+    return (
+      about && { ...about, name, isVerified: has(VERIFICATION), hasReport: has("report.html"), writtenAt }
+    );
   }
 }
 
-type About = Omit<StoredRun, "name" | "isVerified" | "hasReport" | "writtenAt">;
-
-function aboutRun(folder: string): About | undefined {
+function aboutRun(folder: string): AboutRun | undefined {
   try {
     const record = readAnyRecord(readFileSync(join(folder, "run.json"), "utf8"));
     const { scenario, seed, digest, fidelity } = record;
@@ -78,7 +87,7 @@ function aboutRun(folder: string): About | undefined {
   }
 }
 
-function aboutTestnet(folder: string): About | undefined {
+function aboutTestnet(folder: string): AboutRun | undefined {
   try {
     const facts = JSON.parse(readFileSync(join(folder, FACTS), "utf8")) as {
       readonly title: string;
