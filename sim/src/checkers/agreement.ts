@@ -41,7 +41,7 @@ const PATIENCE = 300;
 /**
  * At the end, which is some time after the last fault, all honest nodes of equal rules that run and are linked follow one chain, but
  * for what is still on its way, for chains that are {@link partedForGood}, for blocks that are {@link letIn} later, and for a best chain to
- * which nobody has added since `healed`, microseconds; and somebody has added to a chain since then, if anybody {@link owesBlock}.
+ * which nobody has added since `healed`, microseconds, if there was time; and somebody has added to a chain since then, if anybody {@link owesBlock}.
  *
  * Only news bring together: who knows headers of a better chain whose blocks nobody has is told of no block that its peers have (each asks
  * for what follows its best header, and announces tips as they come), as in fluxd.
@@ -73,7 +73,7 @@ export function convergence(network: CheckedNetwork, healed: number, books: Flux
       for (const nodes of linkedGroups(honest, network)) {
         const group = nodes.map((node) => [node, tips.get(node)!] as const);
         const [, best] = group.reduce((high, each) => (each[1].height > high[1].height ? each : high));
-        if (addedAt.get(best.hash)! <= healed) continue;
+        if (healed < time && addedAt.get(best.hash)! <= healed) continue;
         for (const [node, tip] of group) {
           const fork = commonHeight(tip, best);
           const due = letIn(best, fork, node, tip, network);

@@ -271,15 +271,15 @@ export class RelayModel {
 
   /**
    * A block that everybody has and of which nothing is under way can do nothing any more, nor can those before it. Blocks that
-   * lost a race, which some never get, are kept until then, because they may yet win.
+   * lost a race, which some never get, are kept as long as they may win after all.
    */
   #forgetUpTo(block: number): void {
-    const { height } = this.blocks;
+    const { height, reached } = this.blocks;
     const left: number[] = [];
     for (const each of this.#quiet) {
       const spread = this.#spreads[each];
       if (spread === undefined || spread.pending > 0) continue; // twice in the list, or at work again
-      if (height[each]! > height[block]!) {
+      if (height[each]! > height[block]! || (reached[each]! < this.plan.nodes && this.#mayWin(each))) {
         left.push(each);
         continue;
       }
@@ -288,6 +288,21 @@ export class RelayModel {
       this.#idleSpreads.push(spread);
     }
     this.#quiet = left;
+  }
+
+  /** Whether a node's chain or something under way is built on a block. */
+  #mayWin(block: number): boolean {
+    for (const tip of new Set(this.tip)) if (this.#isOn(tip, block)) return true;
+    for (let later = block + 1; later < this.#spreads.length; later++)
+      if ((this.#spreads[later]?.pending ?? 0) > 0 && this.#isOn(later, block)) return true;
+    return false;
+  }
+
+  #isOn(block: number, below: number): boolean {
+    const { height, parent } = this.blocks;
+    let at = block;
+    while (height[at]! > height[below]!) at = parent[at]!;
+    return at === below;
   }
 }
 

@@ -43,7 +43,8 @@ test("announcements that are bound to be ignored need not be delivered", () => {
       expect(few.events).toBeLessThanOrEqual(all.events);
       expect(all.events).toBe(all.sent.reduce((sum, count) => sum + count, 1)); // and the race that ends it
     }),
-    { numRuns: 40 },
+    // Once a block that had lost its race was forgotten before the branch on it won.
+    { numRuns: 40, examples: [[2_080_374_775, 114, 1e6]] },
   );
 });
 
