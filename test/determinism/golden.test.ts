@@ -29,7 +29,7 @@ test.each(libraryNames)("the beginning of %s", (name) => {
 const script = bundle(new URL("./libraryRuns.ts", import.meta.url), "lab");
 
 describe("the beginnings of all", () => {
-  const TIMEOUT = 120_000;
+  const TIMEOUT = 300_000;
   const here = Object.fromEntries(libraryNames.map((name) => [name, golden[name]?.["seed 1"]]));
   const call = "lab.beginningDigests(1)";
 

@@ -161,6 +161,6 @@ labTest(
     await tab.getByRole("heading", { name: "Everybody upgrades" }).waitFor();
     await expect.poll(() => tab.url()).toContain("/rehearsals/rehearsal-from-the-page-simulator-seed1");
   },
-  120_000,
+  300_000,
   /status of 400/,
 );

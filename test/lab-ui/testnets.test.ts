@@ -15,7 +15,7 @@ const server = labServer(RUNS);
 afterAll(async () => {
   await endAll(ROOT);
   rmSync(RUNS, { recursive: true });
-}, 60_000);
+});
 
 const view = (tab: Page, name: string) =>
   tab.getByRole("group", { name: "Views" }).getByRole("button", { name, exact: true }).click();

@@ -15,7 +15,7 @@ interface FoundSeed {
 const seeds = JSON.parse(readRepositoryFile("test/simulation/seeds.json")) as readonly FoundSeed[];
 
 describe("seeds that once failed", () => {
-  test.each(seeds)("$seed: $found", { timeout: 120_000 }, ({ seed, pon = false }) => {
+  test.each(seeds)("$seed: $found", ({ seed, pon = false }) => {
     expect(playCase({ scenario: drawScenario(seed, pon), seed }).findings).toEqual([]);
   });
 });

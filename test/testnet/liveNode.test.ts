@@ -73,7 +73,7 @@ async function started(
 
 const tipOf = (live: LiveNode): string => toDisplayHex(live.node.chain.tipHash);
 const until = (condition: () => boolean): Promise<void> =>
-  vi.waitFor(() => expect(condition()).toBe(true), { timeout: 30_000, interval: 10 });
+  vi.waitFor(() => expect(condition()).toBe(true), { timeout: 60_000, interval: 10 });
 
 describe("live nodes", () => {
   vectorTest(

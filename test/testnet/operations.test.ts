@@ -116,7 +116,7 @@ describe("an operator", () => {
     expect(stale.status).toBe(503);
     expect(((await stale.json()) as { reasons: string[] }).reasons.join()).toMatch(/the tip is \d+ s old/);
     await node.ask("generate", 12);
-    await vi.waitFor(async () => expect((await get("/health")).status).toBe(200));
+    await vi.waitFor(async () => expect((await get("/health")).status).toBe(200), { timeout: 60_000 });
     const text = await (await get("/metrics")).text();
     expect(text).toContain('fluxlab_height{network="regtest"} 12');
     expect(text).toContain('fluxlab_blocks_connected_total{network="regtest"} 12');

@@ -85,7 +85,7 @@ async function hosted(settings: Partial<PeerHostSettings> = {}): Promise<Hosted>
 }
 
 const until = (condition: () => boolean): Promise<void> =>
-  vi.waitFor(() => expect(condition()).toBe(true), { timeout: 10_000, interval: 5 });
+  vi.waitFor(() => expect(condition()).toBe(true), { timeout: 60_000, interval: 5 });
 
 /** A peer made of a bare socket. */
 async function rawPeer({ address }: Hosted, from = LOCALHOST): Promise<Socket> {

@@ -33,45 +33,37 @@ function prepared(blocks: number): { readonly folder: string; readonly args: str
   return { folder, args: [join(folder, "rehearsal.yaml"), "--from", join(folder, "chain.jsonl")] };
 }
 
-vectorTest(
-  "a run on a recorded chain says where it began, and is the same in a thread",
-  async () => {
-    const { folder, args } = prepared(500);
-    const at = [...args, "--from-height", "450", "--out", join(folder, "run")];
-    const { code, stdout } = await sim(...at);
-    expect(code).toBe(0);
-    expect(stdout).toContain("All nodes began with a recorded chain up to height 450");
-    expect(stdout).toContain("checks  nothing found");
-    expect(stdout).toMatch(/repeat .*--from .*chain.jsonl --from-height 450/);
-    const report = readFileSync(join(folder, "run", "report.html"), "utf8");
-    expect(report).toContain("What checkers found");
-    const inWorker = JSON.parse((await sim(...at, "--json", "--worker")).stdout) as Record<string, unknown>;
-    expect(stdout).toContain(`digest  ${inWorker["digest"]}`);
-    expect(inWorker["start"]).toMatchObject({ height: 450 });
-    expect(inWorker["findings"]).toEqual([]);
-    const moment = await sim(...args, "--at", "2 min");
-    expect(moment.stdout).toMatch(/seconds +120/);
-    expect(Number(/lowestTip +(\d+)/.exec(moment.stdout)?.[1])).toBeGreaterThan(498);
-  },
-  120_000,
-);
+vectorTest("a run on a recorded chain says where it began, and is the same in a thread", async () => {
+  const { folder, args } = prepared(500);
+  const at = [...args, "--from-height", "450", "--out", join(folder, "run")];
+  const { code, stdout } = await sim(...at);
+  expect(code).toBe(0);
+  expect(stdout).toContain("All nodes began with a recorded chain up to height 450");
+  expect(stdout).toContain("checks  nothing found");
+  expect(stdout).toMatch(/repeat .*--from .*chain.jsonl --from-height 450/);
+  const report = readFileSync(join(folder, "run", "report.html"), "utf8");
+  expect(report).toContain("What checkers found");
+  const inWorker = JSON.parse((await sim(...at, "--json", "--worker")).stdout) as Record<string, unknown>;
+  expect(stdout).toContain(`digest  ${inWorker["digest"]}`);
+  expect(inWorker["start"]).toMatchObject({ height: 450 });
+  expect(inWorker["findings"]).toEqual([]);
+  const moment = await sim(...args, "--at", "2 min");
+  expect(moment.stdout).toMatch(/seconds +120/);
+  expect(Number(/lowestTip +(\d+)/.exec(moment.stdout)?.[1])).toBeGreaterThan(498);
+});
 
-vectorTest(
-  "what does not fit is refused with code 2",
-  async () => {
-    const { args } = prepared(300);
-    for (const [more, expected] of [
-      [["--from-height", "600"], /chain.jsonl: expected a height from 1 to 299/],
-      [["--from-height", "many"], /--from-height: expected a height, got "many"/],
-      [["--from", "nowhere"], /nowhere: there is no such file/],
-    ] as const) {
-      const { code, stderr } = await sim(...args, ...more);
-      expect(stderr).toMatch(expected);
-      expect(code).toBe(2);
-    }
-  },
-  60_000,
-);
+vectorTest("what does not fit is refused with code 2", async () => {
+  const { args } = prepared(300);
+  for (const [more, expected] of [
+    [["--from-height", "600"], /chain.jsonl: expected a height from 1 to 299/],
+    [["--from-height", "many"], /--from-height: expected a height, got "many"/],
+    [["--from", "nowhere"], /nowhere: there is no such file/],
+  ] as const) {
+    const { code, stderr } = await sim(...args, ...more);
+    expect(stderr).toMatch(expected);
+    expect(code).toBe(2);
+  }
+});
 
 test("what checkers find is told, and ends the program with code 1", async () => {
   const folder = temporaryFolder();
@@ -91,4 +83,4 @@ test("what checkers find is told, and ends the program with code 1", async () =>
   const { findings } = JSON.parse(asJson.stdout) as { findings: { checker: string }[] };
   expect(findings[0]?.checker).toBe("convergence");
   expect(readFileSync(join(folder, "run", "report.html"), "utf8")).toContain("convergence");
-}, 60_000);
+});

@@ -22,7 +22,7 @@ import { BENCH_VERSION, type Lab } from "../../support/nodeBench.ts";
 import { bytesOf, type Utterance } from "./attacks.ts";
 
 export const until = (condition: () => boolean): Promise<void> =>
-  vi.waitFor(() => expect(condition()).toBe(true), { timeout: 20_000, interval: 5 });
+  vi.waitFor(() => expect(condition()).toBe(true), { timeout: 60_000, interval: 5 });
 
 /**
  * fluxd bans nobody on its own machine, and on one machine all peers are. So the node is told that 127.9.x.y is 8.9.x.y; the host, which

@@ -134,7 +134,7 @@ describe("HTTP", () => {
     let refused = 0;
     for (const reply of replies) void reply.then(({ status }) => (refused += status === 500 ? 1 : 0));
     // The overflow is answered while nothing is released.
-    await vi.waitFor(() => expect(refused).toBe(10));
+    await vi.waitFor(() => expect(refused).toBe(10), { timeout: 60_000 });
     const pump = setInterval(() => {
       for (const each of release.splice(0)) each();
     }, 1);

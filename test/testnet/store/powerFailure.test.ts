@@ -28,7 +28,7 @@ const TUNING = { keep: 10, foldEvery: 5, snapshotEvery: 12, fileBytes: 6_000 };
 let chain: ForkedChain;
 beforeAll(() => {
   chain = forkedChain(8);
-}, 60_000);
+});
 
 /** A disk after the power failed, or a new one. */
 class Opened {
