@@ -249,7 +249,7 @@ labTest(
     await net.follow(await ours.tip);
     await fluxd.call("rescanblockchain");
     const address = await rival.call<string>("importprivkey", own);
-    const sameHistory = async (): Promise<void> => {
+    const compare = async (): Promise<void> => {
       const listed = await fluxd.call<{ txid: string }[]>("listtransactions", "*", 40, 0, true);
       const ids = [...new Set(listed.map(({ txid }) => txid))];
       const different: unknown[] = [];
@@ -267,6 +267,8 @@ labTest(
       }
       expect(different).toEqual([]);
     };
+    // fluxd's wallet hears of pool and blocks from a thread that looks now and then (src/validationinterface.cpp ThreadNotifyWallets).
+    const sameHistory = () => vi.waitFor(compare, WAIT);
     for (const params of [
       ["*", 200],
       ["*", 3, 2],

@@ -150,11 +150,11 @@ function failing(life: Life, ordered: readonly string[], most: number): void {
 test(
   "the power fails while a node reorganises",
   () => failing(reorganising, [hashText(BENCH_GENESIS), ...chain.tips], 400),
-  LONG ? 3_600_000 : 60_000,
+  LONG ? 3_600_000 : 300_000,
 );
 
 test(
   "the power fails while a node syncs",
   () => failing(syncing, ([BENCH_GENESIS, ...chain.best] as Block[]).map(hashText), 200),
-  LONG ? 3_600_000 : 60_000,
+  LONG ? 3_600_000 : 300_000,
 );
