@@ -267,7 +267,7 @@ labTest(
       }
       expect(different).toEqual([]);
     };
-    // fluxd's wallet hears of pool and blocks from a thread that looks now and then (src/validationinterface.cpp ThreadNotifyWallets).
+    // fluxd tells its wallet of what is new in the pool from a thread that looks now and then (src/init.cpp ThreadNotifyRecentlyAdded).
     const sameHistory = () => vi.waitFor(compare, WAIT);
     for (const params of [
       ["*", 200],
