@@ -34,9 +34,9 @@ export class RunIndex {
    * undefined: it is none that this version can read, and the next one may.
    */
   about(name: string, writtenAt: number, read: () => AboutRun | undefined): AboutRun | undefined {
-    const row = this.#database
-      .prepare("SELECT about FROM runs WHERE name = ? AND written_at = ?")
-      .get(name, writtenAt) as { readonly about: string } | undefined;
+    const find = () =>
+      this.#database.prepare("SELECT about FROM runs WHERE name = ? AND written_at = ?").get(name, writtenAt);
+    const row = trying(find) as { readonly about: string } | undefined;
     if (row !== undefined) return JSON.parse(row.about) as AboutRun;
     const about = read();
     if (about !== undefined) this.#keep(name, writtenAt, JSON.stringify(about));
@@ -45,18 +45,17 @@ export class RunIndex {
 
   /** Forgets runs that are gone. */
   keepOnly(names: readonly string[]): void {
-    const known = this.#database.prepare("SELECT name FROM runs").all() as { readonly name: string }[];
     const there = new Set(names);
-    const gone = known.filter(({ name }) => !there.has(name));
-    const forget = this.#database.prepare("DELETE FROM runs WHERE name = ?");
-    for (const { name } of gone) trying(() => forget.run(name));
+    trying(() => {
+      const known = this.#database.prepare("SELECT name FROM runs").all() as { readonly name: string }[];
+      const forget = this.#database.prepare("DELETE FROM runs WHERE name = ?");
+      for (const { name } of known) if (!there.has(name)) forget.run(name);
+    });
   }
 
   #keep(name: string, writtenAt: number, about: string): void {
-    const keep = this.#database.prepare(
-      "INSERT OR REPLACE INTO runs (name, written_at, about) VALUES (?, ?, ?)",
-    );
-    trying(() => keep.run(name, writtenAt, about));
+    const sql = "INSERT OR REPLACE INTO runs (name, written_at, about) VALUES (?, ?, ?)";
+    trying(() => this.#database.prepare(sql).run(name, writtenAt, about));
   }
 
   close(): void {
@@ -64,12 +63,12 @@ export class RunIndex {
   }
 }
 
-/** On a disk that is full or may not be written nothing is kept, and the record is read again the next time. */
-function trying(write: () => unknown): void {
+/** Where the disk is full or lost something nothing is known, and the record is read again: what matters lies there. */
+function trying<T>(work: () => T): T | undefined {
   try {
-    write();
+    return work();
   } catch {
-    // What matters lies in the records.
+    return undefined;
   }
 }
 
@@ -84,6 +83,8 @@ function opened(file: string): DatabaseSync | undefined {
       user_version: number;
     };
     if (format !== 0 && format !== FORMAT) throw new Error(`format ${format}`);
+    const { quick_check: check } = database.prepare("PRAGMA quick_check(1)").get() as { quick_check: string };
+    if (check !== "ok") throw new Error(check);
     database.exec(`${TABLE}; PRAGMA user_version = ${FORMAT}`);
     return database;
   } catch {

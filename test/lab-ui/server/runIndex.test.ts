@@ -67,6 +67,19 @@ test("a file that is damaged, or of another format, is made anew", () => {
   expect(readFileSync(file, "latin1").startsWith("SQLite format 3")).toBe(true);
 });
 
+test("one that lost a part is made anew", () => {
+  const file = join(temporaryFolder(), "index.sqlite");
+  const whole = new RunIndex(file);
+  for (let i = 0; i < 100; i++) asked(whole, `run ${i}`, 5, about("x".repeat(200)));
+  whole.close();
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.fill(0xa5, 4_096, 20_000));
+  const index = new RunIndex(file);
+  for (let i = 0; i < 100; i++) expect(asked(index, `run ${i}`, 5, about("new"))).toEqual([about("new"), 1]);
+  expect(asked(index, "run 7", 5, about("newer"))).toEqual([about("new"), 0]);
+  index.close();
+});
+
 test("where no file can be written, what was read is remembered", () => {
   const folder = join(temporaryFolder(), "index.sqlite");
   mkdirSync(join(folder, "in the way"), { recursive: true });
