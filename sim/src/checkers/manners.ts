@@ -5,8 +5,29 @@ import type { CheckedNetwork, Checker, WitnessedBlock } from "./checker.ts";
 /** What a connection that loses messages, as none of TCP does, makes of an honest greeting; fluxd bans for it, too. */
 const GARBLED: ReadonlySet<string> = new Set(["message before version"]);
 
-/** Microseconds for which what a node said before it was upgraded, or of a chain that it has left, may still be on its way. */
+/**
+ * Microseconds for which what a node said before it was upgraded, or of a chain that it has left, may still be on its way while the one who
+ * is to hear it is awake.
+ */
 const ON_THE_WAY = 60_000_000;
+
+/** Since when each node tells something again, and when it had before: it may have stood still in between, and heard nothing. */
+class Stillness {
+  readonly #told = new Map<number, number>();
+  readonly #still = new Map<number, { readonly from: number; readonly until: number }>();
+
+  tells(node: number, time: number): void {
+    const before = this.#told.get(node) ?? time;
+    if (time - before > ON_THE_WAY) this.#still.set(node, { from: before, until: time });
+    this.#told.set(node, time);
+  }
+
+  /** What was said before then has been heard by now. */
+  heardUpTo(node: number, now: number): number {
+    const still = this.#still.get(node);
+    return (still !== undefined && now - still.until < ON_THE_WAY ? still.from : now) - ON_THE_WAY;
+  }
+}
 
 /** What tips nodes have, and had not long ago. */
 class RecentTips {
@@ -40,6 +61,7 @@ class RecentTips {
 /** No honest node bans one that is honest and keeps to the same rules, unless their chains are {@link partedForGood}. */
 export function honestUnbanned(network: CheckedNetwork): Checker {
   const tips = new RecentTips();
+  const stillness = new Stillness();
   const rules = new Map<number, { readonly params: Params; readonly since: number }>();
   return {
     name: "no honest peer banned",
@@ -51,15 +73,17 @@ export function honestUnbanned(network: CheckedNetwork): Checker {
       else if (!rules.has(node)) rules.set(node, { params, since: Number.NEGATIVE_INFINITY });
     },
     observation(observation, at, report) {
+      stillness.tells(at.node, at.time);
       if (observation.kind !== "banned" || network.isByzantine(at.node)) return;
       const peer = network.peerOf(at.node, observation.peer);
       if (network.isByzantine(peer) || GARBLED.has(observation.reason)) return;
       if (network.rulesOf(peer) !== network.rulesOf(at.node)) return;
-      if (at.time - (rules.get(peer)?.since ?? Number.NEGATIVE_INFINITY) < ON_THE_WAY) return;
+      const heardUpTo = stillness.heardUpTo(at.node, at.time);
+      if ((rules.get(peer)?.since ?? Number.NEGATIVE_INFINITY) > heardUpTo) return;
       const own = tips.last(at.node);
       const ours = network.rulesOf(at.node);
       const parted = (theirs: WitnessedBlock) => own !== undefined && partedForGood(own, theirs, ours);
-      if (tips.since(peer, at.time - ON_THE_WAY).some(parted)) return;
+      if (tips.since(peer, heardUpTo).some(parted)) return;
       report(`node ${peer} was banned: ${observation.reason}`, at);
     },
   };

@@ -199,11 +199,33 @@ test("a ban for a chain that is parted for good, which the banned node left whil
     man.observe(0, chain.tip(last), 1);
     man.observe(1, chain.tip(branch.at(-1)!, 0, 80), 2);
     man.observe(1, chain.tip(last, 60), 3);
+    man.observe(0, chain.tip(last), 40e6); // it is awake
     man.observe(0, { kind: "banned", peer: 1, reason: "bad-fork-prior-to-maxreorgdepth" }, seconds * 1e6);
     return man.findings.length;
   };
   expect(findings(50)).toBe(0);
   expect(findings(70)).toBe(1);
+});
+
+test("a ban for what was said before an upgrade, while the one who bans stood still", () => {
+  const rules = [lab.params, { ...lab.params }];
+  const findings = (...awake: readonly number[]) => {
+    let upgraded = false;
+    const network = chain.network({ rulesOf: (node) => rules[upgraded || node === 0 ? 0 : 1]! });
+    const man = new Watchman(network, [honestUnbanned(network)], blocks);
+    man.observe(0, chain.tip(last), 1e6);
+    man.observe(1, chain.tip(last), 1e6);
+    upgraded = true;
+    man.observe(1, chain.tip(last), 80e6);
+    for (const seconds of awake) man.observe(0, chain.tip(last), seconds * 1e6);
+    man.observe(0, { kind: "banned", peer: 1, reason: "not-pon-block" }, 200e6);
+    return man.findings.length;
+  };
+  expect(findings()).toBe(0);
+  expect(findings(199)).toBe(0);
+  expect(findings(50, 100, 150)).toBe(1);
+  expect(findings(100, 145)).toBe(1);
+  expect(findings(100, 130)).toBe(0); // it may have come while node 0 was still again
 });
 
 test("a pool or a download without bounds", () => {
